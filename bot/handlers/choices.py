@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from bot.context import Context
 from bot.menu.command import Choice
-from bot.screens.person_card import MARKS as PERSON_MARKS
+from bot.screens.person_card import mark
 from bot.screens.profile_card import MARKS
 from bot.wording import labels, person_fields
 from core.domain.access import FOR_CUSTOM_ROLES, Permission, Role
@@ -109,7 +109,7 @@ async def _people(context: Context, words: str, cursor: int) -> Choices:
 
 
 def _person(card: Card) -> Entry:
-    return Entry(text=f"#{card.user_id}", label=f"{PERSON_MARKS[card.state]} {card.name}")
+    return Entry(text=f"#{card.user_id}", label=f"{mark(card)} {card.name}")
 
 
 async def _heirs(context: Context, words: str, cursor: int) -> Choices:

@@ -16,6 +16,7 @@ from bot.screens.export_cells import address_of, label_of, states_in, wall_clock
 from bot.screens.screen import Attachment, Screen, rows, tap
 from bot.screens.spreadsheets import Cell, Spreadsheet
 from bot.wording.text import isolate, lines
+from bot.wording.waiting import counted
 from core.domain.naming import format_path
 from core.services import export, history
 from core.services.export import Column, Page, Row
@@ -30,7 +31,7 @@ async def send_history(context: Context, data: str) -> Screen:
     page, contents = await _written(context, int(profile_id), kind)
     title = Markup("<b>{}</b> (#{})").format(isolate(page.profile_name), profile_id)
     total = context.words.count("{number} sign-up", "{number} sign-ups", page.shown)
-    text = lines(title, total, *hidden_learners(context.words, page.hidden))
+    text = lines(title, total, *_notes(context, page))
     back = tap(context.words.say("‹ Profile"), "profile", profile_id)
     return attached(context, text, f"gangway-{profile_id}-{context.now:%Y-%m-%d}.{kind}", contents, back)
 
@@ -53,8 +54,14 @@ async def _written(context: Context, profile_id: int, kind: str) -> tuple[Page, 
         page = await context.read(export.page, context.actor_id, profile_id, before=page.older_than)
         await asyncio.to_thread(sheet.add, _rows(context, page, columns))
     note = " ".join(part.unescape() for part in hidden_learners(context.words, page.hidden))
-    await asyncio.to_thread(sheet.add, [[note]] if note else [])
+    waiting = [part.unescape() for part in counted(context.words, page.waiting, page.unconfirmed)]
+    await asyncio.to_thread(sheet.add, [[each] for each in (note, *waiting) if each])
     return page, await asyncio.to_thread(sheet.finish)
+
+
+def _notes(context: Context, page: Page) -> list[Markup]:
+    """Say who has no row: who waits, and who is hidden."""
+    return [*counted(context.words, page.waiting, page.unconfirmed), *hidden_learners(context.words, page.hidden)]
 
 
 def _header(context: Context, page: Page) -> list[str]:

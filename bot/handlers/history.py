@@ -9,12 +9,13 @@ from bot.context import Context
 from bot.input.arguments import number
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.menu.command import Choice, Command, Part, Subject
-from bot.screens.profile_card import missing_row
+from bot.screens.profile_card import missing_row, waiting_row
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
+from bot.wording.waiting import counted
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.domain.tallies import Hidden
@@ -47,7 +48,8 @@ def shown_page(context: Context, found: History, *, numbered: bool = False) -> l
     total = context.words.count("{number} sign-up", "{number} sign-ups", found.shown)
     entries = [_entry(context, entry, numbered=numbered) for entry in found.entries]
     expected = [] if found.roster is None else [came(context.words, found.roster)]
-    return [title, total, *expected, *hidden_learners(context.words, found.hidden), "", *entries]
+    waiting = counted(context.words, found.waiting, found.unconfirmed)
+    return [title, total, *waiting, *expected, *hidden_learners(context.words, found.hidden), "", *entries]
 
 
 def hidden_learners(words: Words, hidden: Hidden) -> list[Markup]:
@@ -98,6 +100,7 @@ def _buttons(context: Context, found: History, before: int | None) -> Rows:
     return rows(
         *([_person(context, entry)] for entry in found.entries if may_open and not entry.deleted),
         newest + older,
+        waiting_row(context.words, profile_id, found.waiting + found.unconfirmed),
         missing_row(context.words, profile_id, found.roster),
         exporting if found.entries else [],
         [tap(say("Return an activation"), "returns", profile_id, *here)] if returnable else [],

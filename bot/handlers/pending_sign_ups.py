@@ -16,6 +16,7 @@ from bot.wording.addresses import mail
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
+from bot.wording.waiting import counted, marked
 from core.domain.access import Permission, UserState
 from core.services import pending_sign_ups, waiting_sign_ups
 from core.services.pending_sign_ups import Awaits
@@ -44,7 +45,7 @@ async def page(context: Context, after: int, words: str) -> Screen:
     argument = await argument_of(context, words)
     refresh = tap(context.words.say("Refresh"), "waiting", after, argument)
     return Screen(
-        text=lines(*_titles(context.words, found), *written[: len(shown)]),
+        text=lines(*counted(context.words, found.total, found.unconfirmed), *written[: len(shown)]),
         rows=rows(
             *(_answering(context, each) for each in shown),
             onward(context.words, "waiting", after, shown[-1].user_id if more else None, argument, refresh),
@@ -108,26 +109,13 @@ async def free(context: Context, user_id: int) -> Screen:
     return Screen(text=text, rows=rows([_to_the_list(context)]))
 
 
-def _titles(words: Words, found: Listing) -> list[Markup]:
-    waiting = words.count(
-        "{number} person is waiting for approval", "{number} people are waiting for approval", found.total
-    )
-    unconfirmed = words.count(
-        "{number} person has not confirmed their address yet",
-        "{number} people have not confirmed their address yet",
-        found.unconfirmed,
-    )
-    return [*([waiting] if found.total else []), *([unconfirmed] if found.unconfirmed else [])]
-
-
 def _listed(words: Words, waiting: Waiting) -> Markup:
     """Show a pending sign-up: the person, the profile, since when and until when."""
     through = Markup("{} (#{})").format(isolate(waiting.profile_name), waiting.profile_id)
     named = [mail(words, waiting.email), through] if waiting.email else [through]
     if waiting.awaits is Awaits.CONFIRMATION:
-        standing = words.say(
-            "Not confirmed yet; the place is kept until {until}", until=words.moment(waiting.expires_at)
-        )
+        until = words.moment(waiting.expires_at)
+        standing = marked(words.say("Not confirmed yet; the place is kept until {until}", until=until))
     else:
         standing = words.say(
             "Since {since}; the place is kept until {until}",

@@ -15,6 +15,7 @@ from bot.wording.addresses import mail
 from bot.wording.lists import first
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
+from bot.wording.waiting import UNCONFIRMED, marked
 from core.domain.access import Role, UserState
 from core.services.courses import MyCourse
 from core.services.mail_outbox import Refused
@@ -43,6 +44,7 @@ def person_screen(
         _role(words, card),
         labels.department(words, card.department),
         *_facts(words, card),
+        _new_address(words, shown.new_email) if shown.new_email else None,
         *(_filled(words, each) for each in shown.filled),
         words.say("Here since {when}", when=words.moment(card.created_at)),
         _arrival(words, shown.arrival) if shown.arrival else None,
@@ -71,11 +73,18 @@ def button_labels(words: Words, cards: Sequence[Card]) -> list[str]:
 
 
 def _label(card: Card, standing: str) -> str:
-    before, after = f"{MARKS[card.state]} ", f" · {shortened(standing, LONGEST_STANDING)}"
+    before, after = f"{mark(card)} ", f" · {shortened(standing, LONGEST_STANDING)}"
     return f"{before}{shortened(card.name, LONGEST_ENTRY - len(before) - len(after))}{after}"
 
 
+def mark(card: Card) -> str:
+    """Return the mark of a person in a list."""
+    return UNCONFIRMED if card.unconfirmed else MARKS[card.state]
+
+
 def _standing(words: Words, card: Card) -> str:
+    if card.unconfirmed:
+        return words.say("address not confirmed").unescape()
     if card.state is UserState.PENDING:
         return words.say("waiting for approval").unescape()
     if card.department:
@@ -95,6 +104,10 @@ def _facts(words: Words, card: Card) -> list[Markup]:
     email = card.email and mail(words, card.email)
     facts = (("email", email), ("login", card.login), ("phone", card.phone), ("job_title", card.job_title))
     return [_fact(words.say(labels.LABELS[name]), value) for name, value in facts if value]
+
+
+def _new_address(words: Words, address: str) -> Markup:
+    return marked(words.say("New address, not confirmed yet: {address}", address=mail(words, address)))
 
 
 def _filled(words: Words, filled: Filled) -> Markup:

@@ -156,6 +156,11 @@ def _editors(context: Context, card: Card) -> list[Markup]:
     return [say("It can be changed by account administrators.")]
 
 
+def waiting_row(words: Words, number: int, waiting: int) -> list[InlineKeyboardButton]:
+    """Return the button to those who hold a place of a profile without an account yet, if anybody does."""
+    return [tap(words.say("⏳ Waiting · {n}", n=waiting), "waiting", FIRST, number)] if waiting else []
+
+
 def missing_row(words: Words, number: int, roster: RosterCounts | None) -> list[InlineKeyboardButton]:
     """Return the button to a profile's missing people, if people are expected and some are."""
     if roster is None or not roster.missing:
@@ -175,13 +180,12 @@ def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | 
         return rows([joined], [back])
     pausing = tap(say("Resume"), "resume", number) if card.paused else tap(say("Pause"), "pause", number)
     enabling = undo is None and card.state is LinkState.SIGN_UP_OFF and card.may_enable_sign_up
-    waiting = tap(say("⏳ Waiting · {n}", n=card.reserved), "waiting", FIRST, number) if card.reserved else None
     return rows(
         [undo],
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
         [share(say("Share"), link, card.name, style="primary"), copy(say("Copy link"), link)],
         [tap(say("QR"), "qr", number), joined],
-        [waiting, tap(say("Progress"), "progress", f"p{number}")],
+        [*waiting_row(context.words, number, card.reserved), tap(say("Progress"), "progress", f"p{number}")],
         missing_row(context.words, number, card.roster),
         [
             tap(say("+1 week"), "week", number, as_seconds(card.window.ends_at)),

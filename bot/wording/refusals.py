@@ -107,6 +107,15 @@ def _fixed(sentence: str) -> Callable[[Words, Any], Markup]:
 
 _BUSY = _fixed(N_("Too much is being asked at the moment, so nothing was done. Send this again in a few seconds."))
 
+
+def _waits(words: Words, refused: errors.WaitsForApproval) -> Markup:
+    if refused.unconfirmed:
+        return words.say("{name} has not confirmed their address yet: /waiting", name=refused.name)
+    return words.say(
+        "{name} is waiting for approval. /waiting shows who is, with the buttons to approve them.", name=refused.name
+    )
+
+
 REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NotAllowed: _fixed(
         N_("You don't have permission to do that. The person who invited you can change your permissions.")
@@ -149,9 +158,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.UnknownLink: _fixed(N_("This isn't one of the links that you manage.")),
     errors.LinkClosed: _fixed(N_("This link is closed.")),
     errors.InvalidForm: _fixed(N_("Some fields are not filled in correctly.")),
-    errors.WaitsForApproval: lambda words, refused: words.say(
-        "{name} is waiting for approval. /waiting shows who is, with the buttons to approve them.", name=refused.name
-    ),
+    errors.WaitsForApproval: _waits,
     errors.EmailTaken: lambda words, refused: words.say(
         "{email} already has an account.", email=mail(words, refused.email)
     ),

@@ -60,9 +60,10 @@ class UserNotFound(Refusal):
 
 @dataclass(eq=False)
 class WaitsForApproval(Refusal):
-    """The person has signed up, and is no user yet: an administrator has to approve the sign-up first."""
+    """The person has signed up, and is no user yet: the sign-up has to be approved, or `unconfirmed` by themselves."""
 
     name: str
+    unconfirmed: bool = False
 
 
 @dataclass(eq=False)

@@ -13,7 +13,7 @@ from core.domain.field_texts import NO_TRANSLATIONS, Translations, from_stored
 from core.domain.tallies import Hidden
 from core.services import history
 from core.services.authorisation import authorise
-from core.storage import account, activations, departments, form_fields
+from core.storage import account, activations, departments, form_fields, profiles
 from core.storage.activations import Found
 
 PAGE = 2000
@@ -65,7 +65,10 @@ class Row:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """Some rows, newest first; `older_than` is the next page's `before`, None on the last. The rest is repeated."""
+    """Some rows, newest first; `older_than` is the next page's `before`, None on the last. The rest is repeated.
+
+    Who holds a place without an account yet has no row; `waiting` and `unconfirmed` are as in `history.History`.
+    """
 
     profile_name: str
     zone: ZoneInfo
@@ -74,6 +77,8 @@ class Page:
     shown: int
     hidden: Hidden
     older_than: int | None
+    waiting: int
+    unconfirmed: int
 
 
 def page(session: Session, actor_id: int, profile_id: int, *, before: int | None = None, size: int = PAGE) -> Page:
@@ -86,6 +91,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     seen = history.seen(session, actor, profile_id)
     found = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     rows = rows_of(session, found[:size])
+    is_editable = bool(profiles.editable_among(session, actor.scope, [profile_id]))
+    waiting, unconfirmed = history.who_wait(session, profile) if is_editable else (0, 0)
     return Page(
         profile_name=profile.name,
         zone=account.zone(session),
@@ -94,6 +101,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         shown=seen.shown,
         hidden=seen.hidden,
         older_than=found[size - 1][0].id if len(found) > size else None,
+        waiting=waiting,
+        unconfirmed=unconfirmed,
     )
 
 

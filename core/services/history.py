@@ -15,7 +15,7 @@ from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
-from core.storage import account, activations, departments, ledger, profiles
+from core.storage import account, activations, departments, ledger, pending_sign_ups, profiles
 from core.storage.tables import Activation, Profile, User
 
 PAGE = 10
@@ -45,7 +45,8 @@ class Entry:
 class History:
     """A page of a profile's activation history, newest first; `older_than` is the next page's `before`, None if last.
 
-    `editable`: the viewer may edit the profile, and therefore return its activations and see its `roster`, if any.
+    `editable`: the viewer may edit the profile, and therefore return its activations and see its `roster`, if any, and
+    how many hold a place without an account: `waiting` for an approval, `unconfirmed` until they confirm their address.
     """
 
     profile_id: int
@@ -57,6 +58,8 @@ class History:
     older_than: int | None
     editable: bool
     roster: RosterCounts | None = None
+    waiting: int = 0
+    unconfirmed: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +96,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         for activation, user, link in rows[:size]
     )
     editable, roster = roster_counts.if_editable(session, actor, profile_id)
+    waiting, unconfirmed = who_wait(session, profile) if editable else (0, 0)
     return History(
         profile_id=profile_id,
         profile_name=profile.name,
@@ -103,6 +107,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         older_than=entries[-1].activation_id if len(rows) > size else None,
         editable=editable,
         roster=roster,
+        waiting=waiting,
+        unconfirmed=unconfirmed,
     )
 
 
@@ -160,6 +166,11 @@ def seen(session: Session, actor: Actor, profile_id: int) -> Seen:
     counts = activations.counts(session, profile_id, actor.scope)
     hidden = Hidden(transferred=counts.transferred, elsewhere=counts.total - counts.shown - counts.transferred)
     return Seen(shown=counts.shown, hidden=hidden)
+
+
+def who_wait(session: Session, profile: Profile) -> tuple[int, int]:
+    """Count who waits through a profile, for an approval, and until an address is confirmed. Checks no rights."""
+    return pending_sign_ups.count_of_profile(session, profile.id) if profile.reserved else (0, 0)
 
 
 def readable(session: Session, actor: Actor, profile_id: int) -> Profile:

@@ -28,7 +28,7 @@ from core.services.authorisation import authorise
 from core.services.department_changes import DepartmentChange, change_department
 from core.services.department_lookup import Address
 from core.services.learner_creation import Place
-from core.storage import account, actors, departments, form_fields, people, sessions, status_pages
+from core.storage import account, actors, departments, form_fields, pending_sign_ups, people, sessions, status_pages
 from core.storage import seats as seat_counter
 from core.storage.actors import Sender
 from core.storage.tables import CustomRole, User
@@ -58,7 +58,8 @@ class Person:
 class Card:
     """A user as administrators see them. `role_name` is a custom role's own name; `created_at` is UTC.
 
-    `manages` are those of the user's managed departments that are within the viewer's scope.
+    `manages` are those of the user's managed departments that are within the viewer's scope. `unconfirmed`: the person
+    waits until they have confirmed the address.
     """
 
     user_id: int
@@ -74,6 +75,7 @@ class Card:
     manages: tuple[tuple[str, ...], ...]
     created_at: datetime
     zone: ZoneInfo
+    unconfirmed: bool = False
 
 
 def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
@@ -128,7 +130,7 @@ def find(session: Session, actor_id: int, identifier: str, permission: Permissio
     numbered = CARD_NUMBER.fullmatch(identifier.strip())
     user = session.get(User, int(numbered[1])) if numbered else people.by_identifier(session, identifier)
     if user is not None and people.is_waiting(session, actor.scope, user.id):
-        raise WaitsForApproval(user.full_name)
+        raise WaitsForApproval(user.full_name, unconfirmed=user.id in pending_sign_ups.unconfirmed(session, [user.id]))
     if user is None or people.visible(session, actor.scope, user.id) is None:
         raise UserNotFound(identifier.strip())
     return user.id
@@ -251,11 +253,12 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
         session, actor.scope, {number for numbers in manages.values() for number in numbers}
     )
     paths = departments.paths(session, in_scope | {user.department_id for user in found})
+    unconfirmed = pending_sign_ups.unconfirmed(session, [user.id for user in found if user.state == UserState.PENDING])
     return [
         Card(
             user_id=user.id,
             name=user.full_name,
-            email=user.email,
+            email=unconfirmed.get(user.id, user.email),
             login=user.login,
             phone=user.phone,
             job_title=user.job_title,
@@ -266,6 +269,7 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
             manages=tuple(paths[number] for number in manages.get(user.id, ()) if number in in_scope),
             created_at=user.created_at,
             zone=zone,
+            unconfirmed=user.id in unconfirmed,
         )
         for user in found
     ]

@@ -32,8 +32,8 @@ def listing(
 ) -> Listing:
     """List the people within scope whose name, e-mail or login contains every word, with numbers above `after`.
 
-    Those who wait for approval are among them. `department_id`: only those of this department and those below it;
-    raises DepartmentGone.
+    Those who wait, for approval or until they have confirmed their address, are among them. `department_id`: only those
+    of this department and those below it; raises DepartmentGone.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     branch = None if department_id is None else department_lookup.find(session, actor, department_id)

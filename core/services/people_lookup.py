@@ -11,7 +11,7 @@ from core.domain.text import is_oversized
 from core.errors import UserNotFound, WaitsForApproval
 from core.services.authorisation import authorise
 from core.services.people import CARD_NUMBER
-from core.storage import people
+from core.storage import pending_sign_ups, people
 from core.storage.tables import User
 
 BETWEEN = re.compile(r"[,;\n]")
@@ -64,5 +64,6 @@ def _not_found(session: Session, actor: Actor, unknown: list[str], text: str) ->
         kind, value = _read(part)
         user = session.get(User, int(value)) if kind == "number" else people.by_identifier(session, part)
         if user is not None and people.is_waiting(session, actor.scope, user.id):
-            return WaitsForApproval(user.full_name)
+            unconfirmed = user.id in pending_sign_ups.unconfirmed(session, [user.id])
+            return WaitsForApproval(user.full_name, unconfirmed=unconfirmed)
     return UserNotFound(", ".join(unknown) or text.strip())

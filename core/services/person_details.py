@@ -14,7 +14,7 @@ from core.services import courses, mail_outbox, people, person_rights
 from core.services.authorisation import authorise
 from core.services.courses import MyCourse
 from core.services.mail_outbox import Refused
-from core.storage import activations, digests, form_fields, profiles, roles
+from core.storage import activations, digests, email_changes, form_fields, profiles, roles
 from core.storage import people as stored
 from core.storage.tables import User
 
@@ -70,8 +70,8 @@ class Ending:
 class PersonDetails:
     """A person's card, field values and courses; the `may_...` flags decide what is offered, use cases check again.
 
-    `mail_refused`: the last e-mail message to their address was refused. `arrival` None: they did not sign up through
-    a profile, or the viewer may not read that profile.
+    `new_email` is one that the person has yet to confirm. `mail_refused`: the last e-mail message to their address was
+    refused. `arrival` None: they did not sign up through a profile, or the viewer may not read that profile.
     """
 
     card: people.Card
@@ -80,6 +80,7 @@ class PersonDetails:
     arrival: Arrival | None
     consent: Consent | None
     mail_refused: Refused | None
+    new_email: str | None
     ending: Ending
     may_change: bool
     may_end: bool
@@ -108,6 +109,7 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
         arrival=_arrival(session, actor, user),
         consent=consent_of(user),
         mail_refused=mail_outbox.refused_of(session, user.id, user.email) if user.email else None,
+        new_email=change.email if (change := email_changes.of_user(session, user_id, now)) else None,
         ending=_ending(session, user, now),
         may_change=may_change,
         may_end=may_change and user.role != Role.OWNER and user.id != actor_id,

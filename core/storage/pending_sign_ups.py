@@ -1,6 +1,6 @@
 """Queries on pending sign-ups, which wait for a confirmation or an approval."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,6 +73,23 @@ def count_holding_places(
         .join(Profile, Profile.id == PendingSignUp.profile_id)
     )
     confirmed, all_of_them = session.execute(query.where(*_holding(scope, now), *_about(words, profile_id))).one()
+    return confirmed, all_of_them - confirmed
+
+
+def unconfirmed(session: Session, user_ids: Collection[int]) -> dict[int, str]:
+    """Return the addresses that some of the users have yet to confirm, by the users' numbers."""
+    if not user_ids:
+        return {}
+    waiting = PendingSignUp.user_id.in_(user_ids), PendingSignUp.code_hash.is_not(None)
+    query = select(PendingSignUp.user_id, PendingSignUp.email).where(*waiting)
+    return {user_id: email or "" for user_id, email in session.execute(query)}
+
+
+def count_of_profile(session: Session, profile_id: int) -> tuple[int, int]:
+    """Count who waits through a profile: for an approval, and for their own confirmation."""
+    is_confirmed = PendingSignUp.code_hash.is_(None)
+    query = select(func.count().filter(is_confirmed), func.count()).where(PendingSignUp.profile_id == profile_id)
+    confirmed, all_of_them = session.execute(query).one()
     return confirmed, all_of_them - confirmed
 
 

@@ -99,7 +99,7 @@ def lock_against_moving(session: Session, scope: Scope, user_ids: Collection[int
 
 
 def is_waiting(session: Session, scope: Scope, user_id: int) -> bool:
-    """Return whether a user of the scope waits for approval."""
+    """Return whether a user of the scope waits for approval, or has yet to confirm their address."""
     query = select(User.id).where(User.id == user_id, User.state == UserState.PENDING, *_listed_in(scope))
     return session.scalars(query).one_or_none() is not None
 
@@ -107,7 +107,7 @@ def is_waiting(session: Session, scope: Scope, user_id: int) -> bool:
 def page(session: Session, scope: Scope, words: str, *, after: int, size: int, branch: int | None = None) -> list[User]:
     """List the scope's users whose search key contains every word, with numbers above `after`.
 
-    They are active or inactive, or wait for approval; `branch`: only those of this department and those below it.
+    They are active or inactive, or wait; `branch`: only those of this department and those below it.
     """
     # `id + 0` keeps the planner from walking the primary key: the matches are found first, then sorted.
     number = User.id.expression if scope.everywhere and not words.strip() and branch is None else User.id + 0
@@ -189,7 +189,7 @@ def count_listed_in_branch(session: Session, department_id: int) -> tuple[int, i
     here, all_in = session.execute(
         select(func.count().filter(User.department_id == department_id), func.count())
         .select_from(User)
-        .where(User.department_id.in_(branch), *_listed())
+        .where(User.department_id.in_(branch), _not_deleted())
     ).one()
     return here, all_in - here
 
@@ -268,16 +268,8 @@ def _existing_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
 
 
 def _listed_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    return *_listed(), within(scope, User.department_id.expression)
-
-
-def _listed() -> tuple[ColumnElement[bool], ...]:
-    """Return the SQL conditions for existing users and those who wait for approval; not for unconfirmed addresses."""
-    waiting = select(PendingSignUp.user_id).where(
-        PendingSignUp.user_id == User.id, PendingSignUp.code_hash.is_(None), User.state == UserState.PENDING
-    )
-    listed = or_(User.state.in_((UserState.ACTIVE, UserState.INACTIVE)), waiting.exists())
-    return _not_deleted(), listed
+    """Return the SQL conditions for the scope's users and those who wait, for approval or their own confirmation."""
+    return _not_deleted(), within(scope, User.department_id.expression)
 
 
 def _about(words: str) -> list[ColumnElement[bool]]:

@@ -14,11 +14,13 @@ from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.services import audit_log, form_fields, policies, redemption
 from core.services.form_fields import FieldDraft
-from tests.support.account import a_form
+from core.services.policies import Switch
+from tests.support.account import Office, a_form
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.chat import Person, SeenMessage
 from tests.support.lines import ask, link_on, set_up, sign_up, tap
 from tests.support.rows import a_manager, a_user, many_sign_ups, transfer
+from tests.support.screens import Screens
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -241,3 +243,24 @@ async def test_lines_are_refused_to_whoever_may_not_manage_profiles(town: Town) 
     )
     answers = {(await ask(town, line, person=town.person(MANAGER))).text for line in lines}
     assert answers == {"You don't have permission to do that. The person who invited you can change your permissions."}
+
+
+async def test_who_holds_a_place_without_an_account_is_counted_in_the_history_and_in_its_export(office: Office) -> None:
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    card, screens = await office.profile(), Screens(engine=office.engine)
+    await office.sign_up(card.token, "anna@example.com")
+    assert "not confirmed" not in await screens.type(f"/history {card.profile_id}")
+    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=True)
+    await office.sign_up(card.token, "boris@example.com")
+    await engine.write(policies.switch, owner, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=True)
+    for email in ("dina@example.com", "egon@example.com"):
+        await office.sign_up(card.token, email)
+    said = await screens.type(f"/history {card.profile_id}")
+    waiting = ["1 person is waiting for approval", "✉️ 2 people have not confirmed their address yet"]
+    assert said.splitlines()[1:4] == ["1 sign-up", *waiting]
+    file = await screens.tap("CSV")
+    assert file.splitlines()[1:4] == ["1 sign-up", *waiting]
+    assert screens.shown.attachment is not None
+    assert [row[:1] for row in read(screens.shown.attachment.contents)[2:]] == [[line] for line in waiting]
+    await screens.type(f"/history {card.profile_id}")
+    assert (await screens.tap("⏳ Waiting · 3")).startswith(waiting[0])

@@ -6,7 +6,8 @@ import pytest
 
 from bot.screens.lists import LONGEST_ENTRY
 from core.domain.access import Role
-from core.services import departments, people, people_list, policies
+from core.services import departments, email_changes, people, people_list, policies
+from core.services.confirmations import Addressee
 from core.services.people_list import Listing
 from core.services.policies import Switch
 from tests.support.account import Office
@@ -82,6 +83,36 @@ async def test_a_person_who_waits_is_told_apart_and_leads_to_the_answer(office: 
     await learners(office, 1)
     await screens.type("/people berzina")
     assert "Approve" in str([await screens.tap("🕒 Anna Berzina · waiting for approval"), screens.labels])
+
+
+async def test_who_has_not_confirmed_their_address_is_listed_and_told_so(office: Office, screens: Screens) -> None:
+    now = office.engine.now()
+    await office.engine.write(policies.switch, office.owner_id, Switch.EMAIL_CONFIRMATION, now, on=True, can_mail=True)
+    await learners(office, 1)
+    number = (await everybody(office)).cards[-1].user_id
+    await screens.type("/people")
+    assert ["✉️ Anna Berzina · address not confirmed"] in screens.labels
+    assert (await screens.type("/people berzina")).startswith("1 person\n")
+    assert screens.labels[0] == ["✉️ Anna Berzina · address not confirmed"]
+    assert "Select" not in str(screens.labels)  # nothing can be done to them here
+    said = await screens.tap("✉️ Anna Berzina · address not confirmed")
+    assert "✉️ Not confirmed yet; the place is kept until 24 Nov 12:00" in said
+    for line in (f"/person #{number}", f"/transfer #{number} | Sales"):
+        assert "Anna Berzina has not confirmed their address yet: /waiting" in await screens.type(line)
+    assert "Anna Berzina has not confirmed" in await screens.type(f"/enrol #{number} | Safety first")
+    assert (await screens.type("/people zebra")).startswith("Nobody has")
+
+
+async def test_a_new_address_that_is_not_confirmed_yet_stands_on_the_card(office: Office, screens: Screens) -> None:
+    await learners(office, 1)
+    number, new = (await everybody(office)).cards[-1].user_id, "new@example.com"
+    to = Addressee(language="en", pseudonym=new)
+    await office.engine.write(email_changes.ask, number, new, to, office.engine.now())
+    card = await screens.type(f"/person #{number}")
+    assert "Email: learner00@example.com" in card
+    assert "✉️ New address, not confirmed yet: new@example.com" in card
+    await office.engine.write(email_changes.give_up, number)
+    assert "not confirmed" not in await screens.type(f"/person #{number}")
 
 
 async def test_the_longest_names_are_cut_told_apart_and_whole_on_the_card(screens: Screens) -> None:
