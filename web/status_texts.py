@@ -6,16 +6,20 @@ from dataclasses import dataclass, replace
 from core.services.status_pages import Standing, StatusPage
 from web.texts import FIRST_PASSWORD, N_, RIGHT_PASSWORD
 
-ORGANISATION = N_("The organisation")  # one without a name
+ORGANISATION = N_("The organisation")  # one without a name, at the beginning of a sentence
 
 
 @dataclass(frozen=True, kw_only=True)
 class StandingWords:
-    """What has become of a sign-up: the page's title, what happened, and what happens next."""
+    """What has become of a sign-up: the page's title, what happened, and what happens next.
+
+    `nameless` is what happened where the organisation has no name, if the sentence doesn't begin with it.
+    """
 
     title: str
     happened: str
     following: str
+    nameless: str = ""
 
 
 _ERASED = N_("No place is kept for you any more, and what you entered has been erased.")
@@ -35,12 +39,14 @@ STANDINGS: Mapping[Standing, StandingWords] = {
     Standing.NO_SEAT: StandingWords(
         title=N_("Your account isn't active yet"),
         happened=N_("Your account is made, but %(organisation)s has no free seat for it yet."),
-        following=N_("Its administrators know, and can activate it. Then log in with %(email)s."),
+        following=N_("The administrators know, and can activate it. Then log in with %(email)s."),
+        nameless=N_("Your account is made, but there is no free seat for it yet."),
     ),
     Standing.LET_IN: StandingWords(
         title=N_("You have been let in"),
         happened=N_("Your account at %(organisation)s is ready."),
         following=N_("Log in with %(email)s and the password that you chose."),
+        nameless=N_("Your account is ready."),
     ),
     Standing.DECLINED: StandingWords(
         title=N_("You were not let in"),
@@ -61,11 +67,13 @@ STANDINGS: Mapping[Standing, StandingWords] = {
         title=N_("You withdrew your form"),
         happened=N_("You are not signed up at %(organisation)s."),
         following=_ERASED,
+        nameless=N_("You are not signed up."),
     ),
     Standing.ASKED: StandingWords(
         title=N_("Your request is sent"),
         happened=N_("The people who manage this link read that you ask to join %(organisation)s."),
         following=N_("If they let you in, you create your account from this page."),
+        nameless=N_("The people who manage this link read that you ask for access."),
     ),
     Standing.INVITED: StandingWords(
         title=N_("You can create your account"),
@@ -81,6 +89,7 @@ REQUESTS: Mapping[Standing, StandingWords] = {  # where a request for access dif
         title=N_("You withdrew your request"),
         happened=N_("You no longer ask to join %(organisation)s."),
         following=_REQUEST_ERASED,
+        nameless=N_("You no longer ask for access."),
     ),
 }
 
@@ -94,4 +103,5 @@ NOTES: Mapping[str, str] = {  # by what the address says
 def words_of(page: StatusPage) -> StandingWords:
     """Return what a page says."""
     words = STANDINGS[page.standing]
-    return REQUESTS.get(page.standing, words) if page.user_id is None else words
+    words = REQUESTS.get(page.standing, words) if page.user_id is None else words
+    return words if page.organisation.name or not words.nameless else replace(words, happened=words.nameless)

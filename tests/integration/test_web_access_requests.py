@@ -45,6 +45,7 @@ async def test_who_asks_gets_a_page_and_then_signs_up_by_it(office: Office, site
     asked = await ask(visitor, card.token)
     page = await visitor.follow(asked)
     assert page.heading == "Your request is sent"
+    assert "The people who manage this link read that you ask for access." in page.texts("p")  # it has no name
     assert "Your request is open until Mon 7 Dec, 12:00, UTC." in page.texts("p")
     assert (await visitor.get(f"/s/{card.token}")).location == asked.location
     await answer(office, Cure.PLACE)
