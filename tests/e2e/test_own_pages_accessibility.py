@@ -6,12 +6,16 @@ from playwright.async_api import Page, expect
 
 from core.services import policies, status_pages
 from core.services.policies import Switch
+from core.services.progress import Cohort, Which
 from tests.e2e.test_pages_accessibility import RULES, send
+from tests.integration.test_core_reminders import remind_behind
 from tests.support.account import Office
 from tests.support.browser import OpenPage
+from tests.support.clock import Clock
 from tests.support.confirmed import mailed
 from tests.support.mail_server import SENDER
-from tests.support.site import PASSWORD, open_site
+from tests.support.reminders import stop_code
+from tests.support.site import PASSWORD, Site, open_site
 
 pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -54,3 +58,20 @@ async def test_from_the_confirmation_to_ones_own_data(
         await page.get_by_role("button", name="Send the link").click()
         await expect(page.get_by_role("alert")).to_be_visible()
         await is_accessible(page, "Change your email address")
+
+
+async def test_stopping_reminders_and_bringing_them_back(
+    open_page: OpenPage, office: Office, site: Site, clock: Clock
+) -> None:
+    user_id = (await office.sign_up((await office.profile()).token)).user_id
+    await remind_behind(office, Cohort(), Which.NOT_STARTED)
+    code = await office.engine.write(stop_code, user_id, clock())
+    page = await open_page(viewport={"width": 320, "height": 640})
+    await page.goto(f"{site.address}/r/{code}")
+    await is_accessible(page, "Stop reminders?")
+    await page.get_by_role("button", name="Stop reminders").click()
+    await is_accessible(page, "You get no more reminders")
+    await page.reload()  # which brings nothing back
+    await is_accessible(page, "You get no more reminders")
+    await page.get_by_role("button", name="Send me reminders again").click()
+    await is_accessible(page, "You get reminders again")

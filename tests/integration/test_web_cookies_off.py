@@ -52,9 +52,9 @@ async def test_the_forms_of_who_is_not_logged_in_say_so(office: Office, site: Si
 
 
 async def test_the_forms_of_who_waits_for_an_approval_say_so(approving: Office, site: Site) -> None:
-    await approving.engine.write(telegram_connections.remember_bot, "gangway_bot")
     waiting = (await site.visitor().sign_up((await approving.profile()).token)).location
     await is_told(site, f"{waiting}?withdraw", action=waiting, leads_to=waiting)
+    await approving.engine.write(telegram_connections.remember_bot, "gangway_bot")
     await is_told(site, waiting, action=f"{waiting}/telegram", leads_to=waiting)
 
 

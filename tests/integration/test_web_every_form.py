@@ -7,33 +7,32 @@ import asyncio
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
 
 from core.config import Settings
 from core.domain.addresses import LONGEST_ADDRESS
 from core.domain.field_kinds import Kind
 from core.domain.text import ROOM, tidy
-from core.services import email_changes, form_fields, password_links, policies, profile_editing, reminder_letters
+from core.services import email_changes, form_fields, password_links, policies, profile_editing
 from core.services import telegram_connections as telegram
 from core.services.form_fields import FieldDraft
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.progress import Cohort
 from core.storage.progress import Which
-from core.storage.tables import EmailChange, LimitUse, PendingSignUp, Reminder, User
+from core.storage.tables import EmailChange, LimitUse, PendingSignUp, User
 from tests.integration.test_core_reminders import remind_behind
 from tests.support.account import Office
 from tests.support.confirmed import mailed
 from tests.support.mail_server import SENDER
 from tests.support.patience import PATIENCE
 from tests.support.posted_forms import Input, PostForm, find_forms, forms_on, posted_routes, route_of
+from tests.support.reminders import stop_code
 from tests.support.selection import many
 from tests.support.site import PASSWORD, SECRET, Answer, Site, Visitor, open_site
 from web.application import build_application
@@ -135,7 +134,7 @@ async def learners(place: Place) -> Opened:
     visitor, _, user_id = await place.sign_up()
     await engine.write(password_links.make, office.owner_id, user_id, now)
     await remind_behind(office, Cohort(), Which.NOT_STARTED)
-    code = await engine.write(_stop_code, user_id, now)
+    code = await engine.write(stop_code, user_id, now)
     [form] = [
         each for each in forms_on("/me/email", (await visitor.get("/me/email")).body) if each.action == "/me/email"
     ]
@@ -183,13 +182,6 @@ SCENES: Sequence[Scene] = (
     who_confirm,
     who_open_mailed_links,
 )
-
-
-def _stop_code(session: Session, user_id: int, now: datetime) -> str:
-    reminder_id = session.scalars(select(Reminder.id).where(Reminder.user_id == user_id)).one()
-    content = reminder_letters.content(session, reminder_id, now)
-    assert content is not None
-    return content.stop_code
 
 
 @dataclass(frozen=True, kw_only=True)

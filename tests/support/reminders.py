@@ -1,10 +1,15 @@
 """Lists of expected people to remind, and what reminders hold."""
 
+from datetime import datetime
 from email.message import EmailMessage
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from core.rosters.reading import ListedPerson
-from core.services import awaited_lists, roster_lists
+from core.services import awaited_lists, reminder_letters, roster_lists
 from core.services.questions import About
+from core.storage.tables import Reminder
 from tests.support.account import Office
 from tests.support.mail_server import plain_text
 
@@ -37,3 +42,11 @@ async def expect(office: Office, profile_id: int, *emails: str | None) -> None:
 def code_in(message: EmailMessage) -> str:
     """Return the code of the link that stops reminders."""
     return plain_text(message).partition("/r/")[2][:43]
+
+
+def stop_code(session: Session, user_id: int, now: datetime) -> str:
+    """Return the code of the link that stops reminders in the one that a learner has."""
+    reminder_id = session.scalars(select(Reminder.id).where(Reminder.user_id == user_id)).one()
+    content = reminder_letters.content(session, reminder_id, now)
+    assert content is not None
+    return content.stop_code
