@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.handlers import exports
+from bot.screens import spreadsheets
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
 from core.engine import Engine
@@ -219,7 +219,7 @@ async def test_a_long_history_is_exported_whole(town: Town) -> None:
 
 
 async def test_a_file_larger_than_telegram_takes_is_not_sent(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(exports, "LARGEST", 100)
+    monkeypatch.setattr(spreadsheets, "LARGEST", 100)
     card = await set_up(town)
     await sign_up(town, card)
     await ask(town, "/history 1", "1 sign-up")
