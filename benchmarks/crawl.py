@@ -10,6 +10,7 @@ above 300 ms.
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 from itertools import product
@@ -20,6 +21,7 @@ from sqlalchemy import text
 from telegram import Bot
 
 from benchmarks.bulk import OWNER, Size, fill
+from benchmarks.crawl_states import arrange
 from bot.receiving.routes import COMMANDS
 from bot.sandbox import Sandbox
 from core import logs
@@ -35,6 +37,7 @@ from tests.support.sandbox_fixture import bot_of, running
 LARGE = Size(departments=2_000, profiles=5_000, activations=50_000)
 SLOWEST_MEDIAN = 300.0  # milliseconds
 OWNER_OF_SANDBOX = 1001
+ACCOUNT = "account.db"
 HOMES = ("start", "menu", "cancel")  # what they show is where all ways lead back to
 ROLES = ("owner", "administrator", "manager", "reader")
 # What is odd about every seventh name, by the remainder of its number; the number keeps it unlike others.
@@ -73,11 +76,10 @@ async def hire(engine: Engine, role: str, number: int) -> None:
 
 
 async def crawl(folder: Path, role: str, language: str, most: int) -> Crawl:
-    """Crawl as one role in one language on a database of its own; print and return what was found."""
-    url = f"sqlite:///{folder / f'{role}-{language}.db'}"
-    engine = Engine(url)
-    await engine.migrate()
-    await asyncio.to_thread(prepare, url)
+    """Crawl as one role in one language on a copy of the account; print and return what was found."""
+    copy = folder / f"{role}-{language}.db"
+    await asyncio.to_thread(shutil.copy, folder / ACCOUNT, copy)
+    engine = Engine(f"sqlite:///{copy}")
     try:
         async with running(Sandbox(port=0)) as sandbox, bot_of(sandbox) as bot, ClientSession() as http:
             number = await let_in(http, sandbox, role)
@@ -85,6 +87,16 @@ async def crawl(folder: Path, role: str, language: str, most: int) -> Crawl:
             return await report(engine, number, language, bot, role, most)
     finally:
         await engine.close()
+        copy.unlink()
+
+
+async def set_up(folder: Path) -> None:
+    """Make the account that is crawled."""
+    url = f"sqlite:///{folder / ACCOUNT}"
+    engine = Engine(url)
+    await engine.migrate()
+    await engine.close()
+    await asyncio.to_thread(prepare, url)
 
 
 async def let_in(http: ClientSession, sandbox: Sandbox, role: str) -> int:
@@ -98,8 +110,9 @@ async def let_in(http: ClientSession, sandbox: Sandbox, role: str) -> int:
 
 
 async def report(engine: Engine, number: int, language: str, bot: Bot, role: str, most: int) -> Crawl:
-    """Type the examples, crawl, and print what was found."""
+    """Arrange states and type the examples, crawl, and print what was found."""
     crawler = Crawler(engine, number, language, bot=bot, of_a_kind=2)
+    await arrange(crawler, engine, number, OWNER_OF_SANDBOX)
     for command in (each for each in COMMANDS if each.name not in HOMES):
         for line in (f"/{command.name}", *command.examples):
             await crawler.type(line)
@@ -120,6 +133,7 @@ async def main() -> int:
     logs.configure(level="error", style="console")
     pairs = product(asked.roles.split(","), asked.languages.split(","))
     with tempfile.TemporaryDirectory() as folder:
+        await set_up(Path(folder))
         crawls = [await crawl(Path(folder), role, language, asked.most) for role, language in pairs]
     print(f"never seen: {', '.join(sorted(set.intersection(*(found.never_seen for found in crawls))))}")
     return int(any(found.faults or found.median > SLOWEST_MEDIAN for found in crawls))

@@ -32,6 +32,7 @@ from core.services import (
     departments,
     digests,
     history,
+    home,
     people_list,
     profile_links,
     profiles,
@@ -98,6 +99,7 @@ def _asked_by(who: str, actor: int, size: Size) -> Iterator[Question]:
     for words in ("last77", "learner770@example.com", "first1 last1", "nobody"):
         yield Question(f"people by '{words}', {who}", people_list.listing, (actor, words))
     yield Question(f"departments, {who}", departments.tree, (actor,))
+    yield Question(f"first screen, {who}", home.show, (actor, NOW))
     yield Question(f"digest of {bulk.NEW} new, {who}", digests.summary, (actor, 1))
     yield Question(f"record, {who}", audit_log.page, (actor,))
 

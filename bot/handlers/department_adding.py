@@ -14,6 +14,7 @@ from bot.menu.command import Command, Part, Subject
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.lists import first
 from bot.wording.phrases import N_
+from bot.wording.roster_lists import no_workbook
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.department_lists import MOST_LISTED, read_paths
@@ -138,13 +139,14 @@ def _described(context: Context, name: str, found: DepartmentFile) -> list[Marku
     columns = Markup(" · ").join(isolate(shortened(each, LONGEST_HEADER)) for each in headers)
     return [
         Markup("{}, {}").format(title, say("sheet {number}", number=found.sheet)) if found.sheet else title,
+        *filter(None, [no_workbook(context.words, name, found.sheet)]),
         *([say("Read as: {columns}", columns=columns)] if headers else []),
         *_left_out(context, found),
     ]
 
 
 def _left_out(context: Context, found: DepartmentFile) -> Iterator[Markup]:
-    """Say which rows aren't read: those above the header, and those that hold no department's path."""
+    """Say which rows aren't read, above the header or without a path, and which names become several levels."""
     count, over, unread = context.words.count, len(found.skipped), len(found.unread)
     if over:
         yield count(
@@ -152,6 +154,13 @@ def _left_out(context: Context, found: DepartmentFile) -> Iterator[Markup]:
             "I left out {number} rows, above the header: {rows}.",
             over,
             rows=_numbers(found.skipped),
+        )
+    if found.split:
+        yield count(
+            "A slash separates levels, also in a name: row {rows}.",
+            "A slash separates levels, also in {number} names: rows {rows}.",
+            len(found.split),
+            rows=_numbers(found.split),
         )
     if unread:
         yield count(

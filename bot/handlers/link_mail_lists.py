@@ -18,7 +18,7 @@ from bot.menu.buttons import ButtonHandler, by_number
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.link_letters import Url, link_letter, subject_with
 from bot.wording.phrases import Words
-from bot.wording.roster_lists import columns, not_read, title
+from bot.wording.roster_lists import columns, no_workbook, not_read, title
 from bot.wording.text import isolate, lines
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
@@ -146,10 +146,11 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
         most=most,
         language=words.language.code,
     )
-    name = words.say("Who's missing") if MISSING in sent.body else title(words, str(sent.body.get("name", "")), found)
+    file = str(sent.body.get("name", ""))
     return Screen(
         text=lines(
-            name,
+            words.say("Who's missing") if MISSING in sent.body else title(words, file, found),
+            no_workbook(words, file, found.sheet),
             columns(words, found),
             *_counts(words, found, preview),
             *not_read(words, found),
@@ -201,7 +202,7 @@ def _obstacles(words: Words, preview: Preview, most: int) -> list[Markup]:
                 "Only {number} more message can be sent today, of {most} in a day. Send a shorter list.",
                 "Only {number} more messages can be sent today, of {most} in a day. Send a shorter list.",
                 preview.left,
-                most=f"{most:,}",
+                most=most,
             )
         ]
     return []

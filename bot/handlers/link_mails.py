@@ -17,6 +17,7 @@ from bot.wording.refusals import refusal
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.errors import NoMailServer
+from core.rosters.grid import LARGEST, MOST_ROWS
 from core.services import link_mail_lists, link_mails
 from core.services.link_letters import SENDABLE
 from core.services.link_mails import LinkMails, Recipient, Recipients, Sending
@@ -39,8 +40,8 @@ def shown(context: Context, found: LinkMails, *, toast: Markup | None = None) ->
     say = context.words.say
     how = say(
         "Paste names and addresses, or send a CSV or XLSX file ({rows} rows, {size} MiB at most).",
-        rows="10,000",
-        size=5,
+        rows=MOST_ROWS,
+        size=LARGEST // 1024**2,
     )
     title = (
         Markup("<b>{}</b> · {}").format(isolate(found.profile_name), say("the link by email"))

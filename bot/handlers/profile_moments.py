@@ -200,7 +200,7 @@ def noted(turn: Turn, answers: Mapping[str, object], repeated: tuple[datetime, .
 
 def places(context: Context, limit: int | None) -> Markup:
     """Say how many places there are."""
-    return context.words.say("no limit") if limit is None else Markup.escape(str(limit))
+    return context.words.say("no limit") if limit is None else Markup.escape(context.words.number(limit))
 
 
 def _filled(turn: Turn) -> Filled:

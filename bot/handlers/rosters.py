@@ -19,6 +19,7 @@ from bot.wording.rosters import came, known
 from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
+from core.rosters.grid import LARGEST, MOST_ROWS
 from core.services import profiles, roster_lists, rosters
 from core.services.rosters import Missing, MissingPerson, Roster
 
@@ -55,8 +56,8 @@ def asked(context: Context, found: Roster, *, toast: Markup | None = None) -> Sc
     say = context.words.say
     how = say(
         "Paste names and addresses, or send a CSV or XLSX file ({rows} rows, {size} MiB at most).",
-        rows="10,000",
-        size=5,
+        rows=MOST_ROWS,
+        size=LARGEST // 1024**2,
     )
     if not found.expected:
         title = say("{name}: who do you expect?", name=found.profile_name)

@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers import guides, logos, page_settings
-from bot.handlers.account import switch_line, zone_line
+from bot.handlers.account import zone_line
 from bot.handlers.logos import LOGO
 from bot.handlers.page_settings import PAGE_SETTINGS, PAGES
 from bot.handlers.policies import POLICIES, brief, known
@@ -51,6 +51,8 @@ SWITCHES: Mapping[str, tuple[Switch, str]] = {  # those that a tap turns on or o
     "approval": (Switch.APPROVAL, N_("Approval")),
     "joining": (Switch.JOINING, N_("Join by a link")),
 }
+# The policies in the order of their buttons: a sentence each, and below it what waits for somebody.
+SHOWN = ("passwords", "lastname", "confirmation", "approval", "domains", "seats", "privacy", "joining")
 
 
 async def settings(context: Context, text: str) -> Screen:
@@ -86,9 +88,9 @@ async def show(context: Context, _data: str = "", toast: Markup | None = None) -
         text=lines(
             say("Organisation: {name}", name=name),
             zone_line(context, organisation.zone.key),
-            switch_line(context, enabled=enabled),
+            say("Sign-up is on.") if enabled else say("Sign-up is off, so no link works."),
             "",
-            *(brief(policy, context, found) for policy in POLICIES.values()),
+            *(brief(POLICIES[word], context, found) for word in SHOWN),
             "",
             say("Tap what you want to change. ✓ is on."),
         ),

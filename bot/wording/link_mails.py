@@ -46,12 +46,12 @@ def became(words: Words, recipient: Recipient) -> Markup:
 
 def _too_many(words: Words, refused: errors.TooManyMails) -> Markup:
     return lines(
-        words.say("{most} messages with links can be sent in a day.", most=f"{refused.most:,}"),
+        words.say("{most} messages with links can be sent in a day.", most=refused.most),
         words.count(
             "Today {number} more can be sent; the list has {wanted}. Split it, or go on tomorrow.",
             "Today {number} more can be sent; the list has {wanted}. Split it, or go on tomorrow.",
             refused.left,
-            wanted=f"{refused.wanted:,}",
+            wanted=refused.wanted,
         ),
     )
 

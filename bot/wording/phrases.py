@@ -12,6 +12,8 @@ from bot.wording.text import command, isolate
 from core.domain.keywords import in_language
 from core.language import Language
 
+GROUPED_FROM = 1000
+
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
@@ -22,15 +24,19 @@ class Words:
     now: datetime
 
     def say(self, sentence: str, **values: object) -> Markup:
-        """Return a sentence in the language with its `{places}` filled."""
-        isolated = {name: isolate(value) if isinstance(value, str) else value for name, value in values.items()}
-        return Markup(self.language.gettext(sentence)).format(**isolated)  # noqa: S704 - sentences are ours, values escaped
+        """Return a sentence in the language with its `{places}` filled; numbers behind a `#` are those of cards."""
+        filled = {name: self._written(sentence, name, value) for name, value in values.items()}
+        return Markup(self.language.gettext(sentence)).format(**filled)  # noqa: S704 - sentences are ours, values escaped
 
     def count(self, one: str, many: str, number: int, **values: object) -> Markup:
         """Return the form of a sentence for a number, which is its place `{number}`."""
         chosen = Markup(self.language.ngettext(one, many, number))  # noqa: S704 - as above
-        isolated = {name: isolate(value) if isinstance(value, str) else value for name, value in values.items()}
-        return chosen.format(number=number, **isolated)
+        filled = {name: self._written(many, name, value) for name, value in values.items()}
+        return chosen.format(number=self.number(number), **filled)
+
+    def number(self, number: int) -> str:
+        """Write how many there are, its digits in groups as the language has them: `10,000`."""
+        return self.language.decimal(number) if abs(number) >= GROUPED_FROM else str(number)
 
     def keyword(self, word: str) -> str:
         """Return how the language writes a keyword of lines; the word itself if it is none."""
@@ -39,6 +45,13 @@ class Words:
     def line(self, example: str) -> Markup:
         """Write an example line with the language's keywords, ready to copy."""
         return command(in_words_of(self.language.code, example))
+
+    def _written(self, sentence: str, name: str, value: object) -> object:
+        if isinstance(value, str):
+            return isolate(value)
+        if isinstance(value, int) and f"#{{{name}}}" not in sentence:
+            return self.number(value)
+        return value
 
     def moment(self, at: datetime) -> str:
         """Write a moment in the account's time zone."""

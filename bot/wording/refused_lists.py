@@ -32,7 +32,7 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         most=max(1, refused.most // MEBIBYTE),
     ),
     errors.ListTooLong: lambda words, refused: words.say(
-        "This list is too long. I read {most} rows at most; split it into several.", most=f"{refused.most:,}"
+        "This list is too long. I read {most} rows at most; split it into several.", most=refused.most
     ),
     errors.NotExpected: lambda words, refused: words.say(
         "{email} isn't on the list of expected people, and nobody else can sign up.", email=mail(words, refused.email)

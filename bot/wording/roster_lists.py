@@ -14,6 +14,7 @@ from core.services.roster_lists import Preview
 ROWS_NAMED = 8
 PIECES_NAMED = 4
 LONGEST_PIECE = 40
+WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 MEANINGS: Mapping[Meaning, str] = {
     Meaning.EMAIL: N_("Email"),
     Meaning.FIRST_NAME: N_("First name"),
@@ -29,6 +30,7 @@ def described(words: Words, file: str, found: PeopleList, preview: Preview) -> l
     """Describe a list; `file` is the name of its file, "" if it was pasted."""
     return [
         title(words, file, found),
+        no_workbook(words, file, found.sheet),
         columns(words, found),
         *_counts(words, found, preview),
         *not_read(words, found),
@@ -42,6 +44,13 @@ def title(words: Words, file: str, found: PeopleList) -> Markup:
     if not found.sheet:
         return Markup("<b>{}</b>").format(name)
     return Markup("<b>{}</b>, {}").format(name, words.say("sheet {number}", number=found.sheet))
+
+
+def no_workbook(words: Words, file: str, sheet: int) -> Markup | None:
+    """Say that a file which is called a workbook is read as the text that it is; `sheet` 0: it is a text."""
+    if sheet or not file.casefold().endswith(WORKBOOKS):
+        return None
+    return words.say("By its name it is a workbook, but it holds plain text, which I read like a CSV file.")
 
 
 def columns(words: Words, found: PeopleList) -> Markup | None:

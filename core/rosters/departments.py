@@ -23,7 +23,8 @@ class DepartmentFile:
     """The departments of a file: their paths once each, and the numbers of the rows that can't be read as one.
 
     `headers` are those of the columns that are read, none if there is no header; `skipped` are the numbers of the rows
-    above it. `sheet` is the number of a workbook's sheet (from 1), 0 for a text.
+    above it. `sheet` is the number of a workbook's sheet (from 1), 0 for a text. `split` are the rows with a slash in a
+    name, which becomes several levels, though other columns give the levels.
     """
 
     paths: tuple[str, ...]
@@ -31,6 +32,7 @@ class DepartmentFile:
     skipped: tuple[int, ...] = ()
     headers: tuple[str, ...] = ()
     sheet: int = 0
+    split: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,11 +93,19 @@ def _read(grid: Grid) -> DepartmentFile:
     layout = _layout(grid.lines)
     lines = grid.lines[layout.skipped :]
     found = _below_parents(lines, layout) if layout.parent is not None else _of_levels(lines, layout.names)
+    split = _with_slash(lines, layout.places)
     if not layout.skipped:
-        return _checked(found, headers=(), sheet=grid.sheet)
+        return replace(_checked(found, headers=(), sheet=grid.sheet), split=split)
     *above, header = grid.lines[: layout.skipped]
     read = _checked(found, headers=tuple(map(header.cell, layout.places)), sheet=grid.sheet)
-    return replace(read, skipped=tuple(line.number for line in above))
+    return replace(read, skipped=tuple(line.number for line in above), split=split)
+
+
+def _with_slash(lines: Iterable[Line], places: Sequence[int]) -> tuple[int, ...]:
+    """Return the rows with a slash inside a name; in a single column it is how paths are written."""
+    if len(places) == 1:
+        return ()
+    return tuple(line.number for line in lines if any("/" in line.cell(place).strip(" /") for place in places))
 
 
 def _checked(found: Iterable[tuple[int, str]], *, headers: tuple[str, ...], sheet: int = 0) -> DepartmentFile:

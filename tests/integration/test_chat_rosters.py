@@ -76,6 +76,15 @@ async def test_a_file_is_fetched_and_its_columns_are_named(town: Town, office: O
     await owner.reads("Only these people can sign up.")
 
 
+async def test_a_text_that_is_called_a_workbook_is_read_and_said_to_be_a_text(town: Town, office: Office) -> None:
+    card = await office.profile()
+    await town.owner.asks(f"/expect {card.profile_id}")
+    said = await town.owner.sends("staff.xlsx", b"Name;Email\nAnna;anna@example.com\n")
+    preview = await town.owner.reads("staff.xlsx", after=said)
+    assert "By its name it is a workbook, but it holds plain text, which I read like a CSV file." in preview.text
+    assert "1 person" in preview.text
+
+
 async def test_a_list_that_is_cancelled_leaves_nothing(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await owner.asks(f"/expect {card.profile_id}")

@@ -4,6 +4,8 @@ from dataclasses import replace
 
 import pytest
 
+from bot.handlers.policies import POLICIES
+from bot.handlers.settings import SHOWN
 from core.engine import Engine
 from core.services import policies
 from core.services.policies import Switch
@@ -25,16 +27,16 @@ async def test_the_settings_show_every_policy_and_a_button_for_each(screens: Scr
     assert (await screens.type("/settings")).splitlines() == [
         "Organisation: no name yet",
         "Time zone: UTC. It is 23 Nov 12:00 there.",
-        "Sign-up is on. /signup off closes every link.",
+        "Sign-up is on.",
         "",
         "Passwords: any of 8 characters or more.",
-        "Any email domain can sign up.",
+        "Newcomers give their last name.",
         "Newcomers need not confirm their email address.",
         "Newcomers get access immediately.",
-        "Newcomers give their last name.",
-        "People with an account can't change department by a link.",
+        "Any email domain can sign up.",
         "Seats: unlimited.",
         "There is no privacy policy, so people aren't asked for consent.",
+        "People with an account can't change department by a link.",
         "",
         "Tap what you want to change. ✓ is on.",
     ]
@@ -84,6 +86,10 @@ async def test_a_value_is_asked_for_below_what_it_is_now_and_leads_back(screens:
     assert "colour #1f5fbf." in await screens.type("#1f5fbf")
     await screens.tap("‹ Pages")
     assert (await screens.tap("‹ Settings")).startswith("Organisation: Acme\n")
+
+
+def test_each_policy_has_its_line_in_the_settings() -> None:
+    assert sorted(SHOWN) == sorted(POLICIES)
 
 
 @pytest.mark.parametrize("data", ["setting:teleport", "setting:seats:on", "setting:approval:maybe", "setting:"])

@@ -68,7 +68,12 @@ class Crawler:
         self._seen: Counts[str] = Counts()
         self._waiting: deque[str] = deque()
         self._later: deque[str] = deque()
+        self._newest: dict[str, str] = {}
         self.found = Crawl()
+
+    def newest(self, verb: str) -> str:
+        """Return what the last seen button with a verb carries, without the verb; "" if there was none."""
+        return self._newest.get(verb, "").partition(":")[2]
 
     async def crawl(self, most: int) -> Crawl:
         """Begin at Home, and tap at most so many buttons."""
@@ -81,6 +86,15 @@ class Crawler:
     async def type(self, line: str) -> None:
         """Type a line, and judge its answer like that to a tap."""
         await self._look(line, await self._counter.typed(self._id, line, language=self._language))
+
+    async def press(self, verb: str) -> None:
+        """Tap the last seen button with a verb, if there is one."""
+        if verb in self._newest:
+            await self._tap(self._newest[verb])
+
+    async def show(self, what: str, screen: Screen) -> None:
+        """Judge a screen that comes by itself, such as a notice, and note its buttons; it needs no way back."""
+        await self._see(what, screen, is_answer=False)
 
     async def _tap(self, data: str) -> None:
         began = time.perf_counter()
@@ -97,16 +111,23 @@ class Crawler:
         """Judge the screens of an answer, and note their buttons; tell whether there was one."""
         screens = [reply.screen for reply in replies if isinstance(reply, NewMessage | ScreenChange)]
         for screen in screens:
-            if screen.attachment is None:
-                self._judge(data, screen)
-                await self._send(data, screen)
-            for button in _buttons(screen):
-                self._note(str(button.callback_data))
+            await self._see(data, screen, is_answer=data != HOME)
         return bool(screens)
+
+    async def _see(self, data: str, screen: Screen, *, is_answer: bool) -> None:
+        if screen.attachment is None:
+            self._judge(data, screen)
+            if is_answer and not any(_leads_back(button) for button in _buttons(screen)):
+                self._fault(data, f"no way back: {[[button.text for button in row] for row in screen.rows]}")
+            await self._send(data, screen)
+        for button in _buttons(screen):
+            self._note(str(button.callback_data))
 
     def _note(self, data: str) -> None:
         kind = _kind(data)
-        self.found.verbs.add(button_name(data.removeprefix("+")))
+        verb = button_name(data.removeprefix("+"))
+        self.found.verbs.add(verb)
+        self._newest[verb] = data
         self._seen[kind] += 1
         if self._seen[kind] <= self._of_a_kind:
             (self._later if data.partition(":")[0].endswith(LAST) else self._waiting).append(data)
@@ -118,8 +139,6 @@ class Crawler:
             self._fault(data, f"{lines} lines")
         if rows > most:
             self._fault(data, f"{rows} rows")
-        if data != HOME and not any(_leads_back(button) for button in _buttons(screen)):
-            self._fault(data, f"no way back: {[[button.text for button in row] for row in screen.rows]}")
         for row in screen.rows:
             for button in row:
                 if len(button.text) > (LONGEST_ALONE if len(row) == 1 else LONGEST_IN_PAIR):

@@ -115,6 +115,21 @@ def test_what_lists_of_departments_have_besides_is_known_as_a_header(header: str
     assert found.paths == ("Sales / EMEA", "Sales / APAC")
 
 
+@pytest.mark.parametrize(
+    ("text", "paths", "split"),
+    [
+        ("Level 1,Level 2\nSales,R&D/QA\nSales,Support\n", ("Sales / R&D / QA", "Sales / Support"), (2,)),
+        ("Department,Parent\nR&D/QA,Sales\nSales,\n", ("Sales / R&D / QA", "Sales"), (2,)),
+        ("Department\nSales/EMEA\n", ("Sales/EMEA",), ()),
+        ("Level 1,Level 2\n/Sales/,EMEA\n", ("Sales / EMEA",), ()),
+    ],
+)
+def test_rows_are_named_in_which_a_slash_makes_levels_of_a_name(
+    text: str, paths: tuple[str, ...], split: tuple[int, ...]
+) -> None:
+    assert (read(text).paths, read(text).split) == (paths, split)
+
+
 def test_what_stands_below_a_name_that_several_departments_have_is_unread() -> None:
     found = read("Department,Parent\nSales,\nHelp,\nTeam A,Sales\nTeam A,Help\nBoris,Team A\nIvan,Help / Team A\n")
     assert found.paths == ("Sales", "Help", "Sales / Team A", "Help / Team A", "Help / Team A / Ivan")
