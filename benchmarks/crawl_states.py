@@ -48,8 +48,8 @@ TWICE = (  # lines that are asked about, or can be taken back; some are typed a 
     f"/applyrule {BRANCH} | Safety",
     "/changerole Recruiter | read the log",
     "/retention lists 1",
-    PASTED,
 )
+UNASKED = (PASTED, "new1@example.org, new2@example.org")
 OF_PEOPLE = (  # about those who signed up
     f"/transfer first0@example.com | {OTHER}",
     f"/transfer first1@example.com, first2@example.com | {OTHER}",
@@ -101,9 +101,11 @@ async def arrange(crawler: Crawler, engine: Engine, telegram_id: int, owner_tele
     user_id, owner_id = [await engine.read(_user_id, each) for each in (telegram_id, owner_telegram_id)]
     scene = Scene(engine=engine, crawler=crawler, telegram_id=telegram_id, user_id=user_id, owner_id=owner_id)
     if full := await scene.profile("Full", PLACES):
-        for happen in (_fills, _is_expected, _is_sent, _waits, _comes_in_a_rush, _is_deleted):
+        for line in UNASKED:
+            await crawler.type(line)
+        for happen in (_fills, _is_expected, _waits, _comes_in_a_rush, _is_deleted, _is_shown):
             await happen(scene, full)
-        await _is_shown(scene, full)
+        await _is_sent(scene, await scene.profile("Sent", 50))
     for line in (*OF_PEOPLE, *TWICE) if full else ():
         await crawler.type(line)
     await _digests(scene)
@@ -153,6 +155,9 @@ async def _waits(scene: Scene, _: int) -> None:
         await scene.switch(policy, on=True)
         await scene.sign_up(profile_id, name, WAITING)
         await scene.switch(policy, on=False)
+    await _notices(scene)
+    for verb in ("decline", "request-decline"):
+        await scene.crawler.press(verb)
     await scene.crawler.type("/waiting")
 
 
@@ -178,7 +183,12 @@ async def _is_shown(scene: Scene, profile_id: int) -> None:
     """A profile is duplicated twice by the same line, labelled, and shown in a group."""
     for line in (f"/duplicate {profile_id} | Copy",) * 2:
         await scene.crawler.type(line)
-    await scene.crawler.type(f"/addlink {profile_id} | Riga office")
+    for line in (f"/addlink {profile_id} | Riga office", f"/editprofile {profile_id} limit 1"):
+        await scene.crawler.type(line)
+    await scene.crawler.type(f"/editprofile {profile_id} department {OTHER}")
+    await scene.crawler.type(f"/check {await scene.engine.read(_token, profile_id)} 2027-01-01 12:00")
+    await scene.crawler.type("/duplicate")
+    await scene.crawler.press("pick")
     await Counter(scene.engine).line(scene.telegram_id, f"/card {profile_id}", chat=GROUP)
     await scene.crawler.type(f"/card {profile_id}")
 
@@ -222,14 +232,13 @@ def _token(session: Session, profile_id: int) -> str:
 
 
 def _remind_in_vain(session: Session, profile_id: int, engine: Engine) -> None:
-    """Note a reminder to all whom a profile expects, and to a learner, of whom a manager is told today."""
+    """Note a reminder to somebody whom a profile expects, of whom a manager is told today."""
     now = engine.now()
     told = {"day": now.date(), "at": now, "told_on": now.date()}
-    for number in session.scalars(select(ExpectedPerson.id).where(ExpectedPerson.profile_id == profile_id)).all():
-        person = {"person_key": f"expected {number}", "expected_id": number, "profile_id": profile_id}
-        session.add(Reminder(**person, occasion=Occasion.NOT_COME, **told))
-    [learner] = session.scalars(select(User.id).where(User.email == "first1@example.com"))
-    session.add(Reminder(person_key="a learner", user_id=learner, occasion=Occasion.NOT_STARTED, **told))
+    expected = select(ExpectedPerson.id).where(ExpectedPerson.profile_id == profile_id).order_by(ExpectedPerson.id)
+    number = session.scalars(expected.limit(1)).one()
+    person = {"person_key": f"expected {number}", "expected_id": number, "profile_id": profile_id}
+    session.add(Reminder(**person, occasion=Occasion.NOT_COME, **told))
 
 
 def _mail_arrives(session: Session, engine: Engine) -> None:

@@ -105,9 +105,9 @@ async def ask_to_remove(context: Context, profile_id: int) -> Screen:
         name=found.profile_name,
     )
     say = context.words.say
-    keep = tap(say("Keep it"), "expect", profile_id)
+    back = tap(say("‹ Back"), "expect", profile_id)
     return Screen(
-        text=question, rows=rows([keep], [tap(say("Delete the list"), "unexpected", profile_id, style="danger")])
+        text=question, rows=rows([back], [tap(say("Delete the list"), "unexpected", profile_id, style="danger")])
     )
 
 

@@ -6,7 +6,7 @@ from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.input.replaced import corrected
 from bot.menu.buttons import ButtonHandler, by_numbers
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import refusals
 from core.errors import TimeAmbiguous
 from core.services import questions
@@ -22,7 +22,8 @@ async def ask(context: Context, name: str, text: str, refused: TimeAmbiguous) ->
     body = {"command": name, "lines": clear}
     asked = await context.write(questions.ask, context.actor_id, About.TIME, body, context.now)
     labels = [context.words.weekday(reading.instant) for reading in refused.readings]
-    return Screen(text=said, rows=rows(*([tap(label, "time-meant", asked, at)] for at, label in enumerate(labels))))
+    meant = ([tap(label, "time-meant", asked, at)] for at, label in enumerate(labels))
+    return Screen(text=said, rows=rows(*meant, [to_home(context.words)]))
 
 
 async def choose(context: Context, question_id: int, place: int) -> Screen:

@@ -1,10 +1,12 @@
 """A digest in words. Its first line sums up the news, because a notification shows nothing else."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
 
 from bot.wording.digest_overview import hidden_in_all, hidden_learners, people, period, standings
+from bot.wording.lists import MANY, first, more, page_of
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
@@ -14,6 +16,8 @@ from core.services.digest_summaries import Summary, Upcoming
 
 THIS_WEEK = timedelta(days=6)
 FEW_LEFT = 5
+MOST_LINES = 18  # of the 20 that a phone shows, but for the first one and that of how many more there are
+MOST_UPCOMING = 2
 SINCE_WEEKDAY = (  # whole phrases, for languages that inflect the day's name
     N_("since Monday"),
     N_("since Tuesday"),
@@ -39,13 +43,19 @@ def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
 
 def details(words: Words, summary: Summary) -> Markup:
     """Write a digest by profile: whom each brought, what ends soon, and what nobody uses."""
-    return lines(
-        _headline(words, summary),
-        *(part for news in summary.news for part in ("", *_profile(words, news, summary))),
+    below = [
         *_upcoming(words, summary),
-        words.say("… and more: /profiles lists all") if summary.more_upcoming else None,
+        *([words.say("… and more: /profiles lists all")] if summary.more_upcoming else []),
         *_closing(words, summary),
-    )
+    ]
+    return lines(_headline(words, summary), *_by_profile(words, summary, MOST_LINES - len(below)), *below)
+
+
+def _by_profile(words: Words, summary: Summary, tallest: int) -> list[Markup]:
+    """Say of the first profiles what is new, as many as fit into so many lines, and how many further ones there are."""
+    entries = [Markup("\n{}").format(lines(*_profile(words, news, summary))) for news in summary.news]
+    shown = len(page_of(entries, 0, most=len(entries), tallest=tallest).places)
+    return [*entries[:shown], *more(words, len(entries) - shown)]
 
 
 def caption(words: Words, summary: Summary, *counted: Markup) -> Markup:
@@ -147,14 +157,15 @@ def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
     unused = [profile for profile in summary.upcoming if profile.unused and not profile.ends_soon]
     parts: list[Markup | str] = []
     if ending:
-        parts += ["", words.say("Ending soon:"), *(_ending(words, profile) for profile in ending)]
+        parts += ["", words.say("Ending soon:"), *_first(words, [_ending(words, profile) for profile in ending])]
     if unused:
-        parts += [
-            "",
-            words.say("Not used yet:"),
-            *(Markup("· {}").format(isolate(profile.name)) for profile in unused),
-        ]
+        names = [Markup("· {}").format(isolate(profile.name)) for profile in unused]
+        parts += ["", words.say("Not used yet:"), *_first(words, names)]
     return parts
+
+
+def _first(words: Words, entries: Sequence[Markup]) -> list[Markup]:
+    return first(words, entries, most=MOST_UPCOMING, longest=MANY)
 
 
 def _ending(words: Words, profile: Upcoming) -> Markup:

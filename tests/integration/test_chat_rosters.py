@@ -80,7 +80,7 @@ async def test_a_text_that_is_called_a_workbook_is_read_and_said_to_be_a_text(to
     card = await office.profile()
     await town.owner.asks(f"/expect {card.profile_id}")
     said = await town.owner.sends("staff.xlsx", b"Name;Email\nAnna;anna@example.com\n")
-    preview = await town.owner.reads("staff.xlsx", after=said)
+    preview = await town.owner.reads("Nothing is kept yet.", after=said)
     assert "By its name it is a workbook, but it holds plain text, which I read like a CSV file." in preview.text
     assert "1 person" in preview.text
 

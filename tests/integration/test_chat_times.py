@@ -26,7 +26,7 @@ async def test_a_new_profile_says_how_its_times_were_understood(town: Town, wind
 async def test_a_line_with_a_time_of_two_meanings_is_carried_out_by_the_button_of_one(town: Town) -> None:
     question = await set_up(town, "/newprofile Winter | Support | now - 5/6 | 50")
     assert question.text.startswith("“5/6” can mean two times. Which one do you mean?")
-    assert question.labels == ("Sat 5 Jun 2027 23:59", "Thu 6 May 2027 23:59")
+    assert question.labels == ("Sat 5 Jun 2027 23:59", "Thu 6 May 2027 23:59", "‹ Menu")
     assert (await tap(town, "Thu 6 May 2027 23:59", "Winter")).text.count("Thu 6 May 2027 23:59 (Riga)") == 1
 
 

@@ -21,6 +21,7 @@ CALENDAR_ROWS, WEEK = 9, 7
 LONGEST_ALONE, LONGEST_IN_PAIR = 45, 24  # letters; names of departments and people are cut, sentences tested elsewhere
 BACK = ("‹", "«")
 LEAVING = ("Cancel", "Отмена", "Cancelar")
+NOTICES = frozenset({"digest-show", "rush", "rush-pause", "rush-resume"})  # shown again: they stand by themselves
 LAST = "!"  # ends the verbs of answers to questions, which delete and give away: tapped after all others
 
 
@@ -111,7 +112,7 @@ class Crawler:
         """Judge the screens of an answer, and note their buttons; tell whether there was one."""
         screens = [reply.screen for reply in replies if isinstance(reply, NewMessage | ScreenChange)]
         for screen in screens:
-            await self._see(data, screen, is_answer=data != HOME)
+            await self._see(data, screen, is_answer=data != HOME and data.partition(":")[0] not in NOTICES)
         return bool(screens)
 
     async def _see(self, data: str, screen: Screen, *, is_answer: bool) -> None:

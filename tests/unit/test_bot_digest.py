@@ -294,3 +294,17 @@ def test_its_files_are_offered_to_who_may_have_them_if_somebody_joined() -> None
     assert files_of(SUMMARY, exports=True) == ["digest-picture:7:0", "digest-file:7"]
     assert files_of(SUMMARY, exports=False) == ["digest-picture:7:0"]
     assert files_of(EMPTY, exports=True) == ["+digest:"]
+
+
+@pytest.mark.parametrize("code", ["en", "ru", "es"])
+def test_a_digest_by_profile_is_one_phone_screen_and_says_how_many_more_there_are(code: str) -> None:
+    news = tuple(replace(NEWS, name=f"Profile {number}", hidden=TWO) for number in range(2000))
+    ending = [Upcoming(name=f"Ends {each}", ends_at=NOW, ends_soon=True, unused=False) for each in range(10)]
+    unused = [Upcoming(name=f"Unused {each}", ends_at=NOW, ends_soon=False, unused=True) for each in range(10)]
+    crowded = replace(SUMMARY, news=news, upcoming=(*ending, *unused), more_upcoming=True, sign_up_enabled=False)
+    for summary in (crowded, replace(crowded, upcoming=(), more_upcoming=False, sign_up_enabled=True)):
+        told = detailed(summary, code)
+        assert len(told) <= 20
+        assert any("Profile 0" in line for line in told)
+    if code == "en":
+        assert "… and 1,997 more" in told
