@@ -10,7 +10,7 @@ from bot.handlers import guides, logos, page_settings
 from bot.handlers.account import zone_line
 from bot.handlers.logos import LOGO
 from bot.handlers.page_settings import PAGE_SETTINGS, PAGES
-from bot.handlers.policies import POLICIES, brief, known
+from bot.handlers.policies import POLICIES, Known, brief, known
 from bot.input.arguments import StaleButton, ValueExpected
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Part, Subject
@@ -90,7 +90,7 @@ async def show(context: Context, _data: str = "", toast: Markup | None = None) -
             zone_line(context, organisation.zone.key),
             say("Sign-up is on.") if enabled else say("Sign-up is off, so no link works."),
             "",
-            *(brief(POLICIES[word], context, found) for word in SHOWN),
+            *(_shown(word, context, found) for word in SHOWN),
             "",
             say("Tap what you want to change. ✓ is on."),
         ),
@@ -106,6 +106,12 @@ async def show(context: Context, _data: str = "", toast: Markup | None = None) -
         ),
         toast=toast,
     )
+
+
+def _shown(word: str, context: Context, found: Known) -> Markup:
+    """Return a switch's sentence with what waits for somebody; of a value, the first line: a tap shows the rest."""
+    said = brief(POLICIES[word], context, found)
+    return said if word in SWITCHES else lines(said.split("\n")[0].removesuffix(":"))
 
 
 async def tapped(context: Context, data: str) -> Screen:

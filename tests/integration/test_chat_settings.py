@@ -88,6 +88,14 @@ async def test_a_value_is_asked_for_below_what_it_is_now_and_leads_back(screens:
     assert (await screens.tap("‹ Settings")).startswith("Organisation: Acme\n")
 
 
+@pytest.mark.parametrize("language", ["en", "ru", "es"])
+async def test_the_settings_are_one_phone_screen_also_with_all_that_can_be_said(office: Office, language: str) -> None:
+    screens = Screens(engine=office.engine, language=language)
+    for value in ("approval on", "joining on", "seats 1", "domains example.com", "privacy A.\nB.\nC."):
+        await screens.type(f"/settings {value}")
+    assert len((await screens.type("/settings")).splitlines()) <= 18  # two more say who waits
+
+
 def test_each_policy_has_its_line_in_the_settings() -> None:
     assert sorted(SHOWN) == sorted(POLICIES)
 
