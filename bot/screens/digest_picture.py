@@ -34,7 +34,7 @@ async def picture(words: Words, found: DigestChart, run_id: int, theme: int, *, 
 
 def _counted(words: Words, series: Series) -> Markup:
     name = words.say("Others") if series.profile is None else isolate(shortened(series.profile.name, LONGEST_NAME))
-    return Markup("{} · {}").format(sum(series.counts), name)
+    return Markup("{} · {}").format(words.number(sum(series.counts)), name)
 
 
 def _plot(words: Words, found: DigestChart) -> Plot:

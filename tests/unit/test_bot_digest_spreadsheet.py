@@ -123,4 +123,4 @@ def test_if_too_many_joined_a_message_says_so_in_place_of_the_file() -> None:
     assert (most.is_too_long, more.is_too_long) == (False, True)
     said = too_long(WORDS, more)
     assert said.attachment is None
-    assert "There is no spreadsheet: 20001 joined, and it holds 20000 at most." in said.text
+    assert "There is no spreadsheet: 20,001 joined, and it holds 20,000 at most." in said.text
