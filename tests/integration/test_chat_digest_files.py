@@ -99,6 +99,7 @@ async def test_nothing_follows_a_digest_that_is_silent_or_tells_of_nobody(town: 
     assert len(await files(town)) == 2
 
 
+@pytest.mark.deep
 async def test_a_picture_whose_answer_is_lost_is_sent_again_saying_so_and_listed(town: Town, clock: Clock) -> None:
     await turn_on(town, spreadsheet=False)
     town.gate.lose_answer_once("sendPhoto")
@@ -110,6 +111,7 @@ async def test_a_picture_whose_answer_is_lost_is_sent_again_saying_so_and_listed
     await town.owner.reads("the picture of a digest", after=said)
 
 
+@pytest.mark.deep
 async def test_a_spreadsheet_that_telegram_puts_off_comes_later(town: Town, clock: Clock) -> None:
     await turn_on(town, picture=False)
     town.gate.refuse_once("sendDocument", 429, "Too Many Requests: retry after 5", retry_after=5)
@@ -121,6 +123,7 @@ async def test_a_spreadsheet_that_telegram_puts_off_comes_later(town: Town, cloc
     assert len(await files(town)) == 1
 
 
+@pytest.mark.deep
 async def test_who_blocks_the_bot_before_the_picture_gets_no_digest_any_more(town: Town, clock: Clock) -> None:
     await turn_on(town, spreadsheet=False)
     town.gate.refuse_once("sendPhoto", 403, "Forbidden: bot was blocked by the user")
@@ -130,6 +133,7 @@ async def test_who_blocks_the_bot_before_the_picture_gets_no_digest_any_more(tow
     assert card.subscription.next_due is None
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("code", "caption", "sheets"),
     [
@@ -160,6 +164,7 @@ async def test_more_of_a_digest_has_its_picture_and_its_file(town: Town) -> None
     assert ("photo" in picture.raw, "document" in file.raw) == (True, True)
 
 
+@pytest.mark.deep
 async def test_a_spreadsheet_goes_to_a_group_after_a_question(town: Town, clock: Clock) -> None:
     group = await town.owner.makes_group("Crew")
     await town.owner.within(group).reads("Hello! I take sign-ups")
