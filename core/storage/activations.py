@@ -242,7 +242,8 @@ def _recorded(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int, in
 def _told(scope: Scope, profile_ids: Collection[int], *, after: int, through: int) -> tuple[ColumnElement[bool], ...]:
     covered = Activation.id > after, Activation.id <= through
     chosen = (Activation.profile_id.in_(profile_ids),) if profile_ids else ()
-    return *covered, *chosen, *_of_profiles(scope), within(scope, Activation.learner_department_id.expression)
+    # `+ 0` keeps the planner from looking into each profile for each department
+    return *covered, *chosen, *_of_profiles(scope), within(scope, Activation.learner_department_id + 0)
 
 
 def _of_profiles(scope: Scope) -> tuple[ColumnElement[bool], ...]:
