@@ -8,9 +8,11 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.guides import find
 from bot.input.cohorts import cohort_target
+from bot.input.roster_targets import roster_target
 from bot.menu.buttons import ButtonHandler, by_numbers, paged
 from bot.menu.command import Command, Subject
 from bot.screens.lists import LONGEST_ENTRY, turning
+from bot.screens.profile_card import missing_row
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.screens.searches import argument_of, expect_words
 from bot.wording import labels
@@ -19,6 +21,7 @@ from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
+from core.domain.rosters import RosterOf
 from core.domain.text import search_key, search_text, search_words
 from core.services import department_tree, departments
 from core.services.department_tree import Child, Node
@@ -102,11 +105,14 @@ def _text(context: Context, node: Node) -> Markup:
 
 def _buttons(context: Context, node: Node) -> Rows:
     say, number, may = context.words.say, node.department_id, context.person.permissions
-    changing = _may_change(context)
+    changing, of = _may_change(context), roster_target(RosterOf(department_id=number))
     people = tap(say("👥 People"), "people-in", 0, number) if Permission.MANAGE_PEOPLE in may else None
     progress = tap(say("📊 Progress"), "progress", cohort_target(Cohort(department_id=number)))
+    expecting = tap(say("Expected people"), "expect", of) if Permission.MANAGE_PROFILES in may else None
     return rows(
         *_pairs(node.children.children),
+        missing_row(context.words, of, node.own_roster),
+        [expecting],
         [people, progress if find(context, "progress").is_for(may) else None],
         [*_adding(context, "department-add", number), tap(say("Rename"), "department-name", number)]
         if changing

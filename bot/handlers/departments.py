@@ -129,19 +129,25 @@ async def _ask(context: Context, name: str, department_id: int) -> Screen:
 
 
 def _moving(context: Context, meant: Move) -> list[Markup]:
-    """Say what moves with a department, and which managers gain or lose it."""
+    """Say what moves with a department, which managers gain or lose it, and which lists alone let people in."""
     say, count = context.words.say, context.words.count
-    parts = [
+
+    def those(names: Sequence[str]) -> Markup:
+        return labels.several(context.words, names)
+
+    parts = (
         count("{number} person moves with it.", "{number} people move with it.", meant.people),
         count("{number} sign-up profile moves with it.", "{number} sign-up profiles move with it.", meant.profiles),
-    ]
-    if meant.gaining:
-        managers = labels.several(context.words, meant.gaining)
-        parts.append(say("From then on, {names} will manage it too.", names=managers))
-    if meant.losing:
-        managers = labels.several(context.words, meant.losing)
-        parts.append(say("{names} will no longer manage it.", names=managers))
-    return parts
+        say("From then on, {names} will manage it too.", names=those(meant.gaining)) if meant.gaining else None,
+        say("{names} will no longer manage it.", names=those(meant.losing)) if meant.losing else None,
+        say("From then on, only people on the list of {names} can sign up there.", names=those(meant.closing))
+        if meant.closing
+        else None,
+        say("People who aren't on the list of {names} can sign up there then.", names=those(meant.opening))
+        if meant.opening
+        else None,
+    )
+    return [part for part in parts if part is not None]
 
 
 def _going(context: Context, gone: Removal) -> list[Markup | str]:
@@ -168,6 +174,15 @@ def _going(context: Context, gone: Removal) -> list[Markup | str]:
         ]
         parts += _first(context, gone.profiles)
         parts += turned_away(context.words, gone.waiting, gone.unnamed)
+    if gone.expected:
+        parts += [
+            "",
+            count(
+                "Its lists of expected people will be deleted too: {number} person.",
+                "Its lists of expected people will be deleted too: {number} people.",
+                gone.expected,
+            ),
+        ]
     if gone.invitations:
         parts += [
             "",

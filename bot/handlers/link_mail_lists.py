@@ -13,13 +13,16 @@ from bot.context import Context, FileUnavailable
 from bot.handlers import received_lists
 from bot.handlers.link_mails import sending, shown, without_server
 from bot.handlers.received_lists import LONGEST_NAME, unavailable
+from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, is_number
-from bot.menu.buttons import ButtonHandler, by_number
+from bot.input.roster_targets import read_roster, roster_target
+from bot.menu.buttons import ButtonHandler, by_number, of_roster
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.link_letters import Url, link_letter, subject_with
 from bot.wording.phrases import Words
 from bot.wording.roster_lists import columns, no_workbook, not_read, title
 from bot.wording.text import isolate, lines
+from core.domain.rosters import RosterOf
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
@@ -31,7 +34,7 @@ from core.services.link_mail_lists import Preview
 from core.services.questions import About
 
 HIDDEN = "…"  # in place of the tokens of personal links, which only their recipients see
-MISSING = "missing"  # in place of a text or a file: the people of the roster who haven't come
+MISSING = "missing"  # in place of a text or a file: whose people who haven't come
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,24 +56,32 @@ async def received(context: Context, text: str) -> Screen | None:
     if waiting is None:
         return None
     if context.file is None:
-        found = read_text(text, await received_lists.expectations(context, waiting.profile_id))
+        found = read_text(text, await received_lists.expectations(context, waiting.of))
         return await _receive(context, waiting, {"text": text}, found) if found.people else None
     if context.file.size > LARGEST:
         raise ListTooLarge(LARGEST)
     body = {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
     try:
-        found = await _read(context, Awaited(question_id=0, profile_id=waiting.profile_id, body=body), Choices())
+        found = await _read(context, Awaited(question_id=0, of=waiting.of, body=body), Choices())
     except FileUnavailable:
-        return unavailable(context, waiting.profile_id)
+        return unavailable(context, waiting.of)
     return await _receive(context, waiting, body, found)
 
 
-async def to_missing(context: Context, profile_id: int) -> Screen:
-    """Preview sending the link to the people of the roster who haven't come."""
+async def to_missing(context: Context, of: RosterOf, through: int = 0) -> Screen:
+    """Preview sending a link to the people of a roster who haven't come; ask which one if several lead there."""
+    chosen = through or await profile_of(context, of, "sendmissing")
+    if isinstance(chosen, Screen):
+        return chosen
     if context.addresses.mails_a_day is None:
-        return without_server(context, await context.read(link_mails.show, context.actor_id, profile_id, context.now))
+        return without_server(context, await context.read(link_mails.show, context.actor_id, chosen, context.now))
     kept = await context.write(
-        awaited_lists.receive, context.actor_id, About.LINK_MAIL, profile_id, {MISSING: True}, context.now
+        awaited_lists.receive,
+        context.actor_id,
+        About.LINK_MAIL,
+        RosterOf(profile_id=chosen),
+        {MISSING: roster_target(of)},
+        context.now,
     )
     return await _preview(context, kept, await _read(context, kept, Choices()), Choices())
 
@@ -82,7 +93,7 @@ async def show(context: Context, data: str) -> Screen:
     try:
         return await _preview(context, sent, await _read(context, sent, choices), choices)
     except FileUnavailable:
-        return unavailable(context, sent.profile_id)
+        return unavailable(context, sent.of)
 
 
 async def send(context: Context, data: str) -> Screen:
@@ -92,7 +103,7 @@ async def send(context: Context, data: str) -> Screen:
     try:
         people = (await _read(context, sent, choices)).people
     except FileUnavailable:
-        return unavailable(context, sent.profile_id)
+        return unavailable(context, sent.of)
     found = await context.write(
         link_mail_lists.send,
         context.actor_id,
@@ -107,8 +118,8 @@ async def send(context: Context, data: str) -> Screen:
 
 async def cancel(context: Context, question_id: int) -> Screen:
     """Send nothing to a list."""
-    profile_id = await context.write(awaited_lists.dismiss, context.actor_id, About.LINK_MAIL, question_id, context.now)
-    found = await context.read(link_mails.show, context.actor_id, profile_id, context.now)
+    of = await context.write(awaited_lists.dismiss, context.actor_id, About.LINK_MAIL, question_id, context.now)
+    found = await context.read(link_mails.show, context.actor_id, of.profile_id or 0, context.now)
     return shown(context, found, toast=context.words.say("Nothing was sent."))
 
 
@@ -123,15 +134,13 @@ def _arguments(data: str) -> tuple[int, Choices, str]:
 
 async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList:
     if MISSING in sent.body:
-        people = await context.read(link_mail_lists.missing, context.actor_id, sent.profile_id)
+        people = await context.read(link_mail_lists.missing, context.actor_id, read_roster(str(sent.body[MISSING])))
         return PeopleList(people=tuple(people), repeated=(), unread=())
     return await received_lists.read(context, sent, email=choices.email)
 
 
 async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object], found: PeopleList) -> Screen:
-    kept = await context.write(
-        awaited_lists.receive, context.actor_id, About.LINK_MAIL, waiting.profile_id, body, context.now
-    )
+    kept = await context.write(awaited_lists.receive, context.actor_id, About.LINK_MAIL, waiting.of, body, context.now)
     return await _preview(context, kept, found, Choices())
 
 
@@ -140,7 +149,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
     preview = await context.read(
         link_mail_lists.preview,
         context.actor_id,
-        sent.profile_id,
+        sent.of.profile_id or 0,
         found.people,
         context.now,
         most=most,
@@ -228,7 +237,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "sendmissing": by_number(to_missing),
+    "sendmissing": of_roster(to_missing, at_most=1),
     "sendas": show,
     "sendgo": send,
     "sendno": by_number(cancel),

@@ -12,6 +12,7 @@ from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.screens.pasted_people import VERB, Purpose, buttons
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.text import lines, shortened
+from core.domain.rosters import RosterOf
 from core.services import awaited_lists, profiles
 from core.services.questions import About
 
@@ -55,7 +56,8 @@ async def choose(context: Context, question_id: int, purpose: int, profile_id: i
 
 async def _preview(context: Context, text: str, purpose: Purpose, profile_id: int) -> Screen:
     about, body = About.ROSTER if purpose is Purpose.EXPECT else About.LINK_MAIL, {"text": text}
-    kept = await context.write(awaited_lists.receive, context.actor_id, about, profile_id, body, context.now)
+    of = RosterOf(profile_id=profile_id)
+    kept = await context.write(awaited_lists.receive, context.actor_id, about, of, body, context.now)
     if purpose is Purpose.EXPECT:
         return await roster_lists.show(context, f"{kept.question_id}:{UNCHANGED}:0:")
     return await link_mail_lists.show(context, f"{kept.question_id}:{UNCHANGED}:")

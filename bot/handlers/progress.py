@@ -19,6 +19,7 @@ from bot.wording.addresses import mail
 from bot.wording.lists import Page, page_of
 from bot.wording.phrases import N_, Words
 from bot.wording.progress import course, course_of_person, state, title
+from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.services import profiles, progress
@@ -61,8 +62,11 @@ async def overview(context: Context, cohort: Cohort, wanted: int = 0) -> Screen:
     shown = page_of(courses, wanted, most=A_PAGE)
     nothing = None if courses else context.words.say("Nobody here has a course yet.")
     hidden = hidden_learners(context.words, found.hidden) if found.hidden else []
+    expected = [came(context.words, found.roster)] if found.roster else []
     return Screen(
-        text=lines(title(context.words, found), *hidden, *courses[shown.places.start : shown.places.stop], nothing),
+        text=lines(
+            title(context.words, found), *expected, *hidden, *courses[shown.places.start : shown.places.stop], nothing
+        ),
         rows=_buttons(context, found, shown),
     )
 

@@ -5,8 +5,10 @@ from dataclasses import replace
 from functools import partial
 
 from bot.context import Context
+from bot.handlers.rosters import to_holder
 from bot.input.arguments import StaleButton
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Screen, rows
+from core.domain.rosters import RosterOf
 from core.rosters.reading import Expectations, PeopleList, read_file, read_text
 from core.services import roster_lists
 from core.services.awaited_lists import Awaited
@@ -14,16 +16,16 @@ from core.services.awaited_lists import Awaited
 LONGEST_NAME = 80
 
 
-async def expectations(context: Context, profile_id: int, *, email: int = 0) -> Expectations:
+async def expectations(context: Context, of: RosterOf, *, email: int = 0) -> Expectations:
     """Return what helps to read a list; `email` is the chosen column of the addresses (from 1, 0: as found)."""
     language = context.words.language.code
-    found = await context.read(roster_lists.expectations, context.actor_id, profile_id, language)
+    found = await context.read(roster_lists.expectations, context.actor_id, of, language)
     return replace(found, email=email - 1) if email else found
 
 
 async def read(context: Context, sent: Awaited, *, email: int = 0) -> PeopleList:
     """Read a list again from where it is. Raises FileUnavailable, StaleButton, and what `read_file` raises."""
-    expected = await expectations(context, sent.profile_id, email=email)
+    expected = await expectations(context, sent.of, email=email)
     if text := sent.body.get("text"):
         return read_text(text, expected)
     if "file" not in sent.body:
@@ -32,10 +34,10 @@ async def read(context: Context, sent: Awaited, *, email: int = 0) -> PeopleList
     return await asyncio.to_thread(partial(read_file, contents, expected))
 
 
-def unavailable(context: Context, profile_id: int) -> Screen:
+def unavailable(context: Context, of: RosterOf) -> Screen:
     """Ask to send a file again."""
     say = context.words.say
     return Screen(
         text=say("I couldn't fetch the file from Telegram. Please send it again."),
-        rows=rows([tap(say("‹ Profile"), "profile", profile_id)]),
+        rows=rows([to_holder(context.words, of)]),
     )

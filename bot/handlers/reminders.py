@@ -7,12 +7,15 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.link_mails import sending
 from bot.handlers.progress import BEHIND
-from bot.input.arguments import StaleButton
+from bot.handlers.roster_links import profile_of
+from bot.input.arguments import StaleButton, is_number
 from bot.input.cohorts import read_cohort
-from bot.menu.buttons import ButtonHandler, by_number, confirmed
+from bot.input.roster_targets import read_roster, roster_target
+from bot.menu.buttons import ButtonHandler, of_roster
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import reminders as wording
 from bot.wording.text import lines
+from core.domain.rosters import RosterOf
 from core.services import reminders
 from core.services.progress import Cohort, Which
 from core.services.reminders import Preview, Reminded
@@ -20,21 +23,27 @@ from core.services.reminders import Preview, Reminded
 MISSING, BEHIND_VERB = "remind-missing", "remind-behind"
 
 
-async def ask_about_missing(context: Context, profile_id: int) -> Screen:
-    """Preview reminders to a profile's missing people."""
-    found = await context.read(
-        reminders.preview_missing, context.actor_id, profile_id, context.now, context.addresses.mails_a_day
-    )
-    go, back = (f"{MISSING}!", profile_id, found.seen), _to_missing(context, profile_id)
+async def ask_about_missing(context: Context, of: RosterOf, through: int = 0) -> Screen:
+    """Preview reminders to a roster's missing people; of a department, ask with which link if several lead there."""
+    chosen = through or await profile_of(context, of, MISSING)
+    if isinstance(chosen, Screen):
+        return chosen
+    most = context.addresses.mails_a_day
+    found = await context.read(reminders.preview_missing, context.actor_id, of, chosen, context.now, most)
+    go, back = (f"{MISSING}!", roster_target(of), chosen, found.seen), _to_missing(context, of)
     return _preview(context, found, go, back)
 
 
-async def remind_missing(context: Context, profile_id: int, seen: str) -> Screen:
-    """Send reminders to a profile's missing people."""
+async def remind_missing(context: Context, data: str) -> Screen:
+    """Send reminders to a roster's missing people, from `roster:profile:seen`."""
+    target, through, seen = _parts(data, 3)
+    of = read_roster(target)
+    if not is_number(through):
+        raise StaleButton
     done = await context.write(
-        reminders.remind_missing, context.actor_id, profile_id, context.now, sending(context), seen=seen
+        reminders.remind_missing, context.actor_id, of, int(through), context.now, sending(context), seen=seen
     )
-    return _done(context, done, _to_missing(context, profile_id))
+    return _done(context, done, _to_missing(context, of))
 
 
 async def ask_about_behind(context: Context, data: str) -> Screen:
@@ -68,8 +77,8 @@ def _done(context: Context, done: Reminded, back: InlineKeyboardButton) -> Scree
     return Screen(text=lines(told, wording.without_mail(context.words, done.without_mail)), rows=rows([back]))
 
 
-def _to_missing(context: Context, profile_id: int) -> InlineKeyboardButton:
-    return tap(context.words.say("‹ Who's missing"), "missing", profile_id)
+def _to_missing(context: Context, of: RosterOf) -> InlineKeyboardButton:
+    return tap(context.words.say("‹ Who's missing"), "missing", roster_target(of))
 
 
 def _to_behind(context: Context, target: str, name: str) -> InlineKeyboardButton:
@@ -90,8 +99,8 @@ def _read(target: str, name: str) -> tuple[Cohort, Which]:
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
-    MISSING: by_number(ask_about_missing),
-    f"{MISSING}!": confirmed(remind_missing),
+    MISSING: of_roster(ask_about_missing, at_most=1),
+    f"{MISSING}!": remind_missing,
     BEHIND_VERB: ask_about_behind,
     f"{BEHIND_VERB}!": remind_behind,
 }

@@ -17,7 +17,8 @@ from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
 from core.services import reports
-from core.services.reports import ProfileCount, Report
+from core.services.reports import DepartmentCount, ProfileCount, Report
+from core.services.roster_counts import RosterCounts
 
 LONGEST_NAME = 80  # ten of them have to fit into a message
 
@@ -43,8 +44,11 @@ def _by_profile(words: Words, found: Report) -> list[Markup | str]:
 
 
 def _counted(words: Words, each: ProfileCount) -> Markup:
-    counted = Markup("{} · {} ({})").format(each.shown, *_profile(words, each))
-    return counted if each.roster is None else Markup("{} · {}").format(counted, came(words, each.roster))
+    return _with_roster(words, Markup("{} · {} ({})").format(each.shown, *_profile(words, each)), each.roster)
+
+
+def _with_roster(words: Words, counted: Markup, roster: RosterCounts | None) -> Markup:
+    return counted if roster is None else Markup("{} · {}").format(counted, came(words, roster))
 
 
 def _profile(words: Words, each: ProfileCount) -> tuple[Markup, Markup]:
@@ -57,8 +61,12 @@ def _by_department(words: Words, found: Report) -> list[Markup | str]:
     if not found.departments:
         return []
     title = Markup("<b>{}</b>").format(words.say("By current department"))
-    counted = [Markup("{} · {}").format(each.shown, _department(words, each.path)) for each in found.departments]
+    counted = [_with_roster(words, _in_department(words, each), each.roster) for each in found.departments]
     return ["", title, *counted, *more(words, found.more_departments)]
+
+
+def _in_department(words: Words, each: DepartmentCount) -> Markup:
+    return Markup("{} · {}").format(each.shown, _department(words, each.path))
 
 
 def _department(words: Words, path: tuple[str, ...]) -> Markup:
@@ -69,7 +77,8 @@ def _department(words: Words, path: tuple[str, ...]) -> Markup:
 
 def _buttons(context: Context, found: Report, text: str) -> Rows:
     say = context.words.say
-    missing = any(each.roster and each.roster.missing for each in found.profiles)
+    rosters = [*(each.roster for each in found.profiles), *(each.roster for each in found.departments)]
+    missing = any(each and each.missing for each in rosters)
     return rows(
         [picture_button(context.words, found, text)] if found.shown else [],
         [tap(say("Who's missing"), "rosters")] if missing else [],

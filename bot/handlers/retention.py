@@ -117,7 +117,8 @@ def _names(context: Context, days: int | None) -> Markup:
 def _lists(context: Context, days: int | None) -> Markup:
     length = context.words.language.duration(timedelta(days=days or 0))
     return context.words.say(
-        "· Lists of people expected or sent a link: {days} after the end of their profile", days=length
+        "· Lists of people expected or sent a link: {days} after the end of their profile (the last in a department)",
+        days=length,
     )
 
 

@@ -52,11 +52,11 @@ async def received(context: Context, text: str) -> Screen | None:
     if context.file is None:
         if waiting is None:
             return None
-        found = read_text(text, await received_lists.expectations(context, waiting.profile_id))
+        found = read_text(text, await received_lists.expectations(context, waiting.of))
         if not found.people:
             return None
         kept = await context.write(
-            awaited_lists.receive, context.actor_id, About.ROSTER, waiting.profile_id, {"text": text}, context.now
+            awaited_lists.receive, context.actor_id, About.ROSTER, waiting.of, {"text": text}, context.now
         )
         return await _preview(context, kept, found, Choices())
     if context.file.size > LARGEST:
@@ -64,14 +64,12 @@ async def received(context: Context, text: str) -> Screen | None:
     body = {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
     if waiting is None:
         return await _for_which_profile(context)
-    kept = Awaited(question_id=0, profile_id=waiting.profile_id, body=body)
+    kept = Awaited(question_id=0, of=waiting.of, body=body)
     try:
         found = await received_lists.read(context, kept)
     except FileUnavailable:
-        return unavailable(context, kept.profile_id)
-    kept = await context.write(
-        awaited_lists.receive, context.actor_id, About.ROSTER, waiting.profile_id, body, context.now
-    )
+        return unavailable(context, kept.of)
+    kept = await context.write(awaited_lists.receive, context.actor_id, About.ROSTER, waiting.of, body, context.now)
     return await _preview(context, kept, found, Choices())
 
 
@@ -102,7 +100,7 @@ async def show(context: Context, data: str) -> Screen:
     try:
         return await _preview(context, sent, await received_lists.read(context, sent, email=choices.email), choices)
     except FileUnavailable:
-        return unavailable(context, sent.profile_id)
+        return unavailable(context, sent.of)
 
 
 async def keep(context: Context, data: str) -> Screen:
@@ -117,8 +115,8 @@ async def keep_instead(context: Context, data: str) -> Screen:
 
 async def cancel(context: Context, question_id: int) -> Screen:
     """Keep nothing of a list."""
-    profile_id = await context.write(awaited_lists.dismiss, context.actor_id, About.ROSTER, question_id, context.now)
-    found = await context.read(rosters.show, context.actor_id, profile_id)
+    of = await context.write(awaited_lists.dismiss, context.actor_id, About.ROSTER, question_id, context.now)
+    found = await context.read(rosters.show, context.actor_id, of)
     return asked(context, found, toast=context.words.say("Nothing was kept."))
 
 
@@ -128,7 +126,7 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
     try:
         people = _chosen(await received_lists.read(context, sent, email=choices.email), choices)
     except FileUnavailable:
-        return unavailable(context, sent.profile_id)
+        return unavailable(context, sent.of)
     found = await context.write(
         roster_lists.keep,
         context.actor_id,
@@ -156,7 +154,7 @@ def _chosen(found: PeopleList, choices: Choices) -> Sequence[ListedPerson]:
 
 async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Screen:
     people = _chosen(found, choices)
-    preview = await context.read(roster_lists.preview, context.actor_id, sent.profile_id, people)
+    preview = await context.read(roster_lists.preview, context.actor_id, sent.of, people)
     words = context.words
     return Screen(
         text=lines(

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
+from bot.input.roster_targets import read_roster
 from bot.menu.command import CommandHandler
 from bot.screens.screen import Screen
 from bot.screens.searches import words_of
@@ -28,6 +29,21 @@ def by_numbers(handler: Callable[..., Awaitable[Screen]], *, at_least: int = 1, 
 
     async def handle_button(context: Context, arguments: str) -> Screen:
         return await handler(context, *_numbers(arguments, at_least, at_most))
+
+    return handle_button
+
+
+def of_roster(
+    handler: Callable[..., Awaitable[Screen]], *, at_least: int = 0, at_most: int | None = None
+) -> ButtonHandler:
+    """Call the handler with whose roster it is, and `at_least` to `at_most` numbers (None: as many as at least)."""
+
+    async def handle_button(context: Context, arguments: str) -> Screen:
+        target, more, given = arguments.partition(":")
+        most = at_least if at_most is None else at_most
+        if (not more and at_least) or (more and not most):
+            raise StaleButton
+        return await handler(context, read_roster(target), *(_numbers(given, at_least, most) if more else ()))
 
     return handle_button
 

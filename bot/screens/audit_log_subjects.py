@@ -84,7 +84,18 @@ OPENERS: Sequence[Opener] = (
         data=f"department:{NUMBER}:0",
         permission=Permission.MANAGE_PROFILES,
         also=frozenset(FOR_THE_TREE),
-        actions=frozenset({Action.DEPARTMENT_ADDED, Action.DEPARTMENT_RENAMED, Action.DEPARTMENT_MOVED}),
+        actions=frozenset(
+            {
+                Action.DEPARTMENT_ADDED,
+                Action.DEPARTMENT_RENAMED,
+                Action.DEPARTMENT_MOVED,
+                Action.DEPARTMENT_ROSTER_KEPT,
+                Action.DEPARTMENT_ROSTER_REMOVED,
+                Action.DEPARTMENT_ROSTER_SWITCHED,
+                Action.DEPARTMENT_ROSTER_EXPORTED,
+                Action.DEPARTMENT_EXPECTED_REMOVED,
+            }
+        ),
     ),
     Opener(
         data=f"course:{NUMBER}",

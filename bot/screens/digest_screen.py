@@ -3,6 +3,7 @@
 from telegram import InlineKeyboardButton
 
 from bot.input.cohorts import ALL
+from bot.input.roster_targets import roster_target
 from bot.screens.digest_picture import BUTTON, LIGHT
 from bot.screens.screen import Rows, Screen, apart, rows, tap
 from bot.wording.digest import details, digest
@@ -45,7 +46,7 @@ def _missing(words: Words, overview: Overview) -> InlineKeyboardButton | None:
         return None
     label = words.say("Who's missing · {number}", number=overview.roster.missing)
     only = overview.missing_in
-    return apart(tap(label, "rosters") if only is None else tap(label, "missing", only))
+    return apart(tap(label, "rosters") if only is None else tap(label, "missing", roster_target(only)))
 
 
 def _not_started(words: Words, overview: Overview) -> InlineKeyboardButton | None:

@@ -161,11 +161,11 @@ def waiting_row(words: Words, number: int, waiting: int) -> list[InlineKeyboardB
     return [tap(words.say("⏳ Waiting · {n}", n=waiting), "waiting", FIRST, number)] if waiting else []
 
 
-def missing_row(words: Words, number: int, roster: RosterCounts | None) -> list[InlineKeyboardButton]:
-    """Return the button to a profile's missing people, if people are expected and some are."""
+def missing_row(words: Words, target: int | str, roster: RosterCounts | None) -> list[InlineKeyboardButton]:
+    """Return the button to a roster's missing people, if people are expected and some are; `target`: whose it is."""
     if roster is None or not roster.missing:
         return []
-    return [tap(words.say("Who's missing · {number}", number=roster.missing), "missing", number)]
+    return [tap(words.say("Who's missing · {number}", number=roster.missing), "missing", target)]
 
 
 def labelled(label: str, link: str) -> Markup:

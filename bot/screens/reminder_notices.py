@@ -3,6 +3,7 @@
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
+from bot.input.roster_targets import roster_target
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import Words
@@ -44,8 +45,8 @@ def _one_expected(words: Words, one: RemindedExpected) -> Screen:
             address if one.name else None,
         ),
         rows=rows(
-            [tap(say("Who's missing"), "missing", one.profile_id)],
-            [tap(say("Take off the list"), "expect-off", one.profile_id, one.number, style="danger")],
+            [tap(say("Who's missing"), "missing", roster_target(one.of))],
+            [tap(say("Take off the list"), "expect-off", roster_target(one.of), one.number, style="danger")],
         ),
     )
 
@@ -77,5 +78,5 @@ def _name(one: RemindedExpected | RemindedLearner) -> str:
 def _button(one: RemindedExpected | RemindedLearner) -> InlineKeyboardButton:
     label = shortened(_name(one), LONGEST_LABEL)
     if isinstance(one, RemindedExpected):
-        return tap(label, "missing", one.profile_id)
+        return tap(label, "missing", roster_target(one.of))
     return tap(label, "person", one.user_id)

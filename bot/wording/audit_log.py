@@ -99,6 +99,11 @@ DONE: Mapping[Action, str] = {
     Action.PEOPLE_REMINDED: N_("People reminded: {subject}"),
     Action.REMINDERS_CHANGED: N_("Reminders changed: {subject}"),
     Action.EXPECTED_REMOVED: N_("Person taken off the list of expected people: {subject}"),
+    Action.DEPARTMENT_ROSTER_KEPT: N_("List of expected people extended: {subject}"),
+    Action.DEPARTMENT_ROSTER_REMOVED: N_("List of expected people deleted: {subject}"),
+    Action.DEPARTMENT_ROSTER_SWITCHED: N_("Sign-up for expected people only: {subject}"),
+    Action.DEPARTMENT_ROSTER_EXPORTED: N_("Missing people exported: {subject}"),
+    Action.DEPARTMENT_EXPECTED_REMOVED: N_("Person taken off the list of expected people: {subject}"),
     Action.RUSH_TAKEN_BACK: N_("Rush of sign-ups taken back: {subject}"),
     Action.RUSH_BROUGHT_BACK: N_("Rush of sign-ups brought back: {subject}"),
 }

@@ -1,6 +1,6 @@
 """How many of the expected people came, and what is known of those who didn't, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -9,7 +9,7 @@ from bot.wording.link_mails import OWN_REASONS
 from bot.wording.phrases import N_, Words
 from core.domain.link_mails import Reached
 from core.services.roster_counts import RosterCounts
-from core.services.rosters import MissingPerson, Reminded, SentLink
+from core.services.rosters import MissingPerson, Reminded, Roster, RosterLink, SentLink
 
 LINKS: Mapping[Reached, str] = {
     Reached.SIGNED_UP: N_("signed up, and waits or has another address"),
@@ -33,6 +33,54 @@ def came(words: Words, counts: RosterCounts) -> Markup:
         return said
     hidden = words.count("{number} hidden from you", "{number} hidden from you", counts.hidden)
     return Markup("{}, {}").format(said, hidden)
+
+
+def let_in(words: Words, roster: Roster) -> Markup:
+    """Say whether others than the people of a list can sign up."""
+    if not roster.only_expected:
+        return words.say("Others can sign up, too.")
+    if roster.of.department_id is None:
+        return words.say("Only these people can sign up.")
+    return words.say("Only these people can sign up through the profiles that lead there.")
+
+
+def nobody(words: Words, roster: Roster) -> Markup | None:
+    """Say that nobody can sign up, because nobody is on a list whose people alone can."""
+    return words.say("Nobody is on the list, so nobody can sign up there.") if roster.only_expected else None
+
+
+def deletion(words: Words, roster: Roster) -> Markup:
+    """Ask whether to delete a list."""
+    if roster.of.department_id is None:
+        return words.count(
+            "Delete the list of {number} person expected through {name}? People who have signed up stay.",
+            "Delete the list of {number} people expected through {name}? People who have signed up stay.",
+            roster.expected,
+            name=roster.name,
+        )
+    return words.count(
+        "Delete the list of {number} person expected in {name}? People who have signed up stay.",
+        "Delete the list of {number} people expected in {name}? People who have signed up stay.",
+        roster.expected,
+        name=roster.name,
+    )
+
+
+def invitation(words: Words, links: Sequence[RosterLink], address: Callable[[str], str]) -> list[Markup | str]:
+    """Write what can be forwarded to people who are to come by one of these links."""
+    if not links:
+        return [no_link(words)]
+    written = list[Markup | str]()
+    for each in links:
+        until = words.clock(each.ends_at)
+        asking = words.say("Please sign up for {name} until {until}:", name=each.profile_name, until=until)
+        written += [asking, address(each.token)]
+    return written
+
+
+def no_link(words: Words) -> Markup:
+    """Say that no link leads to a department."""
+    return words.say("No open profile leads there at the moment, so there is no link to send.")
 
 
 def known(words: Words, person: MissingPerson) -> Markup:

@@ -102,6 +102,11 @@ class Action(StrEnum):
     ALERT_SWITCHED = "alert switched"
     REMINDERS_CHANGED = "reminders changed"
     EXPECTED_REMOVED = "expected person removed"
+    DEPARTMENT_ROSTER_KEPT = "department roster kept"
+    DEPARTMENT_ROSTER_REMOVED = "department roster removed"
+    DEPARTMENT_ROSTER_SWITCHED = "department roster switched"
+    DEPARTMENT_ROSTER_EXPORTED = "department roster exported"
+    DEPARTMENT_EXPECTED_REMOVED = "person of department roster removed"
     RUSH_TAKEN_BACK = "rush taken back"
     RUSH_BROUGHT_BACK = "rush brought back"
 
@@ -130,6 +135,7 @@ SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
     Action.DIGEST_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.HISTORY_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.ROSTER_EXPORTED: SecurityEvent.DATA_EXPORTED,
+    Action.DEPARTMENT_ROSTER_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.PROGRESS_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.PERSON_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.DATABASE_ADOPTED: SecurityEvent.DATABASE_ADOPTED,

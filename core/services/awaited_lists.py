@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.services import profiles, questions
+from core.domain.rosters import RosterOf
+from core.services import questions, roster_holders
 from core.services.authorisation import authorise
 from core.services.questions import About
 
@@ -21,10 +22,10 @@ KINDS = frozenset({About.ROSTER, About.LINK_MAIL})
 
 @dataclass(frozen=True, kw_only=True)
 class Awaited:
-    """The list that a person was asked for, for a profile; `body` is what they sent, if anything."""
+    """The list that a person was asked for, of whose people; `body` is what they sent, if anything."""
 
     question_id: int
-    profile_id: int
+    of: RosterOf
     body: dict[str, Any]
 
 
@@ -56,19 +57,29 @@ def pasted(session: Session, actor_id: int, question_id: int, now: datetime) -> 
 
 
 def receive(
-    session: Session, actor_id: int, about: About, profile_id: int, body: Mapping[str, Any], now: datetime
+    session: Session, actor_id: int, about: About, of: RosterOf, body: Mapping[str, Any], now: datetime
 ) -> Awaited:
-    """Keep where a list that was sent can be read again. Raises ProfileNotFound, ProfileReadOnly."""
-    profiles.editable(session, authorise(session, actor_id, Permission.MANAGE_PROFILES), profile_id)
-    kept = {**body, "profile": profile_id}
+    """Keep where a list that was sent can be read again. Raises what `rosters.show` raises."""
+    roster_holders.find(session, authorise(session, actor_id, Permission.MANAGE_PROFILES), of)
+    kept = {**body, **body_of(of)}
     return _awaited(questions.ask(session, actor_id, about, kept, now), kept)
 
 
-def dismiss(session: Session, actor_id: int, about: About, question_id: int, now: datetime) -> int:
-    """Answer the question about a list, and do nothing with it; return the profile's number. Raises QuestionClosed."""
+def dismiss(session: Session, actor_id: int, about: About, question_id: int, now: datetime) -> RosterOf:
+    """Answer the question about a list, and do nothing with it; return of whose people it is. Raises QuestionClosed."""
     authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return int(questions.answer(session, actor_id, question_id, about, now)["profile"])
+    return roster_in(questions.answer(session, actor_id, question_id, about, now))
+
+
+def body_of(of: RosterOf) -> dict[str, int | None]:
+    """Return what the body of a question has of whose people a list is."""
+    return {"profile": of.profile_id, "department": of.department_id}
+
+
+def roster_in(body: Mapping[str, Any]) -> RosterOf:
+    """Return of whose people the list of a question is; earlier questions have profiles only."""
+    return RosterOf(profile_id=body["profile"], department_id=body.get("department"))
 
 
 def _awaited(question_id: int, body: Mapping[str, Any]) -> Awaited:
-    return Awaited(question_id=question_id, profile_id=int(body["profile"]), body=dict(body))
+    return Awaited(question_id=question_id, of=roster_in(body), body=dict(body))

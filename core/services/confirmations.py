@@ -29,7 +29,7 @@ from core.services import (
     limits,
     mail_outbox,
     pending_sign_ups,
-    rosters,
+    roster_doors,
     seats,
     sessions,
     status_pages,
@@ -142,7 +142,7 @@ def change_address(session: Session, page_code: str, typed: str, to: Addressee, 
     count = count_again if email == current else count_elsewhere
     count(session, user_id, to, now)
     kept = _lock_unconfirmed(session, user_id, now)
-    rosters.refuse_unexpected(session, session.get_one(Profile, kept.profile_id), _newcomer(session, kept, email))
+    roster_doors.refuse_turned_away(session, kept.profile_id, _newcomer(session, kept, email))
     kept.email, kept.code_hash, kept.digits_hash = email, unknown_code(), None
     queue(session, user_id, email, to, now)
 

@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.naming import format_path
+from core.domain.rosters import RosterOf
 from core.errors import DepartmentHasUsers, DepartmentManaged
 from core.services import audit_log, profile_removal
 from core.services import departments as tree
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.department_lookup import Address
-from core.storage import courses, departments, pending_sign_ups, profiles
+from core.storage import courses, departments, pending_sign_ups, profiles, rosters
 from core.storage import people as stored
 from core.storage.tables import Profile
 
@@ -23,7 +24,8 @@ from core.storage.tables import Profile
 class Removal:
     """What is removed with a department: the paths of it and those below it, their profiles, courses and invitations.
 
-    `rules` are the titles of the courses that they give, `invitations` the number of open ones to manage them. Of the
+    `rules` are the titles of the courses that they give, `invitations` the number of open ones to manage them,
+    `expected` that of the people on the lists of these departments and profiles. Of the
     people who wait through the profiles, `waiting` names those whom the acting user may approve, and `unnamed` counts
     the others. `seen` is its fingerprint, which differs if anything else would be removed, even under the same names.
     """
@@ -35,6 +37,7 @@ class Removal:
     unnamed: int
     rules: tuple[str, ...]
     invitations: int
+    expected: int
     seen: str
 
 
@@ -65,6 +68,7 @@ def remove(session: Session, actor_id: int, address: Address, now: datetime, *, 
     refuse_if_outdated(seen, gone.seen)
     for profile in pointing:
         profile_removal.remove_for_good(session, actor_id, profile, now)
+    rosters.clear(session, *_rosters(branch, pointing))
     departments.remove(session, branch, now)
     after = {"departments": len(gone.departments), "profiles": len(gone.profiles)}
     audit_log.record(session, actor_id, Action.DEPARTMENT_REMOVED, subject, now, after=after)
@@ -99,6 +103,7 @@ def _removal(
 ) -> Removal:
     paths, gone = departments.paths(session, branch), profile_removal.described(session, pointing)
     rules, invited = courses.titles_given_in(session, branch), departments.count_invitations(session, branch, now)
+    expected = rosters.size(session, *_rosters(branch, pointing))
     waiting = tuple(name for each in gone.removals for name in each.waiting)
     named = waiting if actor.may(Permission.MANAGE_PROFILES) else ()
     return Removal(
@@ -109,5 +114,14 @@ def _removal(
         unnamed=sum(each.unnamed for each in gone.removals) + len(waiting) - len(named),
         rules=tuple(rules),
         invitations=invited,
-        seen=fingerprint(sorted(paths.items()), gone, rules, invited),
+        expected=expected,
+        seen=fingerprint(sorted(paths.items()), gone, rules, invited, expected),
     )
+
+
+def _rosters(branch: list[int], pointing: list[Profile]) -> list[RosterOf]:
+    """Return the rosters, if they are any, of departments and profiles."""
+    return [
+        *(RosterOf(department_id=number) for number in branch),
+        *(RosterOf(profile_id=profile.id) for profile in pointing),
+    ]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.rosters import RosterOf
 from core.services import department_picker, roster_counts
 from core.services.authorisation import authorise
 from core.services.departments import FOR_THE_TREE
-from core.services.roster_counts import NONE_EXPECTED, RosterCounts
+from core.services.roster_counts import RosterCounts
 from core.storage import department_picker as stored
-from core.storage import departments, people, profiles, roster_profiles
+from core.storage import departments, people, profiles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,8 +36,10 @@ class Children:
 class Node:
     """A department: the one above it (None: there is none that the viewer sees), and what belongs to it.
 
-    `people` are those in it, `people_below` those in the departments below it; the other figures count both. `roster`
-    None: nobody is expected. `managers` manage it, or one above it; they are named to viewers who manage roles.
+    `people` are those in it, `people_below` those in the departments below it; the other figures count both.
+    `own_roster` is the department's list, `roster` sums it up with those of the departments below it and of all their
+    profiles; None: nobody is expected. `managers` manage it, or one above it; they are named to viewers who manage
+    roles.
     """
 
     department_id: int
@@ -47,6 +50,7 @@ class Node:
     people: int
     people_below: int
     profiles: int
+    own_roster: RosterCounts | None
     roster: RosterCounts | None
     managers: tuple[str, ...]
 
@@ -63,6 +67,7 @@ def show(session: Session, actor_id: int, department_id: int, page: int, size: i
     department_picker.require(session, actor, department_id)
     here, below = people.count_listed_in_branch(session, department_id)
     above = department_picker.above(session, actor, department_id)
+    own, roster = _rosters(session, actor, department_id)
     return Node(
         department_id=department_id,
         path=departments.path(session, department_id),
@@ -72,7 +77,8 @@ def show(session: Session, actor_id: int, department_id: int, page: int, size: i
         people=here,
         people_below=below,
         profiles=profiles.count_in_branch(session, department_id),
-        roster=_roster(session, actor, department_id),
+        own_roster=own,
+        roster=roster,
         managers=_managers(session, actor, department_id),
     )
 
@@ -104,15 +110,12 @@ def _managers(session: Session, actor: Actor, department_id: int) -> tuple[str, 
     return tuple(departments.managers_of(session, departments.above(session, department_id), actor.scope).values())
 
 
-def _roster(session: Session, actor: Actor, department_id: int) -> RosterCounts | None:
-    """Sum the rosters of the profiles in a department and below it up, for viewers who may edit these profiles."""
+def _rosters(session: Session, actor: Actor, department_id: int) -> tuple[RosterCounts | None, RosterCounts | None]:
+    """Return the counts of a department's own roster, and of all in its branch, for viewers who may see them."""
     if not actor.may(Permission.MANAGE_PROFILES):
-        return None
-    expecting = roster_profiles.in_branch(session, department_id)
-    counted = roster_counts.of_profiles(session, actor, expecting).values()
-    total = RosterCounts(
-        expected=sum(each.expected for each in counted),
-        came=sum(each.came for each in counted),
-        hidden=sum(each.hidden for each in counted),
+        return None, None
+    of = RosterOf(department_id=department_id)
+    return (
+        roster_counts.of_rosters(session, actor, [of]).get(of),
+        roster_counts.in_branch(session, actor, department_id),
     )
-    return None if total == NONE_EXPECTED else total

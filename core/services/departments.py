@@ -20,7 +20,7 @@ from core.services import audit_log
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.department_lookup import Address, deepest_existing, find, not_found
-from core.storage import departments, profiles
+from core.storage import departments, profiles, roster_doors
 from core.storage import people as stored
 from core.storage.database import refusing
 
@@ -41,7 +41,8 @@ class Branch:
 class Move:
     """The effect of moving a department: its path before and after, the people and profiles that move with it.
 
-    `gaining` and `losing` name the managers who gain or lose it, as far as what they manage is within scope.
+    `gaining` and `losing` name the managers who gain or lose it, as far as what they manage is within scope; `closing`
+    and `opening` the departments whose lists alone let people in there from then on, or no longer.
     """
 
     department_id: int
@@ -52,6 +53,8 @@ class Move:
     profiles: int
     gaining: tuple[str, ...]
     losing: tuple[str, ...]
+    closing: tuple[str, ...]
+    opening: tuple[str, ...]
 
     @property
     def seen(self) -> str:
@@ -119,6 +122,7 @@ def move(
     meant = _move(session, actor, *_movable(session, actor, department, below))
     refuse_if_outdated(seen, meant.seen)
     before = subject(session, meant.department_id)
+    departments.lock_branch(session, meant.department_id)  # who may sign up there can change with those above it
     with refusing(session, **{NAMING: DepartmentExists(format_path(meant.after))}):
         departments.move(session, meant.department_id, meant.parent_id)
     _record(session, actor, Action.DEPARTMENT_MOVED, before, subject(session, meant.department_id), now)
@@ -157,9 +161,11 @@ def _movable(session: Session, actor: Actor, department: Address, below: Address
 
 def _move(session: Session, actor: Actor, department_id: int, parent_id: int) -> Move:
     before, above = departments.path(session, department_id), departments.path(session, parent_id)
-    old = departments.managers_of(session, departments.above(session, department_id), actor.scope)
+    left = departments.above(session, department_id)
+    old = departments.managers_of(session, left, actor.scope)
     kept = [department_id, *departments.above(session, parent_id)]  # its own managers keep it wherever it is
     new = departments.managers_of(session, kept, actor.scope)
+    closed, closed_before = roster_doors.closed(session, kept), roster_doors.closed(session, left)
     return Move(
         department_id=department_id,
         parent_id=parent_id,
@@ -169,6 +175,8 @@ def _move(session: Session, actor: Actor, department_id: int, parent_id: int) ->
         profiles=profiles.count_in_branch(session, department_id),
         gaining=tuple(name for number, name in new.items() if number not in old),
         losing=tuple(name for number, name in old.items() if number not in new),
+        closing=tuple(name for number, name in closed.items() if number not in closed_before),
+        opening=tuple(name for number, name in closed_before.items() if number not in closed),
     )
 
 

@@ -1,19 +1,30 @@
 """What digests count besides the news: each count is read once by department, and summed up for each recipient."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.branches import Placed, Sums, SumsOfSeveral
+from core.domain.rosters import RosterOf
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
 from core.services.progress import Behind
-from core.services.roster_counts import RosterCounts
-from core.storage import activations, pending_sign_ups, progress, roster_arrivals, roster_profiles, rosters
+from core.services.roster_counts import RosterCounts, total
+from core.storage import (
+    activations,
+    pending_sign_ups,
+    progress,
+    roster_arrivals,
+    roster_overlaps,
+    roster_profiles,
+    rosters,
+)
 
-Rosters = Mapping[int, RosterCounts]
+NO_PROFILE = 0  # stands for the profile of a department's roster
+
+Rosters = Mapping[RosterOf, RosterCounts]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +33,7 @@ class Counts:
 
     shown_before: int | None
     roster: RosterCounts | None
-    missing_in: int | None
+    missing_in: RosterOf | None
     behind: Behind | None
     waiting: int
 
@@ -40,21 +51,13 @@ def counts(session: Session, audience: Audience, pointed: Iterable[tuple[int, in
 def _of_reader(reader: Reader, *, before: int | None, rosters: Rosters, behind: Behind, waiting: int) -> Counts:
     manages = reader.actor.may(Permission.MANAGE_PROFILES)
     expecting = list(rosters.items()) if manages else []
-    missing_in = [number for number, each in expecting if each.missing]
+    missing_in = [of for of, each in expecting if each.missing]
     return Counts(
         shown_before=before,
-        roster=_total([each for _, each in expecting]) if expecting else None,
+        roster=total(each for _, each in expecting) if expecting else None,
         missing_in=missing_in[0] if len(missing_in) == 1 else None,
         behind=behind if reader.actor.may(Permission.MANAGE_PEOPLE) else None,
         waiting=waiting if manages else 0,
-    )
-
-
-def _total(counted: Sequence[RosterCounts]) -> RosterCounts:
-    return RosterCounts(
-        expected=sum(each.expected for each in counted),
-        came=sum(each.came for each in counted),
-        hidden=sum(each.hidden for each in counted),
     )
 
 
@@ -73,28 +76,29 @@ def _before(session: Session, audience: Audience, pointed: Iterable[tuple[int, i
 
 
 def _rosters(session: Session, audience: Audience) -> Callable[[Reader], Rosters]:
-    """Count the rosters of the profiles within scope that have not ended."""
+    """Count the rosters of the departments within scope, and of their profiles that have not ended.
+
+    Whom a list further down expects, too, is counted once, there. A digest about profiles has only their rosters.
+    """
     if not audience.any_may(Permission.MANAGE_PROFILES):
         return lambda _: {}
-    place, departments = (
-        audience.tree.place,
-        roster_profiles.unended(session, audience.reach, audience.interval.until),
-    )
-    expected = rosters.sizes(session, departments) if departments else {}
-    by_profile = defaultdict[int, list[tuple[frozenset[int], int]]](list)
-    for each in roster_arrivals.arrivals(session, expected) if expected else ():
-        by_profile[each.profile_id].append((frozenset(map(place, each.departments)), each.count))
-    came = {number: SumsOfSeveral(by_profile[number]) for number in expected}
-    placed = Placed(list(expected), lambda number: [place(departments[number])])
+    place, until = audience.tree.place, audience.interval.until
+    departments, besides = roster_profiles.unended(session, audience.reach, until), roster_overlaps.unended(until)
+    expected = rosters.sizes(session, departments, besides=besides) if departments else {}
+    by_roster = defaultdict[RosterOf, list[tuple[frozenset[int], int]]](list)
+    for each in roster_arrivals.arrivals(session, expected, besides) if expected else ():
+        by_roster[each.of].append((frozenset(map(place, each.departments)), each.count))
+    came = {of: SumsOfSeveral(by_roster[of]) for of in expected}
+    placed = Placed(list(expected), lambda of: [place(departments[of])])
 
-    def of(reader: Reader) -> Rosters:
+    def of_reader(reader: Reader) -> Rosters:
         return {
-            number: RosterCounts(expected=expected[number], came=shown, hidden=came[number].total - shown)
-            for number in reader.of(placed, int)
-            for shown in [came[number].within(reader.ranges)]
+            of: RosterCounts(expected=expected[of], came=shown, hidden=came[of].total - shown)
+            for of in reader.of(placed, lambda each: each.profile_id or NO_PROFILE)
+            for shown in [came[of].within(reader.ranges)]
         }
 
-    return of
+    return of_reader
 
 
 def _behind(session: Session, audience: Audience) -> Callable[[Reader], Behind]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.branches import Placed
 from core.domain.forecasts import Forecast, forecast
+from core.domain.rosters import RosterOf
 from core.services import digest_counts
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
 from core.services.progress import Behind
@@ -53,8 +54,8 @@ class Overview:
 
     `managed` has the departments that it is about, `about` the names of the profiles, if it is only about some.
     `shown_before` is the number of new learners in the period before, of the same length; None if there is none.
-    `roster` sums up the profiles that have not ended, `missing_in` is the only one with missing people, None if there
-    are several. What the recipient's rights don't reach is None, and 0 of `waiting`.
+    `roster` sums up the departments and the profiles that have not ended, `missing_in` is the only roster with missing
+    people, None if there are several. What the recipient's rights don't reach is None, and 0 of `waiting`.
     """
 
     managed: tuple[tuple[str, ...], ...] = ()
@@ -63,7 +64,7 @@ class Overview:
     standings: tuple[Standing, ...] = ()
     more_standings: bool = False
     roster: RosterCounts | None = None
-    missing_in: int | None = None
+    missing_in: RosterOf | None = None
     behind: Behind | None = None
     waiting: int = 0
     may_extend: bool = False

@@ -14,7 +14,7 @@ from core.domain.access import Role, UserState
 from core.domain.form_fields import Newcomer, read_email
 from core.domain.limits import Attempt
 from core.errors import Conflict, InvalidForm, NotAllowed, NotExpected
-from core.services import limits, own_details, rosters
+from core.services import limits, own_details, roster_doors
 from core.services.account import Organisation, organisation_of
 from core.services.department_changes import DepartmentChange, change_department
 from core.services.sign_up_page import check_open, find
@@ -91,7 +91,7 @@ def _check(session: Session, found: Found, user: User, now: datetime) -> None:
     except InvalidForm:
         raise NotExpected(user.email or "") from None
     answers = form_fields.values_of(session, [user.id]).get(user.id, {})
-    rosters.refuse_unexpected(session, found.profile, _as_newcomer(user, answers))
+    roster_doors.refuse_unexpected(session, found, _as_newcomer(user, answers))
 
 
 def _as_newcomer(user: User, custom: Mapping[int, str]) -> Newcomer:

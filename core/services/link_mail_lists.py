@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.link_mails import RESENT_AFTER
+from core.domain.rosters import RosterOf
 from core.rosters.reading import ListedPerson
-from core.services import audit_log, link_letters, link_mails, questions
+from core.services import audit_log, awaited_lists, link_letters, link_mails, questions, roster_holders
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -47,15 +48,19 @@ class Preview:
 def ask(session: Session, actor_id: int, profile_id: int, now: datetime) -> LinkMails:
     """Return what became of a profile's link, and wait for a list. Raises ProfileNotFound, ProfileReadOnly."""
     found = link_mails.show(session, actor_id, profile_id, now)
-    questions.ask(session, actor_id, About.LINK_MAIL, {"profile": profile_id}, now)
+    body = awaited_lists.body_of(RosterOf(profile_id=profile_id))
+    questions.ask(session, actor_id, About.LINK_MAIL, body, now)
     return found
 
 
-def missing(session: Session, actor_id: int, profile_id: int) -> list[ListedPerson]:
-    """Return the expected people who haven't come and have an address. Raises ProfileNotFound, ProfileReadOnly."""
+def missing(session: Session, actor_id: int, of: RosterOf) -> list[ListedPerson]:
+    """Return the expected people who haven't come and have an address.
+
+    Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile_services.editable(session, actor, profile_id)
-    found = expected.missing(session, profile_id, after=0, size=MOST_MISSING)
+    holder = roster_holders.find(session, actor, of)
+    found = expected.missing(session, holder.of, after=0, size=MOST_MISSING)
     return [
         ListedPerson(row=place, first_name=each.first_name, last_name=each.last_name, email=each.email)
         for place, each in enumerate(found, 1)

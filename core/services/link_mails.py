@@ -11,6 +11,7 @@ from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.link_mails import RESENT_AFTER, Reached
 from core.domain.links import LinkState
+from core.domain.rosters import RosterOf
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, TooManyMails
 from core.services import audit_log, link_letters, mail_outbox, roster_counts
 from core.services import profiles as profile_services
@@ -158,7 +159,7 @@ def sweep(session: Session, now: datetime) -> None:
 def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> LinkMails:
     """Return what became of the link of a profile that the actor may edit. Rights are not checked here."""
     content = link_letters.link_content(session, profile.id, actor.user_id, now)
-    found = stored.to_resend(session, profile.id, now - RESENT_AFTER)
+    found, own = stored.to_resend(session, profile.id, now - RESENT_AFTER), RosterOf(profile_id=profile.id)
     return LinkMails(
         profile_id=profile.id,
         profile_name=profile.name,
@@ -167,7 +168,7 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
         ends_at=profile.ends_at,
         reached=stored.counts(session, profile.id),
         resendable=len(found),
-        missing=roster_counts.of_profiles(session, actor, [profile.id]).get(profile.id, NONE_EXPECTED).missing,
+        missing=roster_counts.of_rosters(session, actor, [own]).get(own, NONE_EXPECTED).missing,
         seen=fingerprint(sorted(found)),
     )
 

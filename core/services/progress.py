@@ -14,10 +14,11 @@ from core.domain.naming import format_path
 from core.domain.progress import Progress, is_overdue
 from core.domain.tallies import Hidden
 from core.errors import DepartmentNotFound, UserNotFound
-from core.services import audit_log, department_lookup, history, people
+from core.services import audit_log, department_lookup, history, people, roster_counts
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
+from core.services.roster_counts import RosterCounts
 from core.storage import account, departments, progress
 from core.storage.people import visible
 from core.storage.progress import CourseCounts, Which
@@ -50,6 +51,7 @@ class Overview:
 
     `name` is the profile's, `path` the department's; both are empty for all within scope. `people` are the learners of
     the profile's history, or the active people of the departments. `hidden` as in the history, None for departments.
+    `roster` as on the card of the profile or the department, None for all within scope.
     """
 
     cohort: Cohort
@@ -59,6 +61,7 @@ class Overview:
     hidden: Hidden | None
     courses: tuple[CourseCounts, ...]
     behind: Behind
+    roster: RosterCounts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -206,7 +209,16 @@ def _overview(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> 
         hidden=None if seen is None else seen.hidden,
         courses=tuple(progress.by_course(session, found, now)),
         behind=behind(session, actor, cohort, now),
+        roster=_roster(session, actor, cohort),
     )
+
+
+def _roster(session: Session, actor: Actor, cohort: Cohort) -> RosterCounts | None:
+    if cohort.profile_id is not None:
+        return roster_counts.if_editable(session, actor, cohort.profile_id)[1]
+    if cohort.department_id is None or not actor.may(Permission.MANAGE_PROFILES):
+        return None
+    return roster_counts.in_branch(session, actor, cohort.department_id)
 
 
 def _subject(session: Session, actor: Actor, cohort: Cohort) -> Subject:

@@ -22,7 +22,7 @@ from core.services import (
     limits,
     outbox,
     pending_sign_ups,
-    rosters,
+    roster_doors,
     seats,
     sessions,
     telegram_connections,
@@ -116,6 +116,7 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
         if find(session, token, form_key=form.form_key).is_repeated:
             raise Conflict from None
         raise
+    roster_doors.refuse_unexpected_above(session, found, newcomer)
     limits.count(session, _attempts(form, awaits, user_id), now)
     _take_place(session, found, token, now, reserve=awaits is not None)
     _use_personal_link(session, found, now)
@@ -139,7 +140,7 @@ def _admit(
     newcomer, is_confirming = form.newcomer, awaits is Awaits.CONFIRMATION
     check_open(found, now)
     forms.check(form_of(found), newcomer)
-    rosters.refuse_unexpected(session, found.profile, newcomer)
+    roster_doors.refuse_unexpected(session, found, newcomer)
     email_taken = found.email_taken and not is_confirming
     learner_creation.refuse_taken(newcomer, email_taken=email_taken, login_taken=found.login_taken)
     field_values.check_unique(session, newcomer, found.fields)
@@ -216,12 +217,12 @@ def _wait(session: Session, found: Found, user_id: int, form: SignUp, now: datet
 
 def _take_place(session: Session, found: Found, token: str, now: datetime, *, reserve: bool) -> None:
     profile = found.profile
-    place, only = (profile.id, profile.department_id, now), profile.only_expected
+    place, doors = (profile.id, profile.department_id, now), found.doors
     if reserve:
         most = most_waiting(profile.activation_limit)
-        taken = profiles.reserve(session, *place, only_expected=only, most=most)
+        taken = profiles.reserve(session, *place, doors=doors, most=most)
     else:
-        taken = profiles.take(session, *place, only_expected=only, seats_limited=found.account.seats is not None)
+        taken = profiles.take(session, *place, doors=doors, seats_limited=found.account.seats is not None)
     if taken is None:
         current = find(session, token)
         check_waiting(session, current, reserve=reserve)

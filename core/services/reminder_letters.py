@@ -78,7 +78,10 @@ def _to_expected(session: Session, reminder: Reminder, now: datetime) -> Reminde
     person = reminders.still_expected(session, reminder)
     if person is None or person.email is None:
         return None
-    maker, own = session.get_one(Profile, profile_id).created_by, link_mails.personal_link(session, person)
+    maker, own = (
+        session.get_one(Profile, profile_id).created_by,
+        link_mails.personal_link(session, profile_id, person.email),
+    )
     link = link_content(session, profile_id, maker, now, link_id=own)
     if link.state not in SENDABLE:
         return None

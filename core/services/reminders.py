@@ -14,8 +14,19 @@ from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.links import LinkState
 from core.domain.reminders import KEPT, Occasion, next_moment, useless_from
+from core.domain.rosters import RosterOf
 from core.errors import LinkClosed, NobodyToRemind, NoMailServer, TooManyMails
-from core.services import audit_log, link_letters, link_mails, mail_outbox, outbox, progress, roster_counts
+from core.services import (
+    audit_log,
+    link_letters,
+    link_mails,
+    mail_outbox,
+    outbox,
+    progress,
+    roster_counts,
+    roster_holders,
+    roster_links,
+)
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
@@ -77,30 +88,39 @@ class Queued:
     refused: int
 
 
-def preview_missing(session: Session, actor_id: int, profile_id: int, now: datetime, most: int | None) -> Preview:
-    """Return what reminding a profile's missing people would do. Raises ProfileNotFound, ProfileReadOnly."""
+def preview_missing(
+    session: Session, actor_id: int, of: RosterOf, through: int, now: datetime, most: int | None
+) -> Preview:
+    """Return what reminding a roster's missing people would do, with the link of a profile that leads there.
+
+    Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile_services.editable(session, actor, profile_id)
-    counts = roster_counts.of_profiles(session, actor, [profile_id]).get(profile_id, NONE_EXPECTED)
-    state = link_letters.link_content(session, profile_id, actor_id, now).state
-    found = stored.expected_of(session, profile_id)
+    holder = roster_holders.find(session, actor, of)
+    roster_links.require(session, actor, of, through)
+    counts = roster_counts.of_rosters(session, actor, [holder.of]).get(of, NONE_EXPECTED)
+    state = link_letters.link_content(session, through, actor_id, now).state
+    found = stored.expected_of(session, of, through)
     return _preview(session, found, Occasion.NOT_COME, counts.missing, state, now=now, most=most)
 
 
 def remind_missing(
-    session: Session, actor_id: int, profile_id: int, now: datetime, sending: Sending, *, seen: str
+    session: Session, actor_id: int, of: RosterOf, through: int, now: datetime, sending: Sending, *, seen: str
 ) -> Reminded:
-    """Queue reminders to a profile's missing people, with its link.
+    """Queue reminders to a roster's missing people, with the link of a profile that leads there.
 
-    Raises ProfileNotFound, ProfileReadOnly, PreviewOutdated, NoMailServer, LinkClosed, NobodyToRemind, TooManyMails.
+    Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment, PreviewOutdated, NoMailServer, LinkClosed,
+    NobodyToRemind, TooManyMails.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = profile_services.find_for_update(session, actor, profile_id)
-    state = link_letters.link_content(session, profile_id, actor_id, now).state
+    holder = roster_holders.find(session, actor, of)
+    profile_services.find_for_update(session, actor, through)
+    roster_links.require(session, actor, of, through)
+    state = link_letters.link_content(session, through, actor_id, now).state
     if state not in SENDABLE:
         raise LinkClosed(state)
-    subject, found = profile_services.subject(profile), stored.expected_of(session, profile_id)
-    return _remind(session, actor_id, found, Occasion.NOT_COME, subject, sending, now=now, seen=seen)
+    found = stored.expected_of(session, of, through)
+    return _remind(session, actor_id, found, Occasion.NOT_COME, holder.subject, sending, now=now, seen=seen)
 
 
 def preview_behind(

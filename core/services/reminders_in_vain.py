@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.rosters import RosterOf
 from core.services import notice_recipients
 from core.services.authorisation import authorise
 from core.services.notice_recipients import Concern
@@ -24,12 +25,12 @@ class RemindedLearner:
 
 @dataclass(frozen=True, kw_only=True)
 class RemindedExpected:
-    """An expected person who was reminded often enough; `number` is theirs on the profile's list."""
+    """An expected person who was reminded often enough, with a profile's link; `number` is theirs on the list `of`."""
 
     number: int
     name: str
     email: str | None
-    profile_id: int
+    of: RosterOf
     profile_name: str
 
 
@@ -70,7 +71,7 @@ def listing(session: Session, actor_id: int, ordinal: int) -> InVain:
                 number=person.id,
                 name=person.full_name,
                 email=person.email,
-                profile_id=profile.id,
+                of=RosterOf(profile_id=person.profile_id, department_id=person.department_id),
                 profile_name=profile.name,
             )
             for person, profile in expected

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.periods import Compared, parse_period
+from core.domain.rosters import RosterOf
 from core.domain.tallies import Tally
 from core.services import roster_counts
 from core.services.authorisation import authorise
@@ -34,10 +35,11 @@ class ProfileCount:
 
 @dataclass(frozen=True, kw_only=True)
 class DepartmentCount:
-    """The number of new learners who are now in a department."""
+    """The number of new learners who are now in a department; `roster`: of its own list, None if it has none."""
 
     path: tuple[str, ...]
     shown: int
+    roster: RosterCounts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,7 +84,7 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
         shown_before=_shown(before, in_scope),
         profiles=_profiles(session, actor, by_profile),
         more_profiles=max(0, len(by_profile) - TOP),
-        departments=_departments(session, by_department),
+        departments=_departments(session, actor, by_department),
         more_departments=max(0, len(by_department) - TOP),
     )
 
@@ -113,7 +115,12 @@ def _profiles(session: Session, actor: Actor, counted: Counter[int]) -> tuple[Pr
     )
 
 
-def _departments(session: Session, counted: Counter[int]) -> tuple[DepartmentCount, ...]:
+def _departments(session: Session, actor: Actor, counted: Counter[int]) -> tuple[DepartmentCount, ...]:
     top = _top(counted)
     paths = departments.paths(session, top)
-    return tuple(DepartmentCount(path=paths[number], shown=shown) for number, shown in top.items())
+    lists = {number: RosterOf(department_id=number) for number in top}
+    rosters = roster_counts.of_rosters(session, actor, lists.values())
+    return tuple(
+        DepartmentCount(path=paths[number], shown=shown, roster=rosters.get(lists[number]))
+        for number, shown in top.items()
+    )

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor
-from core.storage import roster_profiles, rosters
+from core.domain.rosters import RosterOf
+from core.storage import roster_overlaps, roster_profiles, rosters
 
 
 @dataclass(frozen=True, kw_only=True)
 class RosterCounts:
-    """How many people a profile expects, and how many of them came; `hidden` came, but the viewer may not see them."""
+    """How many people a roster has, and how many of them came; `hidden` came, but the viewer may not see them."""
 
     expected: int
     came: int
@@ -31,19 +32,45 @@ def if_editable(session: Session, actor: Actor, profile_id: int) -> tuple[bool, 
     expecting = roster_profiles.editable_among(session, actor.scope, [profile_id])
     if not expecting.get(profile_id):
         return profile_id in expecting, None
-    return True, of_profiles(session, actor, [profile_id]).get(profile_id)
+    return True, _of(session, actor, RosterOf(profile_id=profile_id))
 
 
 def of_editable(session: Session, actor: Actor, profile_ids: Iterable[int]) -> dict[int, RosterCounts]:
     """Return the counts of those of the profiles that have a roster and that the actor may edit, as `/missing` asks."""
     expecting = roster_profiles.editable_among(session, actor.scope, profile_ids)
-    return of_profiles(session, actor, [number for number, has_roster in expecting.items() if has_roster])
+    found = [RosterOf(profile_id=number) for number, has_roster in expecting.items() if has_roster]
+    return {of.profile_id: counts for of, counts in of_rosters(session, actor, found).items() if of.profile_id}
 
 
-def of_profiles(session: Session, actor: Actor, profile_ids: Iterable[int]) -> dict[int, RosterCounts]:
-    """Return the counts of those of the profiles that have a roster. Rights to edit them are not checked here."""
-    counted = rosters.counts(session, actor.scope, profile_ids)
-    return {
-        number: RosterCounts(expected=counts.expected, came=counts.came, hidden=counts.hidden)
-        for number, counts in counted.items()
-    }
+def of_rosters(session: Session, actor: Actor, found: Iterable[RosterOf]) -> dict[RosterOf, RosterCounts]:
+    """Return the counts of those of the rosters that have people. Rights to see them are not checked here."""
+    return _counted(rosters.counts(session, actor.scope, found))
+
+
+def in_branch(session: Session, actor: Actor, department_id: int) -> RosterCounts | None:
+    """Sum up the rosters of a department, of those below it and of their profiles; None if nobody is expected.
+
+    Whom a list further down expects, too, is counted once, there. Rights to see them are not checked here.
+    """
+    found = roster_profiles.in_branch(session, department_id)
+    if not found:
+        return None
+    return total(_counted(rosters.counts(session, actor.scope, found, besides=roster_overlaps.EVER)).values())
+
+
+def total(counted: Iterable[RosterCounts]) -> RosterCounts:
+    """Sum up counts."""
+    each = list(counted)
+    return RosterCounts(
+        expected=sum(one.expected for one in each),
+        came=sum(one.came for one in each),
+        hidden=sum(one.hidden for one in each),
+    )
+
+
+def _of(session: Session, actor: Actor, of: RosterOf) -> RosterCounts | None:
+    return of_rosters(session, actor, [of]).get(of)
+
+
+def _counted(found: dict[RosterOf, rosters.Counts]) -> dict[RosterOf, RosterCounts]:
+    return {of: RosterCounts(expected=each.expected, came=each.came, hidden=each.hidden) for of, each in found.items()}

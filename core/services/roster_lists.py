@@ -10,14 +10,14 @@ from core.domain.access import Permission
 from core.domain.field_kinds import DEFINITIONS, Kind
 from core.domain.field_texts import from_stored
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.rosters import RosterOf
 from core.domain.text import indexed_key
 from core.errors import ListTooLong
 from core.language import languages_of, region
 from core.rosters.columns import UniqueField
 from core.rosters.grid import MOST_ROWS
 from core.rosters.reading import Expectations, ListedPerson
-from core.services import audit_log, questions, rosters
-from core.services import profiles as profile_services
+from core.services import awaited_lists, questions, roster_holders, rosters
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.questions import About
@@ -41,16 +41,16 @@ class Preview:
     seen: str
 
 
-def ask(session: Session, actor_id: int, profile_id: int, now: datetime) -> Roster:
-    """Return a profile's roster, and wait for a list of its people. Raises ProfileNotFound, ProfileReadOnly."""
-    found = rosters.show(session, actor_id, profile_id)
-    questions.ask(session, actor_id, About.ROSTER, {"profile": profile_id}, now)
+def ask(session: Session, actor_id: int, of: RosterOf, now: datetime) -> Roster:
+    """Return a roster, and wait for a list of its people. Raises what `rosters.show` raises."""
+    found = rosters.show(session, actor_id, of)
+    questions.ask(session, actor_id, About.ROSTER, awaited_lists.body_of(of), now)
     return found
 
 
-def expectations(session: Session, actor_id: int, profile_id: int, language: str) -> Expectations:
-    """Return what helps to read the list of a profile's people. Raises ProfileNotFound, ProfileReadOnly."""
-    rosters.show(session, actor_id, profile_id)
+def expectations(session: Session, actor_id: int, of: RosterOf, language: str) -> Expectations:
+    """Return what helps to read the list of a roster's people. Raises what `rosters.show` raises."""
+    roster_holders.find(session, authorise(session, actor_id, Permission.MANAGE_PROFILES), of)
     country = region(account.zone(session))
     fields = [each for each in form_fields.active(session) if DEFINITIONS[Kind(each.kind)].unique]
     return Expectations(
@@ -63,16 +63,16 @@ def expectations(session: Session, actor_id: int, profile_id: int, language: str
     )
 
 
-def preview(session: Session, actor_id: int, profile_id: int, people: Sequence[ListedPerson]) -> Preview:
-    """Return what keeping these people would do; nothing is kept. Raises ProfileNotFound, ProfileReadOnly."""
+def preview(session: Session, actor_id: int, of: RosterOf, people: Sequence[ListedPerson]) -> Preview:
+    """Return what keeping these people would do; nothing is kept. Raises what `rosters.show` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = profile_services.editable(session, actor, profile_id)
+    holder = roster_holders.find(session, actor, of)
     new = [_new(each) for each in people]
     return Preview(
-        roster=rosters.roster_of(session, actor, profile),
+        roster=rosters.roster_of(session, actor, holder),
         people=len(people),
-        known=stored.known(session, profile_id, [each.identity for each in new]),
-        signed_up=stored.signed_up(session, actor.scope, profile_id, new),
+        known=stored.known(session, of, [each.identity for each in new]),
+        signed_up=stored.signed_up(session, actor.scope, of, new),
         seen=_seen(people),
     )
 
@@ -90,21 +90,20 @@ def keep(
 ) -> Roster:
     """Keep a list that was previewed, instead of what there is (`replace`) or besides, and answer the question.
 
-    Raises QuestionClosed, ProfileNotFound, ProfileReadOnly, PreviewOutdated, ListTooLong.
+    Raises QuestionClosed, PreviewOutdated, ListTooLong, and what `rosters.show` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    body = questions.answer(session, actor_id, question_id, About.ROSTER, now)
-    profile = profile_services.find_for_update(session, actor, body["profile"])
+    of = awaited_lists.roster_in(questions.answer(session, actor_id, question_id, About.ROSTER, now))
+    holder = roster_holders.find_for_update(session, actor, of)
     refuse_if_outdated(seen, _seen(people))
     if replace:
-        stored.clear(session, profile.id)
-    added = stored.add(session, profile.id, [_new(each) for each in people], now)
-    if stored.size(session, profile.id) > MOST_ROWS:
+        stored.clear(session, of)
+    added = stored.add(session, of, [_new(each) for each in people], now)
+    if stored.size(session, of) > MOST_ROWS:
         raise ListTooLong(MOST_ROWS)
-    after = {"people": added}
-    audit_log.record(session, actor_id, Action.ROSTER_KEPT, profile_services.subject(profile), now, after=after)
-    rosters.switch(session, actor_id, profile, now, on=only_expected)
-    return rosters.roster_of(session, actor, profile)
+    roster_holders.record(session, actor_id, Action.ROSTER_KEPT, holder, now, after={"people": added})
+    rosters.switch(session, actor_id, holder, now, on=only_expected)
+    return rosters.roster_of(session, actor, holder)
 
 
 def _new(person: ListedPerson) -> NewPerson:

@@ -13,7 +13,7 @@ from core.domain.links import LinkFacts, LinkState, link_state, most_waiting
 from core.domain.windows import Window
 from core.errors import EmailTaken, LinkClosed, Problem, TooManyWaiting, UnknownLink
 from core.language import region
-from core.services import challenges, kept_places, learner_creation, limits, rosters
+from core.services import challenges, kept_places, learner_creation, limits, roster_doors
 from core.services import sign_up_forms as forms
 from core.services.account import Organisation, organisation_of
 from core.services.pending_sign_ups import Awaits
@@ -203,7 +203,7 @@ def examine(
         return _with_taken(session, found, examined, newcomer, can_mail=context.can_mail) if can_tell else examined
     limits.check(session, attempts, now)
     if not found.is_repeated:
-        rosters.refuse_unexpected(session, found.profile, newcomer)
+        roster_doors.refuse_unexpected(session, found, newcomer)
         examined = _with_taken(session, found, examined, newcomer, can_mail=context.can_mail)
     if not examined.problems:
         check_waiting(session, found, reserve=must_wait(found))

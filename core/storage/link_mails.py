@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.link_mails import MOST_TO_ONE, Reached
@@ -14,7 +14,6 @@ from core.storage import personal_links
 from core.storage.database import upsert
 from core.storage.tables import (
     Activation,
-    ExpectedPerson,
     LinkRecipient,
     OutgoingMail,
     PendingSignUp,
@@ -155,14 +154,18 @@ def page(session: Session, profile_id: int, *, refused: bool, after: int, size: 
 
 
 def reached_by(
-    session: Session, profile_id: int, emails: Collection[str]
+    session: Session, profiles: Select[int], emails: Collection[str]
 ) -> Sequence[Row[str, str, datetime | None, str | None]]:
-    """List which addresses got a profile's link: how far they are, when the last message ended, why it was refused."""
+    """List which addresses got links of profiles: how far they are, when the last message ended, why it was refused.
+
+    They are sorted by profile.
+    """
     query = (
         select(LinkRecipient.email, _reached(), OutgoingMail.ended_at, OutgoingMail.reason)
         .select_from(LinkRecipient)
         .outerjoin(OutgoingMail, _is_newest())
-        .where(LinkRecipient.profile_id == profile_id, LinkRecipient.email.in_(emails))
+        .where(LinkRecipient.profile_id.in_(profiles), LinkRecipient.email.in_(emails))
+        .order_by(LinkRecipient.profile_id)
     )
     return session.execute(query).all()
 
@@ -220,11 +223,9 @@ def pending_recipient(session: Session, recipient_id: int) -> LinkRecipient | No
     return session.scalars(query).one_or_none()
 
 
-def personal_link(session: Session, person: ExpectedPerson) -> int | None:
-    """Return the number of the personal link that was sent to an expected person; None if they have none."""
-    query = select(LinkRecipient.link_id).where(
-        LinkRecipient.profile_id == person.profile_id, LinkRecipient.email == person.email
-    )
+def personal_link(session: Session, profile_id: int, email: str) -> int | None:
+    """Return the number of a profile's personal link that was sent to an address; None if there is none."""
+    query = select(LinkRecipient.link_id).where(LinkRecipient.profile_id == profile_id, LinkRecipient.email == email)
     return session.scalars(query).one_or_none()
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.links import LinkFacts
 from core.domain.windows import Window
+from core.storage.roster_doors import Doors, only_expected_above
 from core.storage.tables import (
     Account,
     Activation,
@@ -98,8 +99,9 @@ class Found:
     """A link, even if replaced or removed, with its profile, the account and its form, all of the same moment.
 
     `activated`: the form has created a complete account; `waiting`: one that waits. `email_taken` and `login_taken`:
-    a user has them. `department` is the own name of the profile's, empty for the root. `rush_until`: when the last
-    rush through the link is over.
+    a user has them. `department` is the own name of the profile's, empty for the root; `only_expected_above`: it, or
+    one above it, lets in nobody but the people of its roster. `rush_until`: when the last rush through the link is
+    over.
     """
 
     link: LinkRow
@@ -107,6 +109,7 @@ class Found:
     account: AccountRow
     fields: tuple[FieldRow, ...]
     department: str
+    only_expected_above: bool
     activated: bool
     waiting: bool
     email_taken: bool
@@ -117,6 +120,11 @@ class Found:
     def is_repeated(self) -> bool:
         """Whether the form was sent before and has created a user."""
         return self.activated or self.waiting
+
+    @property
+    def doors(self) -> Doors:
+        """Who lets in nobody but the people of their roster."""
+        return Doors(own=self.profile.only_expected, above=self.only_expected_above)
 
     @property
     def facts(self) -> LinkFacts:
@@ -148,6 +156,7 @@ def find(session: Session, token: str, *, form_key: str = "", email: str = "", l
         account=_part(AccountRow, first),
         fields=tuple(_part(FieldRow, row) for row in rows if row[_START[FieldRow]] is not None),
         department=first.department,
+        only_expected_above=bool(first.only_expected_above),
         activated=first.activated is not None,
         waiting=first.waiting is not None,
         email_taken=first.email_of is not None,
@@ -175,6 +184,7 @@ _FIND = (
         _known(User, "login", "login", "id").label("login_of"),
         _known(Rush, "subject", "token", "until").label("rush_until"),
         _DEPARTMENT.c.name.label("department"),
+        only_expected_above(_PROFILE.c.department_id).label("only_expected_above"),
         *(table_of(model).c[name] for part, model in _PARTS.items() for name in _NAMES[part]),
     )
     .select_from(_LINK)
@@ -185,7 +195,7 @@ _FIND = (
     .where(_LINK.c.token == bindparam("token"))
     .order_by(_FIELD.c.position, _FIELD.c.id)
 )
-_ABOUT_THE_FORM = 6  # the columns before those of the parts
+_ABOUT_THE_FORM = 7  # the columns before those of the parts
 _START = {
     part: _ABOUT_THE_FORM + sum(len(_NAMES[earlier]) for earlier in list(_PARTS)[:number])
     for number, part in enumerate(_PARTS)

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, case, literal, select
 
 from core.domain.hashes import hash_of
 from core.domain.personal_data import Section
-from core.storage import rosters
+from core.storage import roster_matches
 from core.storage.tables import (
     AccessRequest,
     Activation,
@@ -105,13 +105,14 @@ def _of_lists(user: User) -> dict[Section, Query]:
         Section.EXPECTED: select(
             ExpectedPerson.added_at.label("added"),
             ExpectedPerson.profile_id.label("profile"),
+            ExpectedPerson.department_id.label(DEPARTMENT),
             ExpectedPerson.first_name,
             ExpectedPerson.last_name,
             ExpectedPerson.email,
             ExpectedPerson.phone,
             ExpectedPerson.tried_at.label("tried"),
         )
-        .where(rosters.expecting(user))
+        .where(roster_matches.expecting(user))
         .order_by(ExpectedPerson.id),
         Section.LINKS: select(
             LinkRecipient.added_at.label("added"),

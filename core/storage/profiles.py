@@ -12,6 +12,7 @@ from core.domain.links import LinkFacts
 from core.domain.text import key
 from core.storage.departments import ids_in_scope, within
 from core.storage.kept_places import kept_places
+from core.storage.roster_doors import Doors, only_expected_above
 from core.storage.tables import Account, DepartmentTree, Link, Moment, Profile, ProfileDepartment, Rush, table_of
 
 
@@ -117,23 +118,23 @@ def recorded_among(session: Session, scope: Scope, ids: Iterable[int]) -> set[in
 
 
 def take(
-    session: Session, profile_id: int, department_id: int, now: datetime, *, only_expected: bool, seats_limited: bool
+    session: Session, profile_id: int, department_id: int, now: datetime, *, doors: Doors, seats_limited: bool
 ) -> tuple[int, int] | None:
     """Take a place if the profile is open now; return how many are used and reserved then, else None.
 
-    The profile must still have the department that it had when read, and let in whom it let in then, and the account
-    must still limit its seats, or not. A single conditional UPDATE, so the limit holds under any concurrency (with the
-    table's constraint as a second guard).
+    The profile must still have the department that it had when read, and let in whom it let in then, as that department
+    and those above it must, and the account must still limit its seats, or not. A single conditional UPDATE, so the
+    limit holds under any concurrency (with the table's constraint as a second guard).
     """
-    sought = _sought(profile_id, department_id, now, only_expected=only_expected)
+    sought = _sought(profile_id, department_id, now, doors)
     return _placed(session, _TAKE, {**sought, "seats_limited": seats_limited})
 
 
 def reserve(
-    session: Session, profile_id: int, department_id: int, now: datetime, *, only_expected: bool, most: int
+    session: Session, profile_id: int, department_id: int, now: datetime, *, doors: Doors, most: int
 ) -> tuple[int, int] | None:
     """Reserve a place, as `take` does, while fewer than `most` are reserved for people who wait."""
-    sought = _sought(profile_id, department_id, now, only_expected=only_expected)
+    sought = _sought(profile_id, department_id, now, doors)
     return _placed(session, _RESERVE, {**sought, "most": most})
 
 
@@ -235,8 +236,9 @@ def running(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool
     )
 
 
-def _sought(profile_id: int, department_id: int, now: datetime, *, only_expected: bool) -> dict[str, object]:
-    return {"profile": profile_id, "department": department_id, "now": now, "expected_only": only_expected}
+def _sought(profile_id: int, department_id: int, now: datetime, doors: Doors) -> dict[str, object]:
+    of_place = {"profile": profile_id, "department": department_id, "now": now}
+    return {**of_place, "expected_only": doors.own, "expected_above": doors.above}
 
 
 def _placed(
@@ -276,6 +278,7 @@ _OPEN = (
         Profile.id == bindparam("profile"),
         Profile.department_id == bindparam("department"),
         Profile.only_expected == bindparam("expected_only"),
+        only_expected_above(_PROFILE.c.department_id) == bindparam("expected_above", type_=Boolean()),
         select(Account.sign_up_enabled).scalar_subquery(),
         *running(bindparam("now", type_=Moment())),
     )

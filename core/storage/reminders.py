@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.hashes import hash_of
 from core.domain.reminders import Occasion
-from core.storage import rosters
+from core.domain.rosters import RosterOf
 from core.storage.database import upsert
+from core.storage.roster_matches import came, listed
 from core.storage.tables import (
     ExpectedPerson,
     LinkRecipient,
@@ -28,8 +29,9 @@ CHUNK = 500  # rows of a statement
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """A person who can be reminded: a learner (`user_id`), or an expected person of a profile. The address is normal.
+    """A person who can be reminded: a learner (`user_id`), or an expected person who can come by a profile.
 
+    The address is normal.
     `language` is a learner's own, `chat_id` their Telegram, if they connected it and may be written to there.
     """
 
@@ -46,18 +48,25 @@ class Recipient:
         return hash_of(self.email)
 
 
-def expected_of(session: Session, profile_id: int) -> list[Recipient]:
-    """List a profile's expected people who haven't come, and can: in the order of the list.
+def expected_of(session: Session, of: RosterOf, through: int) -> list[Recipient]:
+    """List a roster's people who haven't come, and can by a profile: in the order of the list.
 
     Without those who have no address, who have or wait for an account, and from whom the link was withdrawn.
     """
-    return [each for each, _ in expected_since(session, [profile_id])]
+    query = select(ExpectedPerson.id, ExpectedPerson.email).where(listed([of]), *_can_come([of], literal(through)))
+    return [
+        Recipient(email=email, expected_id=number, profile_id=through)
+        for number, email in session.execute(query.order_by(ExpectedPerson.id))
+        if email
+    ]
 
 
 def expected_since(session: Session, profile_ids: Collection[int]) -> list[tuple[Recipient, datetime]]:
-    """List the same people of several profiles, with when each was put on the list (UTC)."""
+    """List the same people of the lists of several profiles, with when each was put on the list (UTC)."""
     columns = (ExpectedPerson.id, ExpectedPerson.profile_id, ExpectedPerson.email, ExpectedPerson.added_at)
-    query = select(*columns).where(*_can_come(profile_ids)).order_by(ExpectedPerson.id)
+    rosters = [RosterOf(profile_id=number) for number in profile_ids]
+    can_come = _can_come(rosters, ExpectedPerson.profile_id.expression)
+    query = select(*columns).where(listed(rosters), *can_come).order_by(ExpectedPerson.id)
     return [
         (Recipient(email=email, expected_id=number, profile_id=profile_id), added_at)
         for number, profile_id, email, added_at in session.execute(query)
@@ -67,10 +76,12 @@ def expected_since(session: Session, profile_ids: Collection[int]) -> list[tuple
 
 def still_expected(session: Session, reminder: Reminder) -> ExpectedPerson | None:
     """Find the expected person of a reminder, if they haven't come, and can."""
-    query = select(ExpectedPerson).where(
-        ExpectedPerson.id == reminder.expected_id, *_can_come([reminder.profile_id or 0])
-    )
-    return session.scalars(query).one_or_none()
+    person = session.get(ExpectedPerson, reminder.expected_id) if reminder.expected_id else None
+    if person is None:
+        return None
+    of = RosterOf(profile_id=person.profile_id, department_id=person.department_id)
+    can_come = _can_come([of], literal(reminder.profile_id))
+    return session.scalars(select(ExpectedPerson).where(ExpectedPerson.id == person.id, *can_come)).one_or_none()
 
 
 def learners(session: Session, people: Select[int]) -> list[Recipient]:
@@ -216,15 +227,17 @@ def sweep(session: Session, before: date) -> None:
     session.execute(delete(Reminder).where(Reminder.day < before))
 
 
-def _can_come(profile_ids: Collection[int]) -> tuple[ColumnElement[bool], ...]:
+def _can_come(
+    rosters: Collection[RosterOf], through: ColumnElement[int] | ColumnElement[int | None]
+) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that people of rosters haven't come, and can `through` a profile."""
     return (
-        ExpectedPerson.profile_id.in_(profile_ids),
         ExpectedPerson.email.is_not(None),
-        ExpectedPerson.id.not_in(rosters.came(profile_ids)),
+        ExpectedPerson.id.not_in(came(rosters)),
         ~exists().where(User.email == ExpectedPerson.email),
         ExpectedPerson.email.not_in(select(PendingSignUp.email).where(PendingSignUp.email.is_not(None))),
         ~exists().where(
-            LinkRecipient.profile_id == ExpectedPerson.profile_id,
+            LinkRecipient.profile_id == through,
             LinkRecipient.email == ExpectedPerson.email,
             LinkRecipient.withdrawn_at.is_not(None),
         ),

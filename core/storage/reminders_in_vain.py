@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Row, exists, select
+from sqlalchemy import Row, exists, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -33,16 +33,20 @@ def learners(session: Session, scope: Scope, day: date) -> list[User]:
 
 
 def expected(session: Session, scope: Scope, day: date) -> Sequence[Row[ExpectedPerson, Profile]]:
-    """List the expected people who are told of on a day, with profiles of the scope."""
+    """List the expected people who are told of on a day, with profiles and lists of the scope."""
     query = (
         select(ExpectedPerson, Profile)
-        .join(Profile, Profile.id == ExpectedPerson.profile_id)
         .join(Reminder, Reminder.expected_id == ExpectedPerson.id)
+        .join(Profile, Profile.id == Reminder.profile_id)
         .where(
             Reminder.told_on == day,
             Profile.removed_at.is_(None),
             ~exists().where(User.email == ExpectedPerson.email),
             within(scope, Profile.department_id.expression),
+            or_(
+                ExpectedPerson.department_id.is_(None),
+                within(scope, ExpectedPerson.department_id.expression),
+            ),
         )
     )
     return session.execute(query.order_by(ExpectedPerson.id)).all()

@@ -2,24 +2,23 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.storage import rosters
-from core.storage.tables import ExpectedPerson, LinkRecipient, Profile, User
+from core.storage.tables import DepartmentTree, ExpectedPerson, LinkRecipient, Profile, User
 
 
 def count_listed(session: Session, before: datetime) -> int:
-    """Count the expected people, and those to whom links were sent, of profiles that were over before a moment."""
-    over = _over(before)
-    expected = select(func.count()).select_from(ExpectedPerson).where(ExpectedPerson.profile_id.in_(over))
-    recipients = select(func.count()).select_from(LinkRecipient).where(LinkRecipient.profile_id.in_(over))
+    """Count the expected people whose time was over before a moment, and those who were sent links of such profiles."""
+    expected = select(func.count()).select_from(ExpectedPerson).where(_expected_no_longer(before))
+    recipients = select(func.count()).select_from(LinkRecipient).where(LinkRecipient.profile_id.in_(_over(before)))
     return session.scalars(expected).one() + session.scalars(recipients).one()
 
 
 def delete_expected(session: Session, before: datetime) -> None:
-    """Delete the expected people of profiles that were over before a moment."""
-    rosters.delete_entries(session, ExpectedPerson.profile_id.in_(_over(before)))
+    """Delete the expected people whose time was over before a moment."""
+    rosters.delete_entries(session, _expected_no_longer(before))
 
 
 def count_deleted(session: Session, before: datetime) -> int:
@@ -31,6 +30,20 @@ def lock_deleted(session: Session, before: datetime, *, at_most: int) -> list[Us
     """Lock people who were deleted before a moment, and whose names are left, skipping those locked by others."""
     query = select(User).where(User.deleted_at < before).order_by(User.deleted_at).limit(at_most)
     return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def _expected_no_longer(before: datetime) -> ColumnElement[bool]:
+    """Return the condition that the profile was over before a moment; of a department, all that lead there.
+
+    Whom a department expects while no profile leads there is kept as long since they were put on the list.
+    """
+    leads_there = exists().where(
+        DepartmentTree.ancestor_id == ExpectedPerson.department_id,
+        Profile.department_id == DepartmentTree.descendant_id,
+        Profile.id.not_in(_over(before)),
+    )
+    of_department = ExpectedPerson.department_id.is_not(None) & (ExpectedPerson.added_at < before) & ~leads_there
+    return or_(ExpectedPerson.profile_id.in_(_over(before)), of_department)
 
 
 def _over(before: datetime) -> Select[int]:

@@ -3,45 +3,52 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import String, cast, func, select
+from sqlalchemy import ColumnElement, String, cast, func, select
 from sqlalchemy.orm import Session
 
-from core.storage.rosters import matches
-from core.storage.tables import Activation
+from core.domain.rosters import RosterOf
+from core.storage.roster_matches import matches
+from core.storage.tables import Activation, ExpectedPerson
 
 SEPARATOR = ","
 
 
 @dataclass(frozen=True, kw_only=True)
 class Arrivals:
-    """How many of a profile's expected people came who are now in these departments: nearly always in one."""
+    """How many of a roster's people came who are now in these departments: nearly always in one."""
 
-    profile_id: int
+    of: RosterOf
     departments: frozenset[int]
     count: int
 
 
-def arrivals(session: Session, profile_ids: Collection[int]) -> list[Arrivals]:
-    """Count the expected people of profiles who came, each once, by profile and by the departments where they are.
+def arrivals(session: Session, rosters: Collection[RosterOf], besides: ColumnElement[bool]) -> list[Arrivals]:
+    """Count the people of rosters who came, each once, by roster and by the departments where they are.
 
-    A person is in several if several learners match: by the address, and by the phone number.
+    Without the entries `besides`. A person is in several departments if several learners match: by the address, and by
+    the phone number.
     """
-    matched = matches(profile_ids).subquery()
+    matched = matches(rosters).subquery()
+    owner = matched.c.profile_id, matched.c.department_id
     each = (
-        select(
-            Activation.profile_id, matched.c.person_id, cast(Activation.learner_department_id, String).label("place")
-        )
+        select(*owner, matched.c.person_id, cast(Activation.learner_department_id, String).label("place"))
         .join(matched, matched.c.activation_id == Activation.id)
+        .where(matched.c.person_id.not_in(select(ExpectedPerson.id).where(besides)))
         .distinct()
         .subquery()
     )
+    owner = each.c.profile_id, each.c.department_id
     people = (
-        select(each.c.profile_id, func.aggregate_strings(each.c.place, SEPARATOR).label("places"))
-        .group_by(each.c.profile_id, each.c.person_id)
+        select(*owner, func.aggregate_strings(each.c.place, SEPARATOR).label("places"))
+        .group_by(*owner, each.c.person_id)
         .subquery()
     )
-    query = select(people.c.profile_id, people.c.places, func.count()).group_by(people.c.profile_id, people.c.places)
+    found = people.c.profile_id, people.c.department_id, people.c.places
     return [
-        Arrivals(profile_id=profile_id, departments=frozenset(map(int, places.split(SEPARATOR))), count=count)
-        for profile_id, places, count in session.execute(query)
+        Arrivals(
+            of=RosterOf(profile_id=profile, department_id=department),
+            departments=frozenset(map(int, places.split(SEPARATOR))),
+            count=count,
+        )
+        for profile, department, places, count in session.execute(select(*found, func.count()).group_by(*found))
     ]

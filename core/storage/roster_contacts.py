@@ -4,14 +4,15 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.domain.hashes import hash_of
 from core.domain.link_mails import Reached
 from core.domain.outbox import OPEN, MessageState
+from core.domain.rosters import RosterOf
 from core.storage import link_mails
-from core.storage.tables import OutgoingMail, Reminder, table_of
+from core.storage.tables import DepartmentTree, OutgoingMail, Profile, Reminder, table_of
 
 NOT_DELIVERED = frozenset({*OPEN, MessageState.FAILED})
 
@@ -38,28 +39,43 @@ class Reminded:
     refused: str | None
 
 
-def links(session: Session, profile_id: int, emails: Collection[str]) -> dict[str, SentLink]:
-    """Return what became of a profile's link, by those of the addresses to which it was sent."""
+def links(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, SentLink]:
+    """Return what became of the link that leads to a roster, by those of the addresses to which it was sent.
+
+    If those of several profiles were sent to an address, that of the newest profile.
+    """
     return {
         email: SentLink(reached=Reached(reached), at=at, reason=reason)
-        for email, reached, at, reason in link_mails.reached_by(session, profile_id, emails)
+        for email, reached, at, reason in link_mails.reached_by(session, _leading_to(of), emails)
     }
 
 
-def reminders(session: Session, profile_id: int, emails: Collection[str]) -> dict[str, Reminded]:
-    """Return how often those of the addresses were reminded to come by a profile that were, or are about to be."""
+def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, Reminded]:
+    """Return how often those of the addresses were reminded to come to a roster that were, or are about to be."""
     by_key: Mapping[str, str] = {hash_of(email): email for email in emails}
     mail = table_of(OutgoingMail).alias()
     newest = select(func.max(mail.c.id)).where(mail.c.reminder_id == Reminder.id).correlate(Reminder).scalar_subquery()
     query = (
         select(Reminder.person_key, Reminder.day, OutgoingMail.state, OutgoingMail.reason)
         .outerjoin(OutgoingMail, OutgoingMail.id == newest)
-        .where(Reminder.profile_id == profile_id, Reminder.user_id.is_(None), Reminder.person_key.in_(list(by_key)))
+        .where(
+            Reminder.profile_id.in_(_leading_to(of)),
+            Reminder.user_id.is_(None),
+            Reminder.person_key.in_(list(by_key)),
+        )
     )
     found = dict[str, list[tuple[date, str | None, str | None]]]()
     for key, day, state, reason in session.execute(query.order_by(Reminder.day)):
         found.setdefault(by_key[key], []).append((day, state, reason))
     return {email: _reminded(each) for email, each in found.items()}
+
+
+def _leading_to(of: RosterOf) -> Select[int]:
+    """Select the numbers of the profile, or of those that lead into the department."""
+    if of.profile_id is not None:
+        return select(Profile.id).where(Profile.id == of.profile_id)
+    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == of.department_id)
+    return select(Profile.id).where(Profile.department_id.in_(branch))
 
 
 def _reminded(found: list[tuple[date, str | None, str | None]]) -> Reminded:

@@ -3,7 +3,8 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.storage.rosters import matches
+from core.domain.rosters import RosterOf
+from core.storage import roster_matches
 from core.storage.tables import Activation, ExpectedPerson, User
 
 
@@ -12,15 +13,13 @@ def of_user(session: Session, user: User) -> set[int]:
 
     Those with their address alone, if there are any: others can share a phone number.
     """
-    through = session.execute(
-        select(Activation.id, Activation.profile_id).where(Activation.user_id == user.id)
-    ).one_or_none()
+    through = session.scalars(select(Activation).where(Activation.user_id == user.id)).one_or_none()
     if through is None:
         return set()
-    activation_id, profile_id = through
-    matched = matches([profile_id]).subquery()
+    above = roster_matches.above(session, through.department_id)
+    matched = roster_matches.matches([RosterOf(profile_id=through.profile_id), *above]).subquery()
     query = select(ExpectedPerson.id, ExpectedPerson.email).join(matched, matched.c.person_id == ExpectedPerson.id)
-    found = session.execute(query.where(matched.c.activation_id == activation_id)).all()
+    found = session.execute(query.where(matched.c.activation_id == through.id)).all()
     own = {number for number, email in found if email and email == user.email}
     return own or {number for number, _ in found}
 

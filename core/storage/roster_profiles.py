@@ -1,30 +1,47 @@
-"""Queries on which profiles have a roster."""
+"""Queries on which profiles and departments have a roster, and on the profiles that lead to one."""
 
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
-from core.storage.profiles import editable_by
+from core.domain.rosters import RosterOf
+from core.storage.departments import within
+from core.storage.profiles import editable_by, running
 from core.storage.tables import DepartmentTree, ExpectedPerson, Profile
 
 _EXPECTING = exists().where(ExpectedPerson.profile_id == Profile.id)
 
 
-def newest(session: Session, scope: Scope, *, at_most: int) -> list[Profile]:
-    """List the newest profiles of the scope that have a roster."""
-    query = select(Profile).where(Profile.removed_at.is_(None), editable_by(scope), _EXPECTING)
-    return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
+def newest(session: Session, scope: Scope, *, at_most: int) -> list[RosterOf]:
+    """List the rosters of the scope's departments and of their profiles, those that people were added to last first."""
+    profiles = select(Profile.id).where(Profile.removed_at.is_(None), editable_by(scope))
+    found = select(ExpectedPerson.profile_id, ExpectedPerson.department_id).where(
+        or_(ExpectedPerson.profile_id.in_(profiles), _within(scope))
+    )
+    newest_first = found.group_by(ExpectedPerson.profile_id, ExpectedPerson.department_id).order_by(
+        func.max(ExpectedPerson.id).desc()
+    )
+    return [
+        RosterOf(profile_id=profile, department_id=department)
+        for profile, department in session.execute(newest_first.limit(at_most))
+    ]
 
 
-def unended(session: Session, scope: Scope, now: datetime) -> dict[int, int]:
-    """Return the scope's profiles that have a roster, and whose window is not over, with their departments."""
+def unended(session: Session, scope: Scope, now: datetime) -> dict[RosterOf, int]:
+    """Return the rosters of the scope's departments, and of their profiles whose window is not over.
+
+    Each with the department where it is.
+    """
     query = select(Profile.id, Profile.department_id).where(
         Profile.removed_at.is_(None), Profile.ends_at >= now, editable_by(scope), _EXPECTING
     )
-    return dict(iter(session.execute(query)))
+    found = {RosterOf(profile_id=number): department for number, department in session.execute(query)}
+    return found | {
+        RosterOf(department_id=number): number for number in session.scalars(_departments(_within(scope))) if number
+    }
 
 
 def editable_among(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[int, bool]:
@@ -33,8 +50,30 @@ def editable_among(session: Session, scope: Scope, profile_ids: Iterable[int]) -
     return dict(iter(session.execute(query)))
 
 
-def in_branch(session: Session, department_id: int) -> list[int]:
-    """Return the numbers of the profiles of a department, and those below it, that have a roster."""
-    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
-    query = select(Profile.id).where(Profile.department_id.in_(branch), Profile.removed_at.is_(None), _EXPECTING)
-    return list(session.scalars(query))
+def in_branch(session: Session, department_id: int) -> list[RosterOf]:
+    """List the rosters of a department, of those below it, and of their profiles."""
+    branch = _branch(department_id)
+    profiles = select(Profile.id).where(Profile.department_id.in_(branch), Profile.removed_at.is_(None), _EXPECTING)
+    departments = _departments(ExpectedPerson.department_id.in_(branch))
+    return [
+        *(RosterOf(profile_id=number) for number in session.scalars(profiles)),
+        *(RosterOf(department_id=number) for number in session.scalars(departments)),
+    ]
+
+
+def open_in_branch(session: Session, department_id: int, now: datetime, *, at_most: int) -> list[Profile]:
+    """List the open profiles of a department and those below it, the latest end first."""
+    query = select(Profile).where(Profile.department_id.in_(_branch(department_id)), *running(now))
+    return list(session.scalars(query.order_by(Profile.ends_at.desc(), Profile.id).limit(at_most)))
+
+
+def _branch(department_id: int) -> Select[int]:
+    return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+
+
+def _within(scope: Scope) -> ColumnElement[bool]:
+    return and_(ExpectedPerson.department_id.is_not(None), within(scope, ExpectedPerson.department_id.expression))
+
+
+def _departments(where: ColumnElement[bool]) -> Select[int | None]:
+    return select(ExpectedPerson.department_id).where(where).distinct()

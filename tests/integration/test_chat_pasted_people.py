@@ -6,6 +6,7 @@ from core.services import profiles, rosters
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.crawler import MOST_ROWS
+from tests.support.rosters import through
 from tests.support.screens import Screens
 
 WORD_JOINER = "\N{WORD JOINER}"  # keeps Telegram from making links of what people typed
@@ -27,7 +28,7 @@ async def test_people_who_are_pasted_are_expected_by_taps(office: Office, screen
     assert await screens.tap("Expect them") == "Which profile do you mean?"
     await screens.tap("Autumn sales")
     await screens.tap(next(label for row in screens.labels for label in row if label.startswith("Keep")))
-    found = await office.engine.read(rosters.show, office.owner_id, card.profile_id)
+    found = await office.engine.read(rosters.show, office.owner_id, through(card.profile_id))
     assert found.expected == 2
 
 
@@ -67,7 +68,7 @@ async def test_people_who_are_pasted_on_a_form_are_asked_about_and_the_form_is_k
     await screens.tap("Expect them")
     await screens.tap("Autumn sales")
     await screens.tap(next(label for row in screens.labels for label in row if label.startswith("Keep")))
-    assert (await office.engine.read(rosters.show, office.owner_id, card.profile_id)).expected == 2
+    assert (await office.engine.read(rosters.show, office.owner_id, through(card.profile_id))).expected == 2
 
 
 @pytest.mark.parametrize(("kind", "part", "shown"), [("course", "Description ›", "Description: "), ("person", "", "")])

@@ -144,3 +144,64 @@ async def test_whose_form_was_refused_is_missing_with_the_field_that_stopped_the
     assert (await visitor.sign_up(card.token, "anna@example.com", password="short")).status == 422
     missing = await owner.asks(f"/missing {card.profile_id}")
     assert "anna@example.com · tried, stopped at: Password" in missing.text
+
+
+async def test_the_people_of_a_department_are_expected_and_written_to(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await office.profile(name="Interns")
+    asked = await owner.asks("/expect EMEA")
+    assert asked.text.startswith("Sales / EMEA: who do you expect?")
+    said = await owner.says("Anna Ozola <anna@example.com>\nJānis Kalns janis@example.com")
+    await owner.reads("Nothing is kept yet.", after=said)
+    await owner.taps("Keep these 2")
+    await owner.reads("0 of 2 came · 2 are missing")
+    await owner.taps("Only these: off")
+    await owner.reads("Only these people can sign up through the profiles that lead there.")
+    await office.sign_up(card.token, "anna@example.com")
+    await owner.reads("The first learner signed up")
+    missing = await owner.asks("/missing Sales / EMEA")
+    assert "1. Jānis Kalns, janis@example.com · never tried" in missing.text
+    await owner.taps("Text to forward")
+    text = (await owner.reads("Please sign up for Interns")).text
+    assert card.token in text
+    await owner.taps("‹ Who's missing")
+    await owner.reads("1. Jānis Kalns")
+    await owner.taps("Remind all · 1")
+    await owner.reads("Which profile do you mean?")
+    await owner.taps("‹ Who's missing")
+    await owner.reads("1. Jānis Kalns")
+    await owner.taps("‹ Department")
+    shown = await owner.reads("1 of 2 expected came, 1 missing")
+    assert {"Who's missing · 1", "Expected people"} <= set(shown.labels)
+
+
+async def test_a_department_is_chosen_by_taps_for_its_list(town: Town, office: Office) -> None:
+    await office.profile()
+    await town.owner.asks("/expect")
+    await town.owner.taps("One department")
+    await town.owner.reads("Department: tap one")
+    await town.owner.taps("Sales")
+    await town.owner.reads("Sales: who do you expect?")
+
+
+async def test_the_list_of_a_department_is_deleted_after_a_question(town: Town, office: Office) -> None:
+    assert office.owner_id
+    owner = town.owner
+    await owner.asks("/expect Sales")
+    said = await owner.says("anna@example.com")
+    await owner.reads("Nothing is kept yet.", after=said)
+    await owner.taps("Keep 1 person")
+    await owner.reads("0 of 1 came")
+    await owner.taps("Delete the list")
+    await owner.reads("Delete the list of 1 person expected in Sales?")
+    await owner.taps("Delete the list")
+    await owner.reads("Sales: who do you expect?")
+
+
+async def test_what_is_neither_a_number_nor_a_department_is_answered_with_both(town: Town, office: Office) -> None:
+    await office.profile()
+    answer = await town.owner.asks("/expect Autumn")
+    assert "/profiles Autumn" in answer.text
+    assert "/expect Sales / EMEA" in answer.text
+    near = await town.owner.asks("/expect Salez")
+    assert "/expect Sales" in near.text

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
 from core.domain.progress import Progress
+from core.domain.rosters import RosterOf
 from core.errors import ProfileNotFound
 from core.rosters.reading import ListedPerson
 from core.services import (
@@ -95,8 +96,9 @@ class AgreementMachine(OrganisationMachine):
     def expect(self, chosen: int, people: set[int], *, replaces: bool) -> None:
         profile, now = sorted(self.tokens)[chosen % len(self.tokens)], self.engine.now()
         listed = [ListedPerson(row=row, email=f"learner{number}@example.com") for row, number in enumerate(people)]
-        sent = self.write(awaited_lists.receive, self.owner_id, About.ROSTER, profile, {"text": "…"}, now)
-        seen = self.read(roster_lists.preview, self.owner_id, profile, listed).seen
+        of = RosterOf(profile_id=profile)
+        sent = self.write(awaited_lists.receive, self.owner_id, About.ROSTER, of, {"text": "…"}, now)
+        seen = self.read(roster_lists.preview, self.owner_id, of, listed).seen
         self.write(
             roster_lists.keep,
             self.owner_id,
@@ -211,7 +213,7 @@ class AgreementMachine(OrganisationMachine):
             assert card.roster is page.roster is None
             return None
         assert card.roster == page.roster == facts.roster(profile)
-        missing = rosters.missing(session, user_id, profile, size=1000)
+        missing = rosters.missing(session, user_id, RosterOf(profile_id=profile), size=1000)
         came = {facts.emails[user] for user in facts.came.get(profile, ())}
         assert {each.email for each in missing.people} == facts.expected.get(profile, set()) - came
         assert len(missing.people) == missing.roster.missing == (card.roster.missing if card.roster else 0)
@@ -225,7 +227,7 @@ class AgreementMachine(OrganisationMachine):
         for activation in session.scalars(select(Activation)):
             came[activation.profile_id].append(activation.user_id)
         for person in session.scalars(select(ExpectedPerson)):
-            expected[person.profile_id].add(person.email)
+            expected[person.profile_id or 0].add(person.email)
         open_ones = [each for each in session.scalars(select(Enrolment)) if each.progress != Progress.COMPLETED]
         return Facts(
             within={

@@ -14,6 +14,7 @@ from core.domain.outbox import MessageState
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.domain.retention import Kept
+from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.rosters.reading import ListedPerson
 from core.services import (
@@ -57,7 +58,6 @@ from core.services import (
     retention,
     role_removal,
     roles,
-    roster_lists,
     rosters,
     rule_application,
     rush_undo,
@@ -76,7 +76,8 @@ from core.services.questions import About
 from core.services.time_zone import Keep
 from core.storage.tables import DigestRun, OutgoingMail, Question
 from tests.support.account import FAST_HASH, Office, a_form
-from tests.support.reminders import ANNA, expect
+from tests.support.reminders import ANNA, JANIS, expect
+from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_user
 
 Line = tuple[str | None, Action, str]
@@ -209,14 +210,21 @@ async def passwords_are_made_anew(office: Office) -> None:
 
 
 async def people_are_expected(office: Office) -> None:
+    await _people_of_a_roster(office, through((await office.profile()).profile_id))
+
+
+async def people_are_expected_in_a_department(office: Office) -> None:
+    await _people_of_a_roster(office, await within(office.engine, "Sales"))
+
+
+async def _people_of_a_roster(office: Office, of: RosterOf) -> None:
     write, owner, now = office.engine.write, office.owner_id, office.engine.now()
-    number, listed = (await office.profile()).profile_id, [ListedPerson(row=1, email="anna@example.com")]
-    sent = await write(awaited_lists.receive, owner, About.ROSTER, number, {"text": "anna@example.com"}, now)
-    seen = (await office.engine.read(roster_lists.preview, owner, number, listed)).seen
-    await write(roster_lists.keep, owner, sent.question_id, listed, now, seen=seen, replace=False, only_expected=False)
-    await write(rosters.let_only_expected, owner, number, now, on=True)
-    await write(rosters.begin_export, owner, number, now)
-    await write(rosters.remove, owner, number, now)
+    await keep(office.engine, owner, of, listed(ANNA, JANIS))
+    await write(rosters.let_only_expected, owner, of, now, on=True)
+    await write(rosters.begin_export, owner, of, now)
+    person, _ = (await office.engine.read(rosters.missing, owner, of)).people
+    await write(rosters.take_off, owner, of, person.number, now)
+    await write(rosters.remove, owner, of, now)
 
 
 async def requests_for_access_are_answered(office: Office) -> None:
@@ -242,7 +250,9 @@ async def personal_data_are_given_and_erased(office: Office) -> None:
 async def a_link_is_sent_by_mail(office: Office) -> None:
     read, write, owner, now = office.engine.read, office.engine.write, office.owner_id, office.engine.now()
     number, listed = (await office.profile()).profile_id, [ListedPerson(row=1, email="anna@example.com")]
-    sent = await write(awaited_lists.receive, owner, About.LINK_MAIL, number, {"text": "anna@example.com"}, now)
+    sent = await write(
+        awaited_lists.receive, owner, About.LINK_MAIL, through(number), {"text": "anna@example.com"}, now
+    )
     shown = await read(link_mail_lists.preview, owner, number, listed, now, most=9, language="en")
     question = sent.question_id
     sending = Sending(most=9, language="en")
@@ -258,12 +268,12 @@ async def people_are_reminded(office: Office) -> None:
     number = (await office.profile()).profile_id
     await expect(office, number, ANNA)
     place, sending = Place(profile_id=number), Sending(most=9, language="en")
-    seen = (await read(reminders.preview_missing, owner, number, now, 9)).seen
-    await write(reminders.remind_missing, owner, number, now, sending, seen=seen)
+    seen = (await read(reminders.preview_missing, owner, through(number), number, now, 9)).seen
+    await write(reminders.remind_missing, owner, through(number), number, now, sending, seen=seen)
     await write(reminder_rules.change, owner, place, Occasion.NOT_COME, now, on=True, days=3)
     await write(reminder_rules.inherit, owner, place, Occasion.NOT_COME, now)
-    [person] = (await read(rosters.missing, owner, number)).people
-    await write(rosters.take_off, owner, number, person.number, now)
+    [person] = (await read(rosters.missing, owner, through(number))).people
+    await write(rosters.take_off, owner, through(number), person.number, now)
     await write(alerts.switch, owner, Alert.RUSH, now, on=False)
 
 
@@ -437,8 +447,20 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.ROSTER_KEPT, "Autumn sales"),
             (Action.ROSTER_SWITCHED, "Autumn sales"),
             (Action.ROSTER_EXPORTED, "Autumn sales"),
+            (Action.EXPECTED_REMOVED, "Autumn sales"),
             (Action.ROSTER_REMOVED, "Autumn sales"),
             (Action.ROSTER_SWITCHED, "Autumn sales"),
+        ),
+    ),
+    (
+        people_are_expected_in_a_department,
+        by_owner(
+            (Action.DEPARTMENT_ROSTER_KEPT, "Sales"),
+            (Action.DEPARTMENT_ROSTER_SWITCHED, "Sales"),
+            (Action.DEPARTMENT_ROSTER_EXPORTED, "Sales"),
+            (Action.DEPARTMENT_EXPECTED_REMOVED, "Sales"),
+            (Action.DEPARTMENT_ROSTER_REMOVED, "Sales"),
+            (Action.DEPARTMENT_ROSTER_SWITCHED, "Sales"),
         ),
     ),
     (

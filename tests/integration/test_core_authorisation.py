@@ -23,6 +23,7 @@ from core.domain.logos import Logo
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.domain.retention import Kept
+from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import outbox, people, profiles
@@ -94,6 +95,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "tuple": (),
         "Sending": Sending(most=9, language="en"),
         "Cohort": Cohort(),
+        "RosterOf": RosterOf(profile_id=1),
         "Kept": Kept.NAMES,
         "Which": Which.ALL,
         "Place": Place(),

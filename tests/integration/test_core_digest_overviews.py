@@ -7,26 +7,23 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.engine import Engine
-from core.rosters.reading import ListedPerson
 from core.services import (
-    awaited_lists,
     digest_summaries,
     digests,
     policies,
     profile_editing,
     progress,
-    roster_lists,
     rosters,
 )
 from core.services.digest_overviews import Overview
 from core.services.digest_summaries import Asked
 from core.services.policies import Switch
 from core.services.progress import Cohort
-from core.services.questions import About
 from core.storage.tables import DigestRun
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import ask
+from tests.support.rosters import keep, listed, through
 from tests.support.rows import a_manager, a_user, demote, transfer
 from tests.support.statements import counted
 
@@ -37,12 +34,7 @@ async def glance(engine: Engine, actor_id: int) -> Overview:
 
 async def expect(engine: Engine, actor_id: int, profile_id: int, *emails: str) -> None:
     """Keep a roster of people with these addresses."""
-    people, now = [ListedPerson(row=row, email=email) for row, email in enumerate(emails, 2)], engine.now()
-    sent = await engine.write(awaited_lists.receive, actor_id, About.ROSTER, profile_id, {"text": "…"}, now)
-    seen = (await engine.read(roster_lists.preview, actor_id, profile_id, people)).seen
-    await engine.write(
-        roster_lists.keep, actor_id, sent.question_id, people, now, seen=seen, replace=False, only_expected=False
-    )
+    await keep(engine, actor_id, through(profile_id), listed(*emails))
 
 
 async def test_a_profile_that_fills_up_before_its_end_is_foretold(office: Office, clock: Clock) -> None:
@@ -84,10 +76,10 @@ async def test_the_numbers_are_those_of_missing_and_of_progress(office: Office) 
     await expect(engine, manager, card.profile_id, "anna@example.com", "janis@example.com", "olga@example.com")
     await transfer(engine, janis, "")
     found = await glance(engine, manager)
-    missing = (await engine.read(rosters.missing, manager, card.profile_id)).roster
+    missing = (await engine.read(rosters.missing, manager, through(card.profile_id))).roster
     assert found.roster is not None
     assert (found.roster.expected, found.roster.came, found.roster.hidden) == (3, 1, 1)
-    assert (found.roster.missing, found.missing_in) == (missing.missing, card.profile_id)
+    assert (found.roster.missing, found.missing_in) == (missing.missing, through(card.profile_id))
     overview = await engine.read(progress.overview, manager, Cohort(), engine.now())
     assert found.behind == overview.behind
     assert anna != janis

@@ -42,6 +42,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
+from tests.support.rosters import through
 from tests.support.rows import a_manager
 
 ANNA, JANIS, OLGA = "anna@example.com", "janis@example.com", "olga@example.com"
@@ -76,7 +77,9 @@ async def send(
     personal: bool = False,
 ) -> LinkMails:
     """Give a list, read the preview, and send."""
-    kept = await engine.write(awaited_lists.receive, actor_id, About.LINK_MAIL, profile_id, {"text": "…"}, engine.now())
+    kept = await engine.write(
+        awaited_lists.receive, actor_id, About.LINK_MAIL, through(profile_id), {"text": "…"}, engine.now()
+    )
     seen = seen or (await previewed(engine, actor_id, profile_id, listed(*emails))).seen
     return await engine.write(
         link_mail_lists.send,
@@ -343,25 +346,27 @@ async def test_nothing_is_queued_without_a_mail_server_or_after_another_preview(
 
 async def test_the_missing_of_the_roster_are_a_list(engine: Engine, office: Office) -> None:
     card, now = await office.profile(), engine.now()
-    kept = await engine.write(awaited_lists.receive, office.owner_id, About.ROSTER, card.profile_id, {"text": "…"}, now)
+    kept = await engine.write(
+        awaited_lists.receive, office.owner_id, About.ROSTER, through(card.profile_id), {"text": "…"}, now
+    )
     expected = [*listed(ANNA, JANIS), ListedPerson(row=9, phone="+37120000000")]
-    seen = (await engine.read(roster_lists.preview, office.owner_id, card.profile_id, expected)).seen
+    seen = (await engine.read(roster_lists.preview, office.owner_id, through(card.profile_id), expected)).seen
     question = kept.question_id
     await engine.write(
         roster_lists.keep, office.owner_id, question, expected, now, seen=seen, replace=False, only_expected=False
     )
     await office.sign_up(card.token, ANNA)
-    found = await engine.read(link_mail_lists.missing, office.owner_id, card.profile_id)
+    found = await engine.read(link_mail_lists.missing, office.owner_id, through(card.profile_id))
     assert [each.email for each in found] == [JANIS]
 
 
 async def test_the_newer_of_two_questions_for_a_list_gets_it(engine: Engine, office: Office) -> None:
     card = await office.profile()
-    await engine.write(roster_lists.ask, office.owner_id, card.profile_id, engine.now())
+    await engine.write(roster_lists.ask, office.owner_id, through(card.profile_id), engine.now())
     await engine.write(link_mail_lists.ask, office.owner_id, card.profile_id, engine.now())
     assert await engine.read(awaited_lists.awaited, office.owner_id, About.ROSTER, engine.now()) is None
     assert await engine.read(awaited_lists.awaited, office.owner_id, About.LINK_MAIL, engine.now()) is not None
-    await engine.write(roster_lists.ask, office.owner_id, card.profile_id, engine.now())
+    await engine.write(roster_lists.ask, office.owner_id, through(card.profile_id), engine.now())
     assert await engine.read(awaited_lists.awaited, office.owner_id, About.ROSTER, engine.now()) is not None
     assert await engine.read(awaited_lists.awaited, office.owner_id, About.LINK_MAIL, engine.now()) is None
 

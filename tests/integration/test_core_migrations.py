@@ -73,6 +73,7 @@ def test_the_databases_constraints_are_named_as_in_the_model(database: Database)
         "ck_account_seats_taken",
         "ck_course_days_positive",
         "ck_delivery_pause_one",
+        "ck_expected_person_of_one",
         "ck_ledger_entry_kind",
         "ck_live_card_one_place",
         "ck_profile_limit_positive",

@@ -40,6 +40,7 @@ from tests.support.clock import Clock
 from tests.support.concurrent_engines import a_crowd, at_once
 from tests.support.mail_server import open_mail_server
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
+from tests.support.rosters import through
 from tests.support.rows import a_manager, a_user, department_id
 from tests.support.statements import counted
 from tests.support.transactions import under_way, until_somebody_waits
@@ -116,7 +117,9 @@ async def test_who_has_not_come_is_reminded_three_times_and_then_their_manager_h
     assert await notices(engine) == [(office.owner_id, told.toordinal())]
     found = await engine.read(reminders_in_vain.listing, office.owner_id, told.toordinal())
     assert [(each.email, each.profile_name) for each in found.expected] == [(ANNA, "Autumn sales")]
-    await engine.write(rosters.take_off, office.owner_id, card.profile_id, found.expected[0].number, engine.now())
+    await engine.write(
+        rosters.take_off, office.owner_id, through(card.profile_id), found.expected[0].number, engine.now()
+    )
     assert (await engine.read(reminders_in_vain.listing, office.owner_id, told.toordinal())).expected == ()
     assert (await engine.read(audit_log.page, office.owner_id)).entries[0].action is Action.EXPECTED_REMOVED
 

@@ -48,6 +48,7 @@ from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.mail_server import MailServer, open_mail_server, plain_text
 from tests.support.reminders import ANNA, JANIS, OLGA, code_in, expect
+from tests.support.rosters import through
 from tests.support.rows import a_manager, department_id
 
 MOST = 100
@@ -60,13 +61,15 @@ async def mail_server() -> AsyncIterator[MailServer]:
 
 
 async def preview(engine: Engine, actor_id: int, profile_id: int) -> Preview:
-    return await engine.read(reminders.preview_missing, actor_id, profile_id, engine.now(), MOST)
+    return await engine.read(reminders.preview_missing, actor_id, through(profile_id), profile_id, engine.now(), MOST)
 
 
 async def remind(engine: Engine, actor_id: int, profile_id: int, *, most: int | None = MOST) -> Reminded:
     seen = (await preview(engine, actor_id, profile_id)).seen
     sending = Sending(most=most, language="en")
-    return await engine.write(reminders.remind_missing, actor_id, profile_id, engine.now(), sending, seen=seen)
+    return await engine.write(
+        reminders.remind_missing, actor_id, through(profile_id), profile_id, engine.now(), sending, seen=seen
+    )
 
 
 async def remind_behind(office: Office, cohort: Cohort, which: Which) -> Reminded:
@@ -226,7 +229,13 @@ async def test_a_link_that_does_not_work_a_server_that_is_not_there_and_a_full_d
     sending = Sending(most=MOST, language="en")
     with pytest.raises(PreviewOutdated):
         await engine.write(
-            reminders.remind_missing, office.owner_id, card.profile_id, engine.now(), sending, seen="other"
+            reminders.remind_missing,
+            office.owner_id,
+            through(card.profile_id),
+            card.profile_id,
+            engine.now(),
+            sending,
+            seen="other",
         )
     await engine.write(profile_editing.pause, office.owner_id, card.profile_id, engine.now(), paused=True)
     assert (await preview(engine, office.owner_id, card.profile_id)).closed
@@ -292,7 +301,8 @@ async def test_two_at_once_remind_nobody_twice(engine: Engine, office: Office) -
     seen, sending = (await preview(engine, office.owner_id, card.profile_id)).seen, Sending(most=MOST, language="en")
     now, use_case = engine.now(), reminders.remind_missing
     done = await at_once(
-        engine.write(use_case, office.owner_id, card.profile_id, now, sending, seen=seen) for _ in range(3)
+        engine.write(use_case, office.owner_id, through(card.profile_id), card.profile_id, now, sending, seen=seen)
+        for _ in range(3)
     )
     assert [each for each in done if isinstance(each, Reminded)] == [Reminded(people=20, at=now)]
     assert await engine.read(rows) == (20, 20)

@@ -12,6 +12,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.mail_server import open_mail_server
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
+from tests.support.rosters import through
 
 REFUSED = "550 5.1.1 no such user"
 
@@ -33,7 +34,7 @@ async def test_the_missing_show_what_was_sent_to_them_and_how_often_they_were_re
         clock.advance(hours=12)  # at night: it waits for the morning
         await remind(engine, owner, card.profile_id)
     await expect(office, card.profile_id, OLGA, JANIS, ANNA)  # a list that replaces another one forgets nothing
-    olga, janis, anna = (await engine.read(rosters.missing, owner, card.profile_id)).people
+    olga, janis, anna = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
     last, following = date(2026, 11, 24), date(2026, 11, 26)
     assert (anna.link, anna.reminded) == (None, Reminded(times=2, last_on=last, next_on=following, refused=None))
     assert janis.link is not None
@@ -44,6 +45,6 @@ async def test_the_missing_show_what_was_sent_to_them_and_how_often_they_were_re
     clock.advance(days=1)
     other = await office.profile(name="Interns")
     await expect(office, other.profile_id, ANNA)
-    [anna] = (await engine.read(rosters.missing, owner, other.profile_id)).people
+    [anna] = (await engine.read(rosters.missing, owner, through(other.profile_id))).people
     assert (anna.link, anna.reminded) == (None, None)
     assert clock.at > sent_at + timedelta(days=3)

@@ -34,39 +34,18 @@ from core.services.roster_lists import Preview
 from core.services.rosters import Roster
 from core.storage.tables import ExpectedPerson
 from tests.support.account import Office, a_form
+from tests.support.rosters import keep, listed, through
 from tests.support.rows import a_manager, repoint, transfer
 
 ANNA, JANIS = "anna@example.com", "janis@example.com"
 
 
-def listed(*emails: str) -> list[ListedPerson]:
-    return [ListedPerson(row=row, email=email) for row, email in enumerate(emails, 2)]
-
-
 async def previewed(engine: Engine, actor_id: int, profile_id: int, people: Sequence[ListedPerson]) -> Preview:
-    return await engine.read(roster_lists.preview, actor_id, profile_id, people)
-
-
-async def keep(
-    engine: Engine,
-    actor_id: int,
-    profile_id: int,
-    people: Sequence[ListedPerson],
-    *,
-    replaced: bool = False,
-    only: bool = False,
-) -> Roster:
-    """Send a list, read the preview, and keep it."""
-    now = engine.now()
-    sent = await engine.write(awaited_lists.receive, actor_id, About.ROSTER, profile_id, {"text": "…"}, now)
-    seen = (await previewed(engine, actor_id, profile_id, people)).seen
-    return await engine.write(
-        roster_lists.keep, actor_id, sent.question_id, people, now, seen=seen, replace=replaced, only_expected=only
-    )
+    return await engine.read(roster_lists.preview, actor_id, through(profile_id), people)
 
 
 async def missing(engine: Engine, actor_id: int, profile_id: int) -> list[str | None]:
-    found = await engine.read(rosters.missing, actor_id, profile_id)
+    found = await engine.read(rosters.missing, actor_id, through(profile_id))
     return [each.email for each in found.people]
 
 
@@ -83,11 +62,11 @@ async def test_who_signed_up_before_the_roster_and_after_it_came(engine: Engine,
     preview = await previewed(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS, "olga@example.com"))
     assert (preview.people, preview.known, preview.signed_up) == (3, 0, 1)
     assert await kept(engine) == 0
-    found = await keep(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS, "olga@example.com"))
+    found = await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA, JANIS, "olga@example.com"))
     assert (found.expected, found.came, found.missing, found.unexpected) == (3, 1, 2, 0)
     await office.sign_up(card.token, JANIS)
     await office.sign_up(card.token, "boris@example.com")
-    after = await engine.read(rosters.show, office.owner_id, card.profile_id)
+    after = await engine.read(rosters.show, office.owner_id, through(card.profile_id))
     assert (after.came, after.missing, after.unexpected) == (2, 1, 1)
     assert await missing(engine, office.owner_id, card.profile_id) == ["olga@example.com"]
 
@@ -102,7 +81,7 @@ async def test_people_are_matched_by_phone_and_by_unique_field(engine: Engine, o
         ListedPerson(row=4, email="private@example.com", phone="+37120000022"),
         ListedPerson(row=5, phone="+37120000023"),
     ]
-    await keep(engine, office.owner_id, card.profile_id, expected)
+    await keep(engine, office.owner_id, through(card.profile_id), expected)
     for email, phone, badge in (
         (ANNA, "+37120000021", ""),
         (JANIS, "", "a-17"),
@@ -112,7 +91,7 @@ async def test_people_are_matched_by_phone_and_by_unique_field(engine: Engine, o
         custom = {field.field_id: badge} if badge else {}
         form = replace(form, newcomer=replace(form.newcomer, phone=phone, custom=custom))
         await engine.write(redemption.redeem, card.token, form, engine.now())
-    found = await engine.read(rosters.missing, office.owner_id, card.profile_id)
+    found = await engine.read(rosters.missing, office.owner_id, through(card.profile_id))
     assert [each.phone for each in found.people] == ["+37120000023"]
     assert (found.roster.came, found.roster.unexpected) == (3, 0)
 
@@ -122,17 +101,19 @@ async def test_the_same_list_again_adds_nobody_and_another_one_can_take_its_plac
 ) -> None:
     card = await office.profile()
     for _ in range(2):
-        found = await keep(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS))
+        found = await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA, JANIS))
         assert found.expected == 2
-    added = await keep(engine, office.owner_id, card.profile_id, listed(JANIS, "olga@example.com"))
+    added = await keep(engine, office.owner_id, through(card.profile_id), listed(JANIS, "olga@example.com"))
     assert added.expected == 3
-    replaced = await keep(engine, office.owner_id, card.profile_id, listed("olga@example.com"), replaced=True)
+    replaced = await keep(engine, office.owner_id, through(card.profile_id), listed("olga@example.com"), replaced=True)
     assert replaced.expected == 1
 
 
 async def test_a_list_is_kept_once_and_only_as_it_was_previewed(engine: Engine, office: Office) -> None:
     card, now = await office.profile(), engine.now()
-    sent = await engine.write(awaited_lists.receive, office.owner_id, About.ROSTER, card.profile_id, {"text": "…"}, now)
+    sent = await engine.write(
+        awaited_lists.receive, office.owner_id, About.ROSTER, through(card.profile_id), {"text": "…"}, now
+    )
     seen = (await previewed(engine, office.owner_id, card.profile_id, listed(ANNA))).seen
 
     async def answer(people: Sequence[ListedPerson]) -> Roster:
@@ -157,25 +138,27 @@ async def test_a_list_is_kept_once_and_only_as_it_was_previewed(engine: Engine, 
 
 async def test_two_who_keep_the_same_list_at_once_keep_each_person_once(engine: Engine, office: Office) -> None:
     card = await office.profile()
-    await asyncio.gather(*(keep(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS)) for _ in range(4)))
+    await asyncio.gather(
+        *(keep(engine, office.owner_id, through(card.profile_id), listed(ANNA, JANIS)) for _ in range(4))
+    )
     assert await kept(engine) == 2
 
 
 async def test_only_the_expected_sign_up_if_the_manager_says_so(engine: Engine, office: Office) -> None:
     card = await office.profile()
-    await keep(engine, office.owner_id, card.profile_id, listed(ANNA), only=True)
+    await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA), only=True)
     await office.sign_up(card.token, ANNA)
     with pytest.raises(NotExpected):
         await office.sign_up(card.token, JANIS)
     assert (await engine.read(history.page, office.owner_id, card.profile_id)).shown == 1
-    await engine.write(rosters.let_only_expected, office.owner_id, card.profile_id, engine.now(), on=False)
+    await engine.write(rosters.let_only_expected, office.owner_id, through(card.profile_id), engine.now(), on=False)
     await office.sign_up(card.token, JANIS)
 
 
 async def test_a_deleted_roster_lets_everybody_in(engine: Engine, office: Office) -> None:
     card = await office.profile()
-    await keep(engine, office.owner_id, card.profile_id, listed(ANNA), only=True)
-    gone = await engine.write(rosters.remove, office.owner_id, card.profile_id, engine.now())
+    await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA), only=True)
+    gone = await engine.write(rosters.remove, office.owner_id, through(card.profile_id), engine.now())
     assert (gone.expected, gone.only_expected) == (0, False)
     await office.sign_up(card.token, JANIS)
 
@@ -184,9 +167,9 @@ async def test_who_came_and_was_transferred_is_neither_missing_nor_shown(engine:
     manager = await a_manager(engine, "Sales")
     card = await office.profile()
     made = [(await office.sign_up(card.token, email)).user_id for email in (ANNA, JANIS)]
-    await keep(engine, manager, card.profile_id, listed(ANNA, JANIS, "olga@example.com"))
+    await keep(engine, manager, through(card.profile_id), listed(ANNA, JANIS, "olga@example.com"))
     await transfer(engine, made[1], "")
-    found = await engine.read(rosters.show, manager, card.profile_id)
+    found = await engine.read(rosters.show, manager, through(card.profile_id))
     assert (found.expected, found.came, found.hidden, found.missing) == (3, 1, 1, 1)
     page = await engine.read(history.page, manager, card.profile_id)
     assert (page.shown, page.hidden.total) == (found.came, found.hidden)
@@ -195,14 +178,14 @@ async def test_who_came_and_was_transferred_is_neither_missing_nor_shown(engine:
 async def test_the_roster_of_a_profile_that_points_elsewhere_now_is_not_shown(engine: Engine, office: Office) -> None:
     manager = await a_manager(engine, "Sales")
     card = await office.profile()
-    await keep(engine, manager, card.profile_id, listed(ANNA))
+    await keep(engine, manager, through(card.profile_id), listed(ANNA))
     await repoint(engine, card.profile_id, "")
     for use_case in (rosters.show, rosters.missing):
         with pytest.raises(ProfileReadOnly):
-            await engine.read(use_case, manager, card.profile_id)
+            await engine.read(use_case, manager, through(card.profile_id))
     stranger = await a_manager(engine)
     with pytest.raises(ProfileNotFound):
-        await engine.read(rosters.missing, stranger, card.profile_id)
+        await engine.read(rosters.missing, stranger, through(card.profile_id))
 
 
 async def test_card_history_report_and_missing_count_the_same(engine: Engine, office: Office) -> None:
@@ -210,7 +193,7 @@ async def test_card_history_report_and_missing_count_the_same(engine: Engine, of
     card = await office.profile()
     for email in (ANNA, JANIS):
         made = await office.sign_up(card.token, email)
-    await keep(engine, manager, card.profile_id, listed(ANNA, JANIS, "olga@example.com", "boris@example.com"))
+    await keep(engine, manager, through(card.profile_id), listed(ANNA, JANIS, "olga@example.com", "boris@example.com"))
     await transfer(engine, made.user_id, "")
 
     async def counted(viewer: int) -> list[RosterCounts | None]:
@@ -225,7 +208,7 @@ async def test_card_history_report_and_missing_count_the_same(engine: Engine, of
     for viewer, came, hidden in ((manager, 1, 1), (office.owner_id, 2, 0)):
         expected = RosterCounts(expected=4, came=came, hidden=hidden)
         assert await counted(viewer) == [expected] * 3
-        shown = (await engine.read(rosters.missing, viewer, card.profile_id)).roster
+        shown = (await engine.read(rosters.missing, viewer, through(card.profile_id))).roster
         [brief] = await engine.read(rosters.newest, viewer, at_most=10)
         for roster in (shown, brief):
             assert (roster.expected, roster.came, roster.hidden, roster.missing) == (4, came, hidden, 2)
@@ -243,19 +226,19 @@ async def test_a_profile_without_a_roster_has_no_counts(engine: Engine, office: 
 
 async def test_an_expected_person_whose_form_was_refused_has_tried(engine: Engine, office: Office) -> None:
     card = await office.profile()
-    await keep(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS))
+    await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA, JANIS))
     for address in (ANNA, "boris@example.com"):
         await engine.write(profile_links.note_failure, card.token, engine.now(), email=address, field="password")
-    found = await engine.read(rosters.missing, office.owner_id, card.profile_id)
+    found = await engine.read(rosters.missing, office.owner_id, through(card.profile_id))
     assert [(each.tried_field, each.tried_at) for each in found.people] == [("password", engine.now()), (None, None)]
 
 
 async def test_a_deleted_person_is_on_no_roster(engine: Engine, office: Office) -> None:
     card = await office.profile()
-    await keep(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS))
+    await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA, JANIS))
     made = await office.sign_up(card.token, ANNA)
     await engine.write(people.delete, office.owner_id, made.user_id, engine.now())
-    found = await engine.read(rosters.show, office.owner_id, card.profile_id)
+    found = await engine.read(rosters.show, office.owner_id, through(card.profile_id))
     assert (found.expected, found.came, found.missing) == (1, 0, 1)
 
 
@@ -263,7 +246,7 @@ async def test_a_roster_is_kept_as_long_after_the_profiles_end_as_retention_says
     engine: Engine, office: Office
 ) -> None:
     card = await office.profile()
-    await keep(engine, office.owner_id, card.profile_id, listed(ANNA))
+    await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA))
     await engine.write(retention.sweep_lists, card.window.ends_at + timedelta(days=90))
     assert await kept(engine) == 1
     await engine.write(retention.change, office.owner_id, Kept.LISTS, "30", engine.now())

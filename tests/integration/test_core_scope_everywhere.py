@@ -21,6 +21,7 @@ from core.domain.logos import Logo
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.domain.retention import Kept
+from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import (
     ActivationNotFound,
@@ -134,6 +135,7 @@ from core.services.questions import About
 from core.services.time_zone import Keep
 from tests.integration.test_core_authorisation import use_cases
 from tests.support.account import Office, a_form
+from tests.support.rosters import through
 from tests.support.rows import a_draft
 from tests.support.two_branches import CHAT, MINE, MY_EMAIL, OUTSIDE, TURN, Branches, contents, two_branches
 
@@ -177,6 +179,26 @@ def call(use_case: Callable[Concatenate[Session, int, P], object], *args: P.args
     """Keep a call for later; its arguments are checked by type."""
     name = f"{use_case.__module__.rsplit('.', 1)[-1]}.{use_case.__name__}"
     return Call(name, lambda session, actor_id: use_case(session, actor_id, *args, **kwargs))
+
+
+def about_a_roster(of: RosterOf, there: Branches) -> list[Call]:
+    """Give calls that are about one roster."""
+    return [
+        call(roster_lists.ask, of, NOW),
+        call(roster_lists.expectations, of, "en"),
+        call(roster_lists.preview, of, ()),
+        call(awaited_lists.receive, About.ROSTER, of, {"text": there.email}, NOW),
+        call(rosters.take_off, of, 1, NOW),
+        call(rosters.begin_export, of, NOW),
+        call(rosters.let_only_expected, of, NOW, on=True),
+        call(rosters.missing, of),
+        call(rosters.remove, of, NOW),
+        call(rosters.show, of),
+        call(link_mail_lists.missing, of),
+        call(reminders.preview_missing, of, there.profile, NOW, 100),
+        call(reminders.remind_missing, of, there.profile, NOW, SENDING, seen=""),
+        call(rosters.links, of, NOW),
+    ]
 
 
 def outside(there: Branches) -> list[Call]:
@@ -409,21 +431,16 @@ def outside(there: Branches) -> list[Call]:
         call(ownership_transfer.transfer, there.learner, NOW),
         call(link_mail_lists.ask, there.profile, NOW),
         call(awaited_lists.dismiss, About.LINK_MAIL, 77, NOW),
-        call(link_mail_lists.missing, there.profile),
         call(link_mail_lists.preview, there.profile, (), NOW, most=9, language="en"),
-        call(awaited_lists.receive, About.LINK_MAIL, there.profile, {"text": there.email}, NOW),
+        call(awaited_lists.receive, About.LINK_MAIL, through(there.profile), {"text": there.email}, NOW),
         call(link_mail_lists.send, 77, (), NOW, SENDING, seen=""),
         call(awaited_lists.sent, About.LINK_MAIL, 77, NOW),
         call(link_mails.recipients, there.profile),
         call(link_mails.resend, there.profile, NOW, SENDING, seen=""),
         call(link_mails.show, there.profile, NOW),
         call(link_mails.withdraw, there.profile, NOW),
-        call(roster_lists.ask, there.profile, NOW),
         call(awaited_lists.dismiss, About.ROSTER, 77, NOW),
-        call(roster_lists.expectations, there.profile, "en"),
         call(roster_lists.keep, 77, (), NOW, seen="", replace=True, only_expected=True),
-        call(roster_lists.preview, there.profile, ()),
-        call(awaited_lists.receive, About.ROSTER, there.profile, {"text": there.email}, NOW),
         call(awaited_lists.sent, About.ROSTER, 77, NOW),
         call(awaited_lists.pasted, 77, NOW),
         call(alerts.alerts),
@@ -434,14 +451,10 @@ def outside(there: Branches) -> list[Call]:
         call(reminder_rules.show, Place(profile_id=there.profile), NOW),
         call(reminder_rules.change, Place(department_id=there.department), Occasion.OVERDUE, NOW, on=True, days=1),
         call(reminder_rules.inherit, Place(profile_id=there.profile), Occasion.OVERDUE, NOW),
-        call(rosters.take_off, there.profile, 1, NOW),
-        call(reminders.preview_missing, there.profile, NOW, 100),
-        call(reminders.remind_missing, there.profile, NOW, SENDING, seen=""),
-        call(rosters.begin_export, there.profile, NOW),
-        call(rosters.let_only_expected, there.profile, NOW, on=True),
-        call(rosters.missing, there.profile),
-        call(rosters.remove, there.profile, NOW),
-        call(rosters.show, there.profile),
+        *about_a_roster(through(there.profile), there),
+        *about_a_roster(RosterOf(department_id=there.department), there),
+        call(rosters.find, OUTSIDE),
+        call(reminders.preview_missing, through(there.my_profile), there.profile, NOW, 100),
         call(time_zone.change, "Europe/Riga", Keep.MOMENTS, NOW),
         call(time_zone.preview, "Europe/Riga", NOW),
     ]

@@ -12,6 +12,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.mail_server import MailServer, open_mail_server
 from tests.support.reminders import ANNA, code_in, expect
+from tests.support.rosters import through
 from tests.support.site import Site
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -26,9 +27,13 @@ async def mail_server() -> AsyncIterator[MailServer]:
 async def a_code(engine: Engine, office: Office, mail_server: MailServer) -> str:
     profile_id, now = (await office.profile()).profile_id, engine.now()
     await expect(office, profile_id, ANNA)
-    seen = (await engine.read(reminders.preview_missing, office.owner_id, profile_id, now, 100)).seen
+    seen = (
+        await engine.read(reminders.preview_missing, office.owner_id, through(profile_id), profile_id, now, 100)
+    ).seen
     sending = Sending(most=100, language="en")
-    await engine.write(reminders.remind_missing, office.owner_id, profile_id, now, sending, seen=seen)
+    await engine.write(
+        reminders.remind_missing, office.owner_id, through(profile_id), profile_id, now, sending, seen=seen
+    )
     await deliver(engine, mail_server)
     return code_in(mail_server.accepted[0])
 
@@ -64,7 +69,8 @@ async def test_bringing_them_back_does_as_it_says(
     stopped = []
     for form in ({}, {"resume": "1"}):
         await visitor.post(f"/r/{code}", form)
-        found = await engine.read(reminders.preview_missing, office.owner_id, profile_id, engine.now(), 100)
+        of, now = through(profile_id), engine.now()
+        found = await engine.read(reminders.preview_missing, office.owner_id, of, profile_id, now, 100)
         stopped.append((found.stopped, found.new))
     assert stopped == [(1, 0), (0, 1)]
 

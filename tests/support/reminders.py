@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.rosters.reading import ListedPerson
-from core.services import awaited_lists, reminder_letters, roster_lists
-from core.services.questions import About
+from core.services import reminder_letters
 from core.storage.tables import Reminder
 from tests.support.account import Office
 from tests.support.mail_server import plain_text
+from tests.support.rosters import keep, through
 
 ANNA, JANIS, OLGA = "anna@example.com", "janis@example.com", "olga@example.com"
 
@@ -23,20 +23,7 @@ async def expect(office: Office, profile_id: int, *emails: str | None) -> None:
         ListedPerson(row=row, email=email or "", phone="" if email else "+37120000000")
         for row, email in enumerate(emails, 2)
     ]
-    kept = await engine.write(
-        awaited_lists.receive, office.owner_id, About.ROSTER, profile_id, {"text": "…"}, engine.now()
-    )
-    seen = (await engine.read(roster_lists.preview, office.owner_id, profile_id, people)).seen
-    await engine.write(
-        roster_lists.keep,
-        office.owner_id,
-        kept.question_id,
-        people,
-        engine.now(),
-        seen=seen,
-        replace=True,
-        only_expected=False,
-    )
+    await keep(engine, office.owner_id, through(profile_id), people, replaced=True)
 
 
 def code_in(message: EmailMessage) -> str:

@@ -40,6 +40,8 @@ MOVE = Move(
     profiles=0,
     gaining=(),
     losing=(),
+    closing=(),
+    opening=(),
 )
 REMOVAL = Removal(
     department_id=HIGHEST,
@@ -49,6 +51,7 @@ REMOVAL = Removal(
     unnamed=0,
     rules=(),
     invitations=0,
+    expected=0,
     seen=SEEN,
 )
 FIELD = FieldRemoval(field_id=HIGHEST, label="a", answers=0, seen=SEEN)

@@ -13,6 +13,7 @@ from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
 from core.domain.forecasts import Forecast
 from core.domain.links import LinkState
+from core.domain.rosters import RosterOf
 from core.domain.tallies import Hidden
 from core.language import Languages
 from core.services.digest_news import ProfileNews
@@ -216,7 +217,7 @@ MANY = Overview(
     shown_before=3,
     standings=(BUSY, INTERNS, RIGA_OFFICE),
     roster=RosterCounts(expected=30, came=27, hidden=0),
-    missing_in=12,
+    missing_in=RosterOf(profile_id=12),
     behind=Behind(not_started=5, overdue=1),
     waiting=2,
     may_extend=True,

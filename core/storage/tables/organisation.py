@@ -90,6 +90,8 @@ class Department(Base):
     """A node of the one tree; only the root, added by migrations, has no parent.
 
     `name_key` is the name's key (domain.text). A removed one keeps its place, because histories refer to it.
+    `only_expected`: through the profiles of it and of those below it nobody else than the people of its roster can
+    sign up.
     """
 
     __tablename__ = "department"
@@ -107,6 +109,7 @@ class Department(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     name: Mapped[str] = mapped_column(String(200))
     name_key: Mapped[str] = mapped_column(String(600))
+    only_expected: Mapped[bool] = mapped_column(default=False, server_default=false())
     removed_at: Mapped[datetime | None]
 
 

@@ -83,6 +83,12 @@ class User(Base):
             postgresql_where=text("deleted_at IS NOT NULL"),
         ),
         Index(
+            "ix_user_account_phone",
+            "phone",
+            sqlite_where=text("phone != ''"),
+            postgresql_where=text("phone != ''"),
+        ),
+        Index(
             "ix_user_account_active",
             "state",
             sqlite_where=text("state = 'active'"),

@@ -1,28 +1,32 @@
-"""Tables of rosters: the people whom a manager expects through a profile."""
+"""Tables of rosters: the people whom a manager expects through a profile, or in a department."""
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.tables.base import ID, Base
 
 
 class ExpectedPerson(Base):
-    """One of a profile's expected people. Whether they came is never stored: queries find it out.
+    """One of the people expected by a profile or a department. Whether they came is never stored: queries find it out.
 
-    `identity` (`ListedPerson.identity`) keeps a person from being there twice. `tried_at` is when a posted form with
-    their address was last refused, `tried_field` the first of its fields that had to be corrected.
+    `identity` (`ListedPerson.identity`) keeps a person from being on a list twice. `tried_at` is when a posted form
+    with their address was last refused, `tried_field` the first of its fields that had to be corrected.
     """
 
     __tablename__ = "expected_person"
     __table_args__ = (
         UniqueConstraint("profile_id", "identity"),
+        UniqueConstraint("department_id", "identity"),
+        CheckConstraint("(profile_id IS NULL) != (department_id IS NULL)", name="of_one"),
         Index("ix_expected_person_email", "email"),
-        Index("ix_expected_person_phone", "profile_id", "phone"),
+        Index("ix_expected_person_phone", "phone"),
+        Index("ix_expected_person_identity", "identity"),
     )
     id: Mapped[int] = mapped_column(ID, primary_key=True)
-    profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))
+    profile_id: Mapped[int | None] = mapped_column(ForeignKey("profile.id"))
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("department.id"))
     identity: Mapped[str] = mapped_column(String(640))
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))

@@ -1,0 +1,169 @@
+"""/missing: who of the people expected through a profile or in a department hasn't come."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+
+from markupsafe import Markup
+
+from bot.context import Context
+from bot.handlers.rosters import (
+    LONGEST_LABEL,
+    asked,
+    choose,
+    headline,
+    named,
+    to_departments,
+    to_holder,
+)
+from bot.input.arguments import StaleButton
+from bot.input.roster_targets import read_roster, roster_target
+from bot.menu.buttons import ButtonHandler, of_roster
+from bot.menu.command import Command, Subject
+from bot.screens import spreadsheets
+from bot.screens.screen import Attachment, Rows, Screen, rows, tap, to_home
+from bot.wording.addresses import mail
+from bot.wording.phrases import N_
+from bot.wording.rosters import came, invitation, known
+from bot.wording.text import command, isolate, lines, shortened
+from core.domain.access import Permission
+from core.domain.addresses import told_apart
+from core.domain.rosters import RosterOf
+from core.services import rosters
+from core.services.rosters import Missing, MissingPerson, Roster
+
+EXPORTED_AT_ONCE = 2000
+LISTED = 6  # rosters
+ROOM_FOR_ADDRESSES = 2500  # characters of a message
+
+
+async def missing(context: Context, text: str) -> Screen:
+    """Show who hasn't come; without a number or a department, ask of which roster."""
+    return await missing_page(context, await named(context, text)) if text else await lists(context)
+
+
+async def lists(context: Context, _arguments: str = "") -> Screen:
+    """List the newest rosters, each with how many are missing."""
+    found = await context.read(rosters.newest, context.actor_id, at_most=LISTED)
+    if not found:
+        return await choose(context, "expect", to_departments(context.words))
+    buttons = (
+        [tap(f"{shortened(each.name, LONGEST_LABEL)} · {each.missing}", "missing", roster_target(each.of))]
+        for each in found
+    )
+    said = (Markup("<b>{}</b>\n{}").format(isolate(each.name), came(context.words, each)) for each in found)
+    return Screen(text=lines(context.words.say("Who's missing"), *said), rows=rows(*buttons, [to_home(context.words)]))
+
+
+async def missing_page(context: Context, of: RosterOf, after: int = 0, before: int = 0) -> Screen:
+    """Show a page of those who haven't come; `before` so many stand on earlier pages."""
+    found = await context.read(rosters.missing, context.actor_id, of, after=after)
+    say, roster = context.words.say, found.roster
+    if not roster.expected:
+        return asked(context, await context.read(rosters.show, context.actor_id, of))
+    nobody = None if found.people else say("Nobody is missing.")
+    return Screen(
+        text=lines(
+            headline(context.words, roster),
+            *(_person(context, place, each) for place, each in enumerate(found.people, before + 1)),
+            nobody,
+            _hidden(context, roster),
+            say("On no list, but came: {number}", number=roster.unexpected) if roster.unexpected else None,
+        ),
+        rows=_buttons(context, found, after, before),
+    )
+
+
+def _hidden(context: Context, roster: Roster) -> Markup | None:
+    if not roster.hidden:
+        return None
+    return context.words.count(
+        "{number} came, but is hidden from you", "{number} came, but are hidden from you", roster.hidden
+    )
+
+
+def _person(context: Context, place: int, person: MissingPerson) -> Markup:
+    parts = [isolate(person.name) if person.name else None, mail(context.words, person.email) if person.email else None]
+    shown = [part for part in (*parts, isolate(person.phone or "") if not person.email else None) if part]
+    return Markup("{}. {} · {}").format(place, Markup(", ").join(shown), known(context.words, person))
+
+
+def _buttons(context: Context, found: Missing, after: int, before: int) -> Rows:
+    say, target = context.words.say, roster_target(found.roster.of)
+    first = [tap(say("« First"), "missing", target)] if after else []
+    more = [tap(say("More ›"), "missing", target, found.last, before + len(found.people))] if found.last else []
+    exporting = [tap("CSV", "missingfile", target, "csv"), tap("XLSX", "missingfile", target, "xlsx")]
+    return rows(
+        first + more,
+        [tap(say("Send by email"), "sendmissing", target)] if found.people else [],
+        [tap(say("Text to forward"), "missingtext", target)] if found.people else [],
+        [tap(say("Remind all · {number}", number=found.roster.missing), "remind-missing", target)]
+        if found.people
+        else [],
+        exporting if found.people else [],
+        [tap(say("Expected people"), "expect", target)],
+        [to_holder(context.words, found.roster.of)],
+    )
+
+
+async def text_to_forward(context: Context, of: RosterOf) -> Screen:
+    """Write what the manager can forward to the missing: the links, and their addresses to copy."""
+    found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
+    leading = await context.read(rosters.links, context.actor_id, of, context.now)
+    say = context.words.say
+    addresses, room = list[str](), ROOM_FOR_ADDRESSES
+    for each in found.people:
+        room -= len(each.email or "") + 2
+        addresses += [told_apart(each.email)] if each.email and room > 0 else []
+    return Screen(
+        text=lines(
+            *invitation(context.words, leading, context.link),
+            "",
+            say("To the addresses:") if addresses else None,
+            command(", ".join(addresses)) if addresses else None,
+        ),
+        rows=rows([tap(say("‹ Who's missing"), "missing", roster_target(of))]),
+    )
+
+
+async def send_file(context: Context, data: str) -> Screen:
+    """Send those who haven't come as a file, from `roster:kind`; the export is recorded first."""
+    target, _, kind = data.partition(":")
+    of = read_roster(target)
+    if kind not in spreadsheets.KINDS:
+        raise StaleButton
+    await context.write(rosters.begin_export, context.actor_id, of, context.now)
+    found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
+    say, title = context.words.say, headline(context.words, found.roster)
+    header = [each.unescape() for each in (say("Name"), say("Email address"), say("Phone"), say("State"))]
+    sheet = await asyncio.to_thread(spreadsheets.KINDS[kind], header)
+    await asyncio.to_thread(sheet.add, _cells(context, found))
+    while found.last is not None:
+        found = await context.read(rosters.missing, context.actor_id, of, after=found.last, size=EXPORTED_AT_ONCE)
+        await asyncio.to_thread(sheet.add, _cells(context, found))
+    name = f"gangway-{target}-missing-{context.now:%Y-%m-%d}.{kind}"
+    return Screen(text=title, attachment=Attachment(name=name, contents=await asyncio.to_thread(sheet.finish)))
+
+
+def _cells(context: Context, found: Missing) -> Iterator[list[str]]:
+    for each in found.people:
+        email = told_apart(each.email) if each.email else ""
+        yield [each.name, email, each.phone or "", known(context.words, each).unescape()]
+
+
+COMMANDS = (
+    Command(
+        name="missing",
+        handler=missing,
+        summary=N_("Show who of the expected hasn't come"),
+        examples=("/missing 1", "/missing Sales / EMEA"),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        by_profile_number=True,
+    ),
+)
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "rosters": lists,
+    "missing": of_roster(missing_page, at_most=2),
+    "missingtext": of_roster(text_to_forward),
+    "missingfile": send_file,
+}

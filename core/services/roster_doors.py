@@ -1,0 +1,31 @@
+"""Who may sign up where only the people of a roster can: one of the profile, or of its department or one above it."""
+
+from sqlalchemy.orm import Session
+
+from core.domain.form_fields import Newcomer
+from core.domain.text import indexed_key
+from core.errors import NotExpected
+from core.storage import roster_doors
+from core.storage.links import Found
+
+
+def refuse_unexpected(session: Session, found: Found, newcomer: Newcomer) -> None:
+    """Refuse a newcomer whom a roster that lets in nobody else doesn't name. Raises NotExpected."""
+    if found.doors.own or found.doors.above:
+        refuse_turned_away(session, found.profile.id, newcomer)
+
+
+def refuse_unexpected_above(session: Session, found: Found, newcomer: Newcomer) -> None:
+    """Refuse a newcomer again who has been added to the department. Raises NotExpected.
+
+    Since then nobody else can change who is let in there: a change waits for the sign-ups in progress.
+    """
+    if found.doors.above:
+        refuse_turned_away(session, found.profile.id, newcomer)
+
+
+def refuse_turned_away(session: Session, profile_id: int, newcomer: Newcomer) -> None:
+    """Refuse a newcomer whom a roster that lets in nobody else doesn't name, wherever it is. Raises NotExpected."""
+    values = {number: indexed_key(value) for number, value in newcomer.custom.items()}
+    if roster_doors.is_turned_away(session, profile_id, newcomer.email, newcomer.phone, values):
+        raise NotExpected(newcomer.email)

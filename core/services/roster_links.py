@@ -1,0 +1,57 @@
+"""The links by which the people of a roster can come: the profile's, or those of profiles that lead there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor
+from core.domain.rosters import RosterOf
+from core.errors import ProfileNotFound
+from core.services import profiles as profile_services
+from core.storage import departments, profiles, roster_profiles
+from core.storage.tables import Profile
+
+MOST_LINKS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterLink:
+    """A profile's main link, and until when it works (UTC)."""
+
+    profile_id: int
+    profile_name: str
+    token: str
+    ends_at: datetime
+
+
+def leading_to(session: Session, of: RosterOf, now: datetime) -> tuple[RosterLink, ...]:
+    """Return the link of a profile, or those of open profiles that lead into a department, the latest end first.
+
+    Rights are not checked here.
+    """
+    found = (
+        profiles.by_numbers(session, [of.profile_id])
+        if of.profile_id is not None
+        else roster_profiles.open_in_branch(session, of.department_id or 0, now, at_most=MOST_LINKS)
+    )
+    tokens = {
+        link.profile_id: link.token for link in profiles.links(session, [each.id for each in found]) if not link.label
+    }
+    return tuple(
+        RosterLink(profile_id=each.id, profile_name=each.name, token=tokens[each.id], ends_at=each.ends_at)
+        for each in found
+    )
+
+
+def require(session: Session, actor: Actor, of: RosterOf, through: int) -> Profile:
+    """Find the profile through which people of a roster are to come. Raises ProfileNotFound, ProfileReadOnly."""
+    profile = profile_services.editable(session, actor, through)
+    leads_there = (
+        through == of.profile_id
+        if of.department_id is None
+        else departments.is_below(session, profile.department_id, of.department_id)
+    )
+    if not leads_there:
+        raise ProfileNotFound(through)
+    return profile

@@ -1,0 +1,114 @@
+"""Which expected people came, and by which sign-ups: conditions and queries that all counts of rosters share.
+
+Whether a person came is never stored, but joined with activations, so that sign-ups before the roster count, too. Who
+signs up comes to the roster of the profile, and to those of the department into which the profile led then and of all
+above it: where the profile leads later, or the learner is transferred to, changes nothing about that.
+"""
+
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, false, literal, or_, select, union
+from sqlalchemy.orm import Session
+
+from core.domain.rosters import RosterOf, departments_among, profiles_among
+from core.storage.tables import (
+    Activation,
+    DepartmentTree,
+    ExpectedPerson,
+    ExpectedValue,
+    FieldValue,
+    User,
+)
+
+
+def listed(rosters: Iterable[RosterOf]) -> ColumnElement[bool]:
+    """Return the SQL condition that an entry is one of these rosters'."""
+    numbers = list(rosters)
+    kinds = (
+        (ExpectedPerson.profile_id, profiles_among(numbers)),
+        (ExpectedPerson.department_id, departments_among(numbers)),
+    )
+    return or_(false(), *(column.in_(found) for column, found in kinds if found))
+
+
+def arrived(of: RosterOf) -> ColumnElement[bool]:
+    """Return the SQL condition that an activation is a sign-up by which people of a roster come."""
+    if of.profile_id is not None:
+        return Activation.profile_id == of.profile_id
+    below = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == of.department_id)
+    return Activation.department_id.in_(below)
+
+
+def came(rosters: Iterable[RosterOf]) -> Select[int]:
+    """Select the numbers of the rosters' people who came."""
+    return select(matches(rosters).subquery().c.person_id)
+
+
+def matches(rosters: Iterable[RosterOf]) -> CompoundSelect[int, int | None, int | None, int]:
+    """Return which expected person of which roster came by which activation.
+
+    The columns are `person_id`, `profile_id`, `department_id` and `activation_id`.
+    """
+    numbers = list(rosters)
+    return union(*(each for entries, same in _kinds(numbers) for each in _by_each(entries, same)))
+
+
+def expecting(person: User) -> ColumnElement[bool]:
+    """Return the SQL condition that a roster's entry has a person's address, phone number or unique values."""
+    by_value = select(ExpectedValue.person_id).join(FieldValue, _same_value()).where(FieldValue.user_id == person.id)
+    by_phone = literal(bool(person.phone)) & (ExpectedPerson.phone == person.phone)
+    return or_(ExpectedPerson.email == person.email, by_phone, ExpectedPerson.id.in_(by_value))
+
+
+def above(session: Session, department_id: int) -> list[RosterOf]:
+    """Return the rosters, if they are any, of a department and of all above it."""
+    query = select(DepartmentTree.ancestor_id).where(DepartmentTree.descendant_id == department_id)
+    return [RosterOf(department_id=number) for number in session.scalars(query)]
+
+
+def _kinds(numbers: Sequence[RosterOf]) -> list[tuple[ColumnElement[bool], ColumnElement[bool]]]:
+    """Return the entries of profiles and those of departments, each with the condition that an activation is theirs."""
+    led_there = exists().where(
+        DepartmentTree.ancestor_id == ExpectedPerson.department_id,
+        DepartmentTree.descendant_id == Activation.department_id,
+    )
+    departments = departments_among(numbers)
+    of_departments = ExpectedPerson.department_id.in_(departments), led_there.correlate(ExpectedPerson, Activation)
+    if departments and len(departments) == len(numbers):
+        return [of_departments]
+    of_profiles = (
+        ExpectedPerson.profile_id.in_(profiles_among(numbers)),
+        Activation.profile_id == ExpectedPerson.profile_id,
+    )
+    return [of_profiles, of_departments] if departments else [of_profiles]
+
+
+def _by_each(
+    entries: ColumnElement[bool], theirs: ColumnElement[bool]
+) -> list[Select[int, int | None, int | None, int]]:
+    """Return the queries that match entries with activations: by address, by phone number, by unique values."""
+    chosen = select(
+        ExpectedPerson.id.label("person_id"),
+        ExpectedPerson.profile_id.label("profile_id"),
+        ExpectedPerson.department_id.label("department_id"),
+        Activation.id.label("activation_id"),
+    ).select_from(ExpectedPerson)
+
+    def by(same: ColumnElement[bool]) -> Select[int, int | None, int | None, int]:
+        return chosen.join(User, same).join(Activation, (Activation.user_id == User.id) & theirs)
+
+    by_value = (
+        chosen.join(ExpectedValue, ExpectedValue.person_id == ExpectedPerson.id)
+        .join(FieldValue, _same_value())
+        .join(Activation, (Activation.user_id == FieldValue.user_id) & theirs)
+    )
+    found = (by(User.email == ExpectedPerson.email), by(_same_phone()), by_value)
+    return [each.where(entries) for each in found]
+
+
+def _same_phone() -> ColumnElement[bool]:
+    return (User.phone == ExpectedPerson.phone) & (User.phone != literal("", literal_execute=True))
+
+
+def _same_value() -> ColumnElement[bool]:
+    return (FieldValue.field_id == ExpectedValue.field_id) & (FieldValue.unique_key == ExpectedValue.unique_key)

@@ -1,0 +1,44 @@
+"""Lists of expected people, as tests keep them."""
+
+from collections.abc import Sequence
+
+from core.domain.rosters import RosterOf
+from core.engine import Engine
+from core.rosters.reading import ListedPerson
+from core.services import awaited_lists, roster_lists
+from core.services.questions import About
+from core.services.rosters import Roster
+from tests.support.rows import department_id
+
+
+def through(profile_id: int) -> RosterOf:
+    """Name the roster of a profile."""
+    return RosterOf(profile_id=profile_id)
+
+
+async def within(engine: Engine, path: str) -> RosterOf:
+    """Name the roster of the department with a path."""
+    return RosterOf(department_id=await engine.read(department_id, path))
+
+
+def listed(*emails: str) -> list[ListedPerson]:
+    """List people by their addresses."""
+    return [ListedPerson(row=row, email=email) for row, email in enumerate(emails, 2)]
+
+
+async def keep(
+    engine: Engine,
+    actor_id: int,
+    of: RosterOf,
+    people: Sequence[ListedPerson],
+    *,
+    replaced: bool = False,
+    only: bool = False,
+) -> Roster:
+    """Send a list, read the preview, and keep it."""
+    now = engine.now()
+    sent = await engine.write(awaited_lists.receive, actor_id, About.ROSTER, of, {"text": "…"}, now)
+    seen = (await engine.read(roster_lists.preview, actor_id, of, people)).seen
+    return await engine.write(
+        roster_lists.keep, actor_id, sent.question_id, people, now, seen=seen, replace=replaced, only_expected=only
+    )
