@@ -6,13 +6,14 @@ from concurrent.futures import Future
 from datetime import UTC, datetime
 from functools import partial
 from time import monotonic
-from typing import Concatenate, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 from sqlalchemy.orm import Session
 
 from core.availability import Availability
 from core.errors import Cause, DatabaseUnavailable
 from core.passwords import PasswordWork
+from core.recent import Recent
 from core.security_log import SecurityLog
 from core.storage import deadlines, probes
 from core.storage.migrate import is_current, upgrade
@@ -48,6 +49,7 @@ class Engine:
         self.updates_recorded = Subscribers()
         self._transactions = Transactions(database_url, self.security_log, system_clock=clock is utc_now)
         self._availability = Availability(self._probe)
+        self._recent = Recent(lambda: self._transactions.state)
 
     async def migrate(self, then: Callable[[Session], None] = lambda _session: None) -> None:
         """Bring the schema up to date and call `then`, in one transaction; what `then` raises leaves all as it was.
@@ -72,6 +74,20 @@ class Engine:
         except asyncio.CancelledError:
             running.cancel()
             raise
+
+    async def read_recent(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Read, or return what the same read returned within the last second, if this process wrote nothing since.
+
+        Only for what is shown, never for a decision: what another process wrote may be a second late. Arguments must be
+        hashable, and results immutable. Raises as `read`.
+        """
+        asked = (use_case, args, *kwargs.items())
+        if answer := self._recent.find(asked):
+            return cast("T", answer.result)
+        remember = self._recent.begin(asked)
+        result = await self.read(use_case, *args, **kwargs)
+        remember(result)
+        return result
 
     async def write(self, use_case: UseCase[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a use case and commit; after a conflict with another transaction, run it again from the start.

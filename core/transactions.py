@@ -48,9 +48,10 @@ class Transactions:
         self._file = file_of(self._database)
         self._pool = cast("QueuePool", self._database.pool)
         self._threads = thread_pool(THREADS, "core")
-        self._writer = _Writer(self._database, security_log, self._told) if self._file else None
+        self._writer = _Writer(self._database, security_log, self._told_of_write) if self._file else None
         self._closed = False
         self.answered_at = monotonic()
+        self.state = object()  # another one after each write, before its caller hears of it
 
     def read(self, work: Work[T]) -> Future[T]:
         """Run work that changes nothing."""
@@ -59,14 +60,14 @@ class Transactions:
             with Session(self._database) as session, session.begin():
                 return work(session)
 
-        return self._submit(run)
+        return self._submit(self._told, run)
 
     def write(self, work: Work[T]) -> Future[T]:
         """Run work and commit; after a conflict, run it again from the start, ATTEMPTS times at most."""
         if self._writer:
             return _refused() if self._closed else self._writer.submit(work)
         begin = partial(Session, self._database, info=session_info(self._security_log) | self._info)
-        return self._submit(partial(_attempt, begin, work))
+        return self._submit(self._told_of_write, partial(_attempt, begin, work))
 
     def on_schema(self, work: Callable[[Database], T]) -> Future[T]:
         """Run work on the schema, which may take long and begins its own transactions."""
@@ -75,7 +76,7 @@ class Transactions:
             with self._deadlines.lasting(deadlines.MIGRATION):
                 return work(self._database)
 
-        return self._submit(run)
+        return self._submit(self._told, run)
 
     def close(self, within: float) -> None:
         """Finish all work, and close the database; after so many seconds, interrupt what is left."""
@@ -88,9 +89,9 @@ class Transactions:
         too_late.cancel()
         self._database.dispose()
 
-    def _submit(self, run: Callable[[], T]) -> Future[T]:
+    def _submit(self, told: Callable[[Callable[[], T]], T], run: Callable[[], T]) -> Future[T]:
         try:
-            return self._threads.submit(self._told, run)
+            return self._threads.submit(told, run)
         except RuntimeError:  # the threads have been told to end
             return _refused()
 
@@ -111,6 +112,13 @@ class Transactions:
             raise unavailable from error
         self.answered_at = monotonic()
         return result
+
+    def _told_of_write(self, run: Callable[[], T]) -> T:
+        """Do something with the database as `_told` does, after which it may hold something else."""
+        try:
+            return self._told(run)
+        finally:
+            self.state = object()
 
     def _connected(self, run: Callable[[], T]) -> T:
         """Do something; if the server has no connection left for it, wait for one of those that we have.

@@ -10,6 +10,7 @@ from tests.support.steps import cost_of_chat, cost_of_pages
 
 PAGES = {
     "form page": Cost(reads=1, writes=0, statements=1),
+    "form page again": Cost(reads=0, writes=0, statements=0),
     "sign-up": Cost(reads=1, writes=1, statements=12),
     "My Courses": Cost(reads=1, writes=0, statements=3),
     "log-in": Cost(reads=1, writes=2, statements=7),
