@@ -38,7 +38,7 @@ T = TypeVar("T")
 
 ROUNDS = 3
 WARM_UP = 40
-STEPS = ("form page", "sign-up", "My Courses", "log-in form", "log-in")
+STEPS = ("form page", "form page again", "sign-up", "My Courses", "log-in form", "log-in")
 TAPS = ("Who joined", "‹ Profile")
 IDLE_SECONDS = 3.0
 NEXT_TO_NOTHING = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
@@ -110,11 +110,15 @@ async def cpu_of_pages(engine: Engine, times: int, in_flight: int) -> Mapping[st
     """Measure the steps of the pages, each round with new visitors."""
     office = await an_office(engine)
     await office.ask_no_proof()
-    token = (await office.profile(limit="unlimited")).token
+    tokens = [
+        (await office.profile(name=f"Profile {number}", limit="unlimited")).token
+        for number in range(WARM_UP + ROUNDS * times + 1)
+    ]
+    links = ",".join(f"/s/{token}" for token in tokens)
     meter = Meter(await engine.read(postmaster))
     async with (
         open_site(engine, trusted_proxies="127.0.0.1") as site,
-        partner("benchmarks.visitors", site.address, f"/s/{token}", str(in_flight)) as visitors,
+        partner("benchmarks.visitors", site.address, links, str(in_flight)) as visitors,
     ):
         for step in STEPS:
             await do(visitors, step=step, visitors=[0, WARM_UP])

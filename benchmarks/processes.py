@@ -96,7 +96,7 @@ async def sign_up(webs: Sequence[Web], first: int, people: int, main_process: in
     """Let new people sign up, as many through each process."""
     each = people // len(webs)
     shares = [[first + each * place, first + each * (place + 1)] for place in range(len(webs))]
-    for step in ("form page", "sign-up"):
+    for step in ("form page again", "sign-up"):
         spent, database, began = sum(web.cpu for web in webs), cpu_of_postgresql(main_process), time.monotonic()
         await asyncio.gather(
             *(do(web.visitors, step=step, visitors=share) for web, share in zip(webs, shares, strict=True))

@@ -7,7 +7,7 @@ import asyncio
 import json
 import re
 import sys
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
@@ -19,15 +19,20 @@ OK, SEE_OTHER = 200, 303
 class Visitor:
     """A browser with a network of its own, so that no limit is reached."""
 
-    def __init__(self, http: ClientSession, number: int, link: str) -> None:
+    def __init__(self, http: ClientSession, number: int, link: str, others: Sequence[str]) -> None:
         self._http = http
         self._number = number
         self._link = link
+        self._others = others
         self._cookies: dict[str, str] = {}
         self._form_token = ""
 
+    async def unseen_form(self) -> None:
+        """Open a link that nobody else opens."""
+        await self._open(self._others[self._number % len(self._others)])
+
     async def form(self) -> None:
-        """Open the link."""
+        """Open the link that all open."""
         self._form_token = await self._open(self._link)
 
     async def sign_up(self) -> None:
@@ -74,7 +79,8 @@ class Visitor:
 
 
 STEPS: dict[str, Callable[[Visitor], Awaitable[None]]] = {
-    "form page": Visitor.form,
+    "form page": Visitor.unseen_form,
+    "form page again": Visitor.form,
     "sign-up": Visitor.sign_up,
     "My Courses": Visitor.courses,
     "log-in form": Visitor.log_in_form,
@@ -93,18 +99,20 @@ async def each(step: Callable[[Visitor], Awaitable[None]], visitors: Iterable[Vi
     await asyncio.gather(*(take() for _ in range(in_flight)))
 
 
-async def main(address: str, link: str, in_flight: int) -> None:
-    """Do the jobs as they come."""
+async def main(address: str, links: Sequence[str], in_flight: int) -> None:
+    """Do the jobs as they come. The first link is the one that all open."""
     connector = TCPConnector(limit=0)
     async with ClientSession(address, connector=connector, cookie_jar=DummyCookieJar()) as http:
         visitors: dict[int, Visitor] = {}
         while line := await asyncio.to_thread(sys.stdin.readline):
             job = json.loads(line)
             step, (first, last) = STEPS[job["step"]], job["visitors"]
-            chosen = [visitors.setdefault(n, Visitor(http, n, link)) for n in range(first, last)]
+            chosen = [
+                visitors.setdefault(n, Visitor(http, n, links[0], links[1:] or links)) for n in range(first, last)
+            ]
             await each(step, chosen, in_flight)
             print("done", flush=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    asyncio.run(main(sys.argv[1], sys.argv[2].split(","), int(sys.argv[3])))

@@ -9,7 +9,11 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from math import inf
+from time import monotonic
 from typing import Protocol
 
 import structlog
@@ -20,7 +24,7 @@ from apscheduler.triggers.base import BaseTrigger
 from bot.sending.card_editor import CardEditor
 from bot.sending.outages import OutageLog
 from bot.sending.outbox_sender import OutboxSender
-from core.engine import Engine
+from core.engine import Engine, UseCase
 from core.errors import DatabaseUnavailable
 from core.services import (
     access_requests,
@@ -29,6 +33,7 @@ from core.services import (
     dialogues,
     digest_editing,
     digests,
+    due_work,
     email_changes,
     inbox,
     limits,
@@ -52,12 +57,35 @@ from core.services import (
     status_pages,
     telegram_connections,
 )
+from core.services.due_work import Work
 from core.services.queues import LATE, Queue
 
 TICK = timedelta(seconds=1)
 WATCHED_EVERY = 0.5  # seconds
 BATCHES = 20  # of reminders, which are queued before other jobs have their turn
 STEP = 0.8  # seconds; slower changes are the clock's own pace, or a time server's corrections
+SWEEPS: tuple[UseCase[[datetime], object], ...] = (
+    inbox.sweep,
+    outbox.sweep,
+    repetitions.sweep,
+    questions.sweep,
+    searches.sweep,
+    digest_editing.sweep,
+    sessions.sweep,
+    dialogues.sweep,
+    password_links.sweep,
+    password_requests.sweep,
+    retention.sweep_lists,
+    status_pages.sweep,
+    email_changes.sweep,
+    link_mails.sweep,
+    mini_app.sweep,
+    reminders.sweep,
+    reminder_rounds.sweep,
+    alerts.sweep,
+    live_cards.sweep,
+    access_requests.sweep,
+)  # what is kept no longer than it has to be
 
 log = structlog.get_logger()
 
@@ -102,6 +130,23 @@ def ring_at(jobs: Jobs, now: datetime) -> None:
         job.modify(next_run_time=now)
 
 
+@dataclass(kw_only=True)
+class OnDemand:
+    """A work that is asked about at an interval, and done if it is due, once at a time."""
+
+    do: Callable[[], Awaitable[None]]
+    every: timedelta = TICK
+    asked_at: float = -inf  # by the monotonic clock
+    is_under_way: bool = False
+
+    def asks(self, now: float) -> bool:
+        """Return whether to ask now, which is then noted. Ticks are never quite a second apart."""
+        if self.is_under_way or now - self.asked_at < (self.every - TICK / 2).total_seconds():
+            return False
+        self.asked_at = now
+        return True
+
+
 class Schedule:
     """Ticks while the service runs. On stop, it finishes the messages being sent and puts back the others."""
 
@@ -114,9 +159,10 @@ class Schedule:
         mails_a_day: int | None = None,
     ) -> None:
         self._engine = engine
-        self._mails_a_day = mails_a_day
         self._outbox_sender = outbox_sender
         self._card_editor = card_editor
+        self._mails_a_day = mails_a_day
+        self._works: dict[Work, OnDemand] = {}
         self._running: set[asyncio.Task[None]] = set()
         self._late = {queue: OutageLog(queue) for queue in Queue}
         self._watching: asyncio.Task[None] | None = None
@@ -125,20 +171,11 @@ class Schedule:
 
     def start(self) -> None:
         """Begin to tick."""
+        self._works = self._all_works()
         jobs = (
-            (self._queue_digests, TICK),
-            (self._release_expired, TICK),
-            (self._announce, TICK),
-            (self._announce_password_requests, TICK),
-            (self._announce_access_requests, timedelta(seconds=5)),  # while recipients had a notice, for nothing
-            (self._announce_courses, timedelta(seconds=30)),
-            (self._remind, timedelta(seconds=5)),
-            (self._alert, timedelta(seconds=5)),
-            (self._outbox_sender.send_waiting, TICK),
-            (self._card_editor.edit_due, TICK),
-            (self._sweep, timedelta(hours=1)),
-            (self._sweep_limits, timedelta(minutes=1)),
+            (self._tick, TICK),
             (self.watch_queues, timedelta(seconds=30)),
+            (self._sweep, timedelta(hours=1)),
         )
         for work, interval in jobs:
             self._scheduler.add_job(self._job(work), Every(interval))
@@ -159,6 +196,40 @@ class Schedule:
         self._scheduler.shutdown(wait=False)
         await asyncio.sleep(0)  # the scheduler stops in the event loop's next iteration
 
+    def _all_works(self) -> dict[Work, OnDemand]:
+        """Return what is done when it is due."""
+        five, thirty = timedelta(seconds=5), timedelta(seconds=30)
+        return {
+            Work.DIGESTS: OnDemand(do=self._queue_digests),
+            Work.EXPIRED_SIGN_UPS: OnDemand(do=self._release_expired),
+            Work.EXPIRED_REQUESTS: OnDemand(do=self._writing(access_requests.expire)),
+            Work.APPROVALS: OnDemand(do=self._writing(approval_notices.announce)),
+            Work.PASSWORD_REQUESTS: OnDemand(do=self._writing(password_requests.announce)),
+            Work.ACCESS_REQUESTS: OnDemand(
+                do=self._writing(request_notices.announce), every=five
+            ),  # while people had a notice, for nothing
+            Work.COURSES: OnDemand(do=self._writing(telegram_connections.announce_courses), every=thirty),
+            Work.REMINDERS: OnDemand(do=self._remind, every=five),
+            Work.ALERTS: OnDemand(do=self._writing(alerts.tell), every=five),
+            Work.MESSAGES: OnDemand(do=self._outbox_sender.send_waiting),
+            Work.LIVE_CARDS: OnDemand(do=self._card_editor.edit_due),
+            Work.ATTEMPTS: OnDemand(do=self._writing(limits.sweep), every=timedelta(minutes=1)),
+        }
+
+    async def _tick(self) -> None:
+        """Ask what is due, and begin it; the next tick doesn't wait for it."""
+        now = monotonic()
+        asked = [work for work, due in self._works.items() if due.asks(now)]
+        for work in await self._engine.read(due_work.due, asked, self._engine.now()):
+            self._works[work].is_under_way = True
+            self._scheduler.add_job(self._job(partial(self._do, self._works[work])))
+
+    async def _do(self, due: OnDemand) -> None:
+        try:
+            await due.do()
+        finally:
+            due.is_under_way = False
+
     async def _watch(self, clock: ClockWatch) -> None:
         """Set the jobs anew within a second after the wall clock was set."""
         while True:
@@ -166,75 +237,35 @@ class Schedule:
             if step := clock.step():
                 log.warning("the clock was set", by_seconds=round(step, 1))
                 ring_at(self._scheduler, datetime.now(UTC))
+                for due in self._works.values():
+                    due.asked_at = -inf
                 if step < 0:  # moments that were to come soon are far away now
                     with suppress(DatabaseUnavailable):
                         await self._engine.write(outbox.hasten, self._engine.now())
                         await self._engine.write(mail_outbox.hasten, self._engine.now())
 
+    def _writing(self, use_case: UseCase[[datetime], object]) -> Callable[[], Awaitable[None]]:
+        async def write() -> None:
+            await self._engine.write(use_case, self._engine.now())
+
+        return write
+
     async def _release_expired(self) -> None:
-        if await self._engine.read(pending_sign_ups.any_expired, self._engine.now()):
-            released = await self._engine.write(pending_sign_ups.release_expired, self._engine.now())
-            log.info("sign-ups expired", number=released)
-
-        if await self._engine.read(access_requests.any_expired, self._engine.now()):
-            await self._engine.write(access_requests.expire, self._engine.now())
-
-    async def _announce(self) -> None:
-        if await self._engine.read(approval_notices.any_unannounced, self._engine.now()):
-            await self._engine.write(approval_notices.announce, self._engine.now())
-
-    async def _announce_password_requests(self) -> None:
-        if await self._engine.read(password_requests.any_to_announce, self._engine.now()):
-            await self._engine.write(password_requests.announce, self._engine.now())
-
-    async def _announce_courses(self) -> None:
-        if await self._engine.read(telegram_connections.any_new_courses, self._engine.now()):
-            await self._engine.write(telegram_connections.announce_courses, self._engine.now())
-
-    async def _announce_access_requests(self) -> None:
-        if await self._engine.read(request_notices.any_to_announce, self._engine.now()):
-            await self._engine.write(request_notices.announce, self._engine.now())
-
-    async def _alert(self) -> None:
-        if await self._engine.read(alerts.any_due, self._engine.now()):
-            await self._engine.write(alerts.tell, self._engine.now())
+        released = await self._engine.write(pending_sign_ups.release_expired, self._engine.now())
+        log.info("sign-ups expired", number=released)
 
     async def _remind(self) -> None:
         """Queue some of the day's reminders; the next call goes on."""
-        if not await self._engine.read(reminder_rounds.any_due, self._engine.now()):
-            return
         for _ in range(BATCHES):
             if not await self._engine.write(reminder_rounds.advance, self._engine.now(), self._mails_a_day):
                 log.info("reminders queued")
                 return
 
     async def _sweep(self) -> None:
-        await self._engine.write(inbox.sweep, self._engine.now())
-        await self._engine.write(outbox.sweep, self._engine.now())
-        await self._engine.write(repetitions.sweep, self._engine.now())
-        await self._engine.write(questions.sweep, self._engine.now())
-        await self._engine.write(searches.sweep, self._engine.now())
-        await self._engine.write(digest_editing.sweep, self._engine.now())
-        await self._engine.write(sessions.sweep, self._engine.now())
-        await self._engine.write(dialogues.sweep, self._engine.now())
-        await self._engine.write(password_links.sweep, self._engine.now())
-        await self._engine.write(password_requests.sweep, self._engine.now())
-        await self._engine.write(retention.sweep_lists, self._engine.now())
+        for sweep in SWEEPS:
+            await self._engine.write(sweep, self._engine.now())
         while await self._engine.write(retention.sweep_names, self._engine.now()):
             pass
-        await self._engine.write(status_pages.sweep, self._engine.now())
-        await self._engine.write(email_changes.sweep, self._engine.now())
-        await self._engine.write(link_mails.sweep, self._engine.now())
-        await self._engine.write(mini_app.sweep, self._engine.now())
-        await self._engine.write(reminders.sweep, self._engine.now())
-        await self._engine.write(reminder_rounds.sweep, self._engine.now())
-        await self._engine.write(alerts.sweep, self._engine.now())
-        await self._engine.write(live_cards.sweep, self._engine.now())
-        await self._engine.write(access_requests.sweep, self._engine.now())
-
-    async def _sweep_limits(self) -> None:
-        if await self._engine.read(limits.any_expired, self._engine.now()):
-            await self._engine.write(limits.sweep, self._engine.now())
 
     async def watch_queues(self) -> None:
         """Say which work isn't done, whatever the reason."""
@@ -245,9 +276,8 @@ class Schedule:
                 self._late[queue].over()
 
     async def _queue_digests(self) -> None:
-        if await self._engine.read(digests.any_due, self._engine.now()):
-            queued = await self._engine.write(digests.queue_due, self._engine.now())
-            log.info("digests queued", number=queued)
+        queued = await self._engine.write(digests.queue_due, self._engine.now())
+        log.info("digests queued", number=queued)
 
     def _job(self, work: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
         """Run work as a task of our own: the scheduler would cancel its tasks midway."""

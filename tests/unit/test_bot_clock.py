@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from bot.schedule import ClockWatch, Every, ring_at
+from bot.schedule import ClockWatch, Every, OnDemand, ring_at
 from tests.support.patience import PATIENCE
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -88,3 +88,27 @@ async def test_a_scheduler_that_is_set_anew_after_a_step_rings_on(
     finally:
         scheduler.shutdown(wait=False)
         await asyncio.sleep(0)
+
+
+async def nothing() -> None:
+    """Work that takes no time."""
+
+
+@pytest.mark.parametrize(
+    ("every", "looks", "expected"),
+    [
+        (SECOND, [10.0, 10.98, 12.01], [True, True, True]),
+        (5 * SECOND, [10.0, 11.0, 14.0, 14.9, 15.9, 20.0], [True, False, False, True, False, True]),
+    ],
+    ids=["each tick, also one that comes early", "not at each tick"],
+)
+def test_work_is_asked_about_at_its_interval(every: timedelta, looks: list[float], expected: list[bool]) -> None:
+    work = OnDemand(do=nothing, every=every)
+    assert [work.asks(now) for now in looks] == expected
+
+
+def test_work_that_is_under_way_is_not_asked_about_until_it_has_ended() -> None:
+    work = OnDemand(do=nothing, is_under_way=True)
+    assert not work.asks(10.0)
+    work.is_under_way = False
+    assert work.asks(10.0)
