@@ -205,9 +205,8 @@ class Schedule:
             Work.EXPIRED_REQUESTS: OnDemand(do=self._writing(access_requests.expire)),
             Work.APPROVALS: OnDemand(do=self._writing(approval_notices.announce)),
             Work.PASSWORD_REQUESTS: OnDemand(do=self._writing(password_requests.announce)),
-            Work.ACCESS_REQUESTS: OnDemand(
-                do=self._writing(request_notices.announce), every=five
-            ),  # while people had a notice, for nothing
+            # While people had a notice a short time ago, there is something to tell, but not yet.
+            Work.ACCESS_REQUESTS: OnDemand(do=self._writing(request_notices.announce), every=five),
             Work.COURSES: OnDemand(do=self._writing(telegram_connections.announce_courses), every=thirty),
             Work.REMINDERS: OnDemand(do=self._remind, every=five),
             Work.ALERTS: OnDemand(do=self._writing(alerts.tell), every=five),

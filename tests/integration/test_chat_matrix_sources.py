@@ -81,14 +81,11 @@ async def test_no_command_is_carried_out_that_came_through_another_door(
 
 @pytest.mark.deep
 @pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("role", [Role.OWNER, Role.SALES], ids=lambda role: role.name.lower())
-async def test_no_command_is_carried_out_through_any_door(
-    role: Role, door: str, untouched: Counter, clock: Clock
-) -> None:
+async def test_no_command_is_carried_out_through_any_door(door: str, untouched: Counter, clock: Clock) -> None:
+    """Not even the owner's, who may everything; every other line comes edited."""
     before = await contents(untouched.engine)
-    for sent in SENT:
-        for edited in (False, True):
-            await not_carried_out(untouched, clock, role, sent, door, edited=edited)
+    for number, sent in enumerate(SENT):
+        await not_carried_out(untouched, clock, Role.OWNER, sent, door, edited=number % 2 == 1)
     assert await contents(untouched.engine) == before
 
 

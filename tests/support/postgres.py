@@ -74,7 +74,7 @@ class PostgresServer:
 
     def _create(self, template: str) -> str:
         name = f"gangway_test_{secrets.token_hex(8)}"
-        self._run("CREATE DATABASE {} TEMPLATE {}", name, template)
+        self._run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template)  # half the time of WAL_LOG
         return self._url.set(database=name).render_as_string(hide_password=False)
 
     def _run(self, statement: str, *names: str) -> None:
