@@ -26,7 +26,6 @@ def _fault(words: str, offset: str, *, crash: bool) -> Fault:
         expected=f"the clock is set {words}{' while the program is down, after `kill -9`' if crash else ''}: as before",
         strike=partial(_step, offset=offset, crash=crash),
         conditions=Conditions(faked_clock=True),
-        chat_within=20.0 if crash else 1.5,
         lack=faked_clock.lack,
     )
 
