@@ -109,9 +109,9 @@ async def show(context: Context, _data: str = "", toast: Markup | None = None) -
 
 
 def _shown(word: str, context: Context, found: Known) -> Markup:
-    """Return a switch's sentence with what waits for somebody; of a value, the first line: a tap shows the rest."""
+    """Return a switch's sentence with what waits for somebody; of a value, its beginning: a tap shows the rest."""
     said = brief(POLICIES[word], context, found)
-    return said if word in SWITCHES else lines(said.split("\n")[0].removesuffix(":"))
+    return said if word in SWITCHES else lines(*said.split("\n")[: 2 if word == "privacy" else 1])
 
 
 async def tapped(context: Context, data: str) -> Screen:
