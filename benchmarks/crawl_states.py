@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 
 from bot.screens.notices import NoticeRenderer
 from core.domain.alerts import RUSH
-from core.domain.outbox import MessageState
+from core.domain.outbox import Kind, MessageState
 from core.domain.reminders import Occasion
 from core.engine import Engine
 from core.errors import Refusal
 from core.services import access_requests, alerts, outbox, password_requests, policies, redemption
-from core.services.outbox import Kind
 from core.services.policies import Switch
 from core.storage.tables import ExpectedPerson, Link, LinkRecipient, OutgoingMail, Reminder, User
 from tests.support.account import a_form

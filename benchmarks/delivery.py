@@ -25,9 +25,9 @@ from bot.sandbox import SANDBOX_TOKEN, CallLog, Sandbox
 from bot.service import BotService, BotSettings
 from core import logs
 from core.domain.access import Role
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.services import outbox
-from core.services.outbox import Kind
 from core.storage.tables import OutboxMessage, User
 from tests.support.account import an_office
 from tests.support.bot_fixture import OWNER

@@ -18,8 +18,8 @@ from core.domain.access import Permission
 from core.domain.inbox import UpdateState
 from core.domain.keywords import LOG, find_keyword
 from core.domain.naming import not_understood
+from core.domain.outbox import Kind
 from core.services import audit_log, unconfirmed
-from core.services.outbox import Kind
 from core.services.unconfirmed import Unconfirmed
 
 LONGEST_QUOTE = 200

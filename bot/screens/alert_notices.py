@@ -10,7 +10,7 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.text import lines
 from core.domain.links import LinkState
-from core.services.outbox import Kind
+from core.domain.outbox import Kind
 from core.services.profile_changes import as_seconds
 from core.services.profiles import Card
 

@@ -8,8 +8,9 @@ from bot.screens.digest_reader import DigestReader
 from bot.screens.digest_screen import digest_screen
 from bot.screens.screen import Screen
 from bot.wording.phrases import Words
+from core.domain.outbox import Kind
 from core.engine import Engine
-from core.services.outbox import Kind, Message
+from core.services.outbox import Message
 
 
 class DigestNotices:

@@ -3,11 +3,12 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import digest_summaries, digests
 from core.services.digest_summaries import Asked, Summary
-from core.services.outbox import Kind, Message
+from core.services.outbox import Message
 
 Reading = asyncio.Task[Mapping[Asked, Summary]]
 

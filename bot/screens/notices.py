@@ -26,6 +26,7 @@ from bot.wording.digest_overview import waiting as waiting_in_all
 from bot.wording.labels import several
 from bot.wording.phrases import Words
 from bot.wording.text import command, lines
+from core.domain.outbox import Kind
 from core.domain.progress import Progress
 from core.engine import Engine
 from core.errors import SignUpNotPending
@@ -50,7 +51,7 @@ from core.services import (
     rush_undo,
     waiting_sign_ups,
 )
-from core.services.outbox import Kind, Message
+from core.services.outbox import Message
 from core.services.pending_sign_ups import Awaits
 from core.services.waiting_sign_ups import Listing
 

@@ -19,18 +19,19 @@ from bot.sending.reachability import Reachability
 from bot.sending.replies import CommandsMenu
 from bot.sending.telegram import edit, send
 from core import errors
+from core.domain.outbox import FILES, Kind
 from core.engine import Engine, UseCase
 from core.errors import DatabaseUnavailable
 from core.holders import new_holder
 from core.services import chats, digests, growing_notices, leases, outbox
 from core.services.delivery_pause import Verdict
 from core.services.leases import LeaderRole
-from core.services.outbox import Kind, Message
+from core.services.outbox import Message
 
 CONCURRENCY = 50
 RENDERING = 2  # concurrently: more would delay replies to people
-COMPOSING = 1  # of these, which take long and much memory
-FILES = frozenset({Kind.DIGEST_PICTURE, Kind.DIGEST_SPREADSHEET})
+FILES_AT_ONCE = 2  # besides: one is composed, which takes long and much memory, while another one is sent
+COMPOSING = 1
 CLAIM_EVERY = 2.0  # seconds; the lease of the leader lasts longer
 RECOVER_AFTER = 0.5  # seconds
 RETRY_AFTER = timedelta(seconds=1)  # there was no connection: nothing is sent until Telegram answers
@@ -79,7 +80,7 @@ class OutboxSender:
         self._renderer = renderer
         self._limiter = limiter
         self._holder = new_holder()
-        self._in_hand: dict[asyncio.Task[None], int] = {}  # the messages' numbers
+        self._in_hand: dict[asyncio.Task[None], Message] = {}
         self._claimed_at = 0.0
         self._rendering = asyncio.Semaphore(RENDERING)
         self._composing = asyncio.Semaphore(COMPOSING)
@@ -105,17 +106,24 @@ class OutboxSender:
     async def _claim(self) -> bool:
         """Renew the leases and claim messages, if it is worth it; return False if none is left."""
         in_doubt, held = self._reachability.is_in_doubt, tuple(self._in_hand.values())
+        files = sum(message.kind in FILES for message in held)
         if not held and (in_doubt or not await self._engine.read(outbox.anything_to_do, self._engine.now())):
             return False
-        free = CONCURRENCY - len(held)
+        free = CONCURRENCY - len(held) + files
         if await self._leads() and self._is_worth_a_claim(free):
-            self._claimed_at, number = monotonic(), 0 if in_doubt else free
-            now = self._engine.now()
-            claimed = await self._engine.write(outbox.claim, self._holder, now, at_most=number, in_hand=held)
+            self._claimed_at = monotonic()
+            claimed = await self._engine.write(
+                outbox.claim,
+                self._holder,
+                self._engine.now(),
+                at_most=0 if in_doubt else free,
+                files_at_most=0 if in_doubt else FILES_AT_ONCE - files,
+                in_hand=[message.message_id for message in held],
+            )
             self._renderer.expect(claimed)
             for message in claimed:
                 task = asyncio.create_task(self._send(message))
-                self._in_hand[task] = message.message_id
+                self._in_hand[task] = message
                 task.add_done_callback(self._in_hand.pop)
         return bool(self._in_hand)
 

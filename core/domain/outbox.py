@@ -15,12 +15,42 @@ class MessageState(StrEnum):
     UNKNOWN = "unknown"
 
 
-# Kinds of messages (`core.services.outbox.Kind`) that end with a digest: about its runs, and the note to its group
-DIGEST = "digest"
-DIGEST_PICTURE = "digest picture"
-DIGEST_SPREADSHEET = "digest spreadsheet"
-GROUP_CONNECTED = "group connected"
-OF_RUNS = (DIGEST, DIGEST_PICTURE, DIGEST_SPREADSHEET)
+class Kind(StrEnum):
+    """What a message is about: a profile, digest, its run, user, update, question, invitation, reminder, day, card."""
+
+    DIGEST = "digest"
+    DIGEST_PICTURE = "digest picture"
+    DIGEST_SPREADSHEET = "digest spreadsheet"
+    DIGEST_STOPPED = "digest stopped"
+    FIRST_LEARNER = "first learner"
+    PROFILE_FULL = "profile full"
+    UNREACHABLE = "unreachable"
+    NO_SEAT_LEFT = "no seat left"
+    ACCESS_WANTED = "access wanted"
+    APPROVAL_WANTED = "approval wanted"
+    INTERRUPTED = "interrupted"
+    GROUP_LOST = "group lost"
+    GROUP_WANTED = "group wanted"
+    GROUP_CONNECTED = "group connected"
+    GROUP_REVOKED = "group revoked"
+    INVITATION_OPENED = "invitation opened"
+    OWNER_REPLACED = "owner replaced"
+    PASSWORD_WANTED = "password wanted"  # noqa: S105 - a kind of notice
+    RIGHTS_CHANGED = "rights changed"
+    ACCOUNT_READY = "account ready"
+    REMINDER = "reminder"
+    SIGN_UP_DECLINED = "sign-up declined"
+    NEW_COURSES = "new courses"
+    REMINDED_IN_VAIN = "reminded in vain"
+    MOSTLY_USED = "mostly used"
+    PLACES_UNUSED = "places unused"
+    RUSH = "rush"
+    SEATS_SCARCE = "seats scarce"
+    CARD_LOST = "card lost"
+
+
+FILES = (Kind.DIGEST_PICTURE, Kind.DIGEST_SPREADSHEET)  # they take long to write, so they come after texts
+OF_RUNS = (Kind.DIGEST, *FILES)
 
 UNSENT = (MessageState.WAITING, MessageState.CLAIMED)
 OPEN = (*UNSENT, MessageState.SENDING)
@@ -28,4 +58,3 @@ OPEN = (*UNSENT, MessageState.SENDING)
 LEASE = timedelta(seconds=15)  # then claims of an ended process are taken over; running ones renew theirs
 SENDING = timedelta(seconds=45)  # longer than any call to Telegram may take
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # when to send what isn't postponed, whatever the clock is set to meanwhile
-AFTER_TEXTS = AT_ONCE + timedelta(seconds=1)  # of what takes long to write: it comes after all that is sent at once

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.alerts import KEPT, Alert, seats_are_scarce
+from core.domain.outbox import Kind
 from core.services import audit_log, history, notice_recipients
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
-from core.services.outbox import Kind
 from core.storage import account, activations, people, profiles
 from core.storage import alerts as stored
 from core.storage.tables import Profile

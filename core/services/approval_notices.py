@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.limits import APPROVAL_NOTICES, Attempt
+from core.domain.outbox import Kind
 from core.services import growing_notices, limits, outbox
 from core.storage import actors, people, profiles
 from core.storage import pending_sign_ups as stored
@@ -27,7 +28,7 @@ def ask(session: Session, profile: Profile, user_id: int, now: datetime) -> bool
         return False
     counted = [limits.try_count(session, attempt, now) for attempt in attempts]
     for each in compress(asked, counted):
-        outbox.notify(session, each, outbox.Kind.APPROVAL_WANTED, user_id, now)
+        outbox.notify(session, each, Kind.APPROVAL_WANTED, user_id, now)
     return all(counted)  # else another transaction has notified them in between, and may not know of this person
 
 

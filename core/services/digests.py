@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.cadence import Cadence, Frequency, next_due
-from core.domain.outbox import AFTER_TEXTS
+from core.domain.outbox import Kind
 from core.errors import Conflict, NotAllowed, NotSubscribed
 from core.services import group_connections, outbox
 from core.services.authorisation import authorise
@@ -102,7 +102,7 @@ def give_up(session: Session, user_id: int, run_id: int, now: datetime) -> None:
         stop(session, user_id, now)
     elif (digest := digests.lock_of_run(session, user_id, run_id)) is not None and digest.next_due is not None:
         stop_one(session, digest, None, now)
-        outbox.notify(session, user_id, outbox.Kind.DIGEST_STOPPED, digest.id, now)
+        outbox.notify(session, user_id, Kind.DIGEST_STOPPED, digest.id, now)
 
 
 def stop_one(session: Session, digest: Digest, by_id: int | None, now: datetime) -> None:
@@ -208,18 +208,18 @@ def _run(
         return False
     digest.reported_through, digest.reported_at = last, now
     chat_id, thread_id = chat
-    outbox.queue(session, digest.user_id, chat_id, outbox.Kind.DIGEST, run_id, now, thread_id=thread_id)
+    outbox.queue(session, digest.user_id, chat_id, Kind.DIGEST, run_id, now, thread_id=thread_id)
     for kind in _files(digest, chat_id):
         to = digest.user_id, chat_id, kind, run_id, now
-        outbox.queue(session, *to, thread_id=thread_id, not_before=AFTER_TEXTS)
+        outbox.queue(session, *to, thread_id=thread_id)
     return True
 
 
-def _files(digest: Digest, chat_id: int) -> list[outbox.Kind]:
+def _files(digest: Digest, chat_id: int) -> list[Kind]:
     """Return what follows a digest's text. A group gets a spreadsheet only if it was turned on for that group."""
     may_hold_people = chat_id > 0 or (chat_id == digest.chat_id and digest.connected_at is not None)
     wanted = {
-        outbox.Kind.DIGEST_PICTURE: digest.picture,
-        outbox.Kind.DIGEST_SPREADSHEET: digest.spreadsheet and may_hold_people,
+        Kind.DIGEST_PICTURE: digest.picture,
+        Kind.DIGEST_SPREADSHEET: digest.spreadsheet and may_hold_people,
     }
     return [kind for kind, is_wanted in wanted.items() if is_wanted]

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.cadence import Cadence, Frequency
+from core.domain.outbox import Kind
 from core.domain.text import tidy
 from core.errors import NotSubscribed
 from core.services import audit_log, digest_cards, digest_editing, digests, group_connections, outbox, questions
@@ -18,7 +19,6 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.digest_cards import Named
 from core.services.digests import Subscription
-from core.services.outbox import Kind
 from core.services.questions import About
 from core.storage import digests as stored
 from core.storage.tables import Digest, User

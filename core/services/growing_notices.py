@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.limits import WAITING_GROWTH, Attempt, Rate
-from core.domain.outbox import SENDING
+from core.domain.outbox import SENDING, Kind
 from core.services import outbox as sending
-from core.services.outbox import Kind, Message
+from core.services.outbox import Message
 from core.storage import access_requests, actors, outbox, pending_sign_ups
 
 GROWING = frozenset({Kind.APPROVAL_WANTED, Kind.ACCESS_WANTED})

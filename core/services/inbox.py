@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.inbox import IN_HAND, Standing, UpdateState
+from core.domain.outbox import Kind
 from core.domain.updates import ReceivedUpdate, line_of, read_update
 from core.errors import ClaimLost
 from core.services import outbox, people, strangers
@@ -291,7 +292,7 @@ def _notify_sender(session: Session, lost: InboxUpdate, now: datetime) -> None:
     """Notify the update's sender if they are a user; strangers are told nothing."""
     user = stored_people.by_telegram_id(session, lost.sender_id) if lost.sender_id is not None else None
     if user is not None:
-        outbox.notify(session, user.id, outbox.Kind.INTERRUPTED, lost.update_id, now)
+        outbox.notify(session, user.id, Kind.INTERRUPTED, lost.update_id, now)
 
 
 def _move(session: Session, claim: Claim, *old: UpdateState, **new: object) -> None:

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import MANAGING_ROLES, Actor, Permission, Role, UserState, permissions_of
 from core.domain.hashes import hash_of
+from core.domain.outbox import Kind
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
 from core.services import audit_log, outbox, person_rights, roles
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
-from core.services.outbox import Kind
 from core.services.ownership import Claimant, add_claimant
 from core.services.roles import Grant
 from core.storage import account, actors, departments, seats

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.outbox import Kind
 from core.domain.text import tidy
 from core.errors import CardGone, Conflict
 from core.services import audit_log, outbox, profiles
@@ -18,7 +19,6 @@ from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.group_digests import LONGEST_TITLE, Group
 from core.services.live_card_faces import Face, faces_of
-from core.services.outbox import Kind
 from core.storage import live_cards as stored
 from core.storage import profiles as stored_profiles
 from core.storage.database import refusing

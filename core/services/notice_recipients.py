@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
-from core.services.outbox import Kind
+from core.domain.outbox import Kind
 from core.storage import actors, outbox, people
 from core.storage import notice_recipients as stored
 from core.storage.tables import Profile

@@ -7,12 +7,11 @@ whether a message arrived, it is repeated with a note that it may be a duplicate
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
-from core.domain.outbox import AT_ONCE, LEASE, SENDING, MessageState
+from core.domain.outbox import AT_ONCE, LEASE, SENDING, Kind, MessageState
 from core.services import delivery_pause, group_connections, questions
 from core.services.delivery_pause import Verdict
 from core.storage import account, actors, digests, outbox, people, telegram_connections
@@ -23,40 +22,6 @@ BATCH = 50
 ONCE_IN = timedelta(hours=1)
 KEPT = timedelta(days=30)  # after this, ended messages are deleted
 REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=4))
-
-
-class Kind(StrEnum):
-    """What a message is about: a profile, digest, its run, user, update, question, invitation, reminder, day, card."""
-
-    DIGEST = "digest"
-    DIGEST_PICTURE = "digest picture"
-    DIGEST_SPREADSHEET = "digest spreadsheet"
-    DIGEST_STOPPED = "digest stopped"
-    FIRST_LEARNER = "first learner"
-    PROFILE_FULL = "profile full"
-    UNREACHABLE = "unreachable"
-    NO_SEAT_LEFT = "no seat left"
-    ACCESS_WANTED = "access wanted"
-    APPROVAL_WANTED = "approval wanted"
-    INTERRUPTED = "interrupted"
-    GROUP_LOST = "group lost"
-    GROUP_WANTED = "group wanted"
-    GROUP_CONNECTED = "group connected"
-    GROUP_REVOKED = "group revoked"
-    INVITATION_OPENED = "invitation opened"
-    OWNER_REPLACED = "owner replaced"
-    PASSWORD_WANTED = "password wanted"  # noqa: S105 - a kind of notice
-    RIGHTS_CHANGED = "rights changed"
-    ACCOUNT_READY = "account ready"
-    REMINDER = "reminder"
-    SIGN_UP_DECLINED = "sign-up declined"
-    NEW_COURSES = "new courses"
-    REMINDED_IN_VAIN = "reminded in vain"
-    MOSTLY_USED = "mostly used"
-    PLACES_UNUSED = "places unused"
-    RUSH = "rush"
-    SEATS_SCARCE = "seats scarce"
-    CARD_LOST = "card lost"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,10 +76,17 @@ def anything_to_do(session: Session, now: datetime) -> bool:
 
 
 def claim(
-    session: Session, holder: str, now: datetime, *, at_most: int = BATCH, in_hand: Collection[int] = ()
+    session: Session,
+    holder: str,
+    now: datetime,
+    *,
+    at_most: int = BATCH,
+    files_at_most: int = BATCH,
+    in_hand: Collection[int] = (),
 ) -> list[Message]:
     """Claim messages to send, at most one of each chat, so that each chat gets its messages in order.
 
+    So many texts, and so many files, which take long to write; a chat's files come after what was to be sent before.
     The leases of those that the holder has claimed before and is still to send, `in_hand`, are renewed.
     This includes those of ended processes; what they were sending is repeated with a note that it may be a duplicate.
     While the delivery is paused, there is none, or one that probes whether it can go on.
@@ -122,14 +94,17 @@ def claim(
     now = shared_now(session, now)
     if in_hand:
         outbox.renew(session, holder, in_hand, now + LEASE)
-    if not (at_most := delivery_pause.allowed(session, now, at_most=at_most)):
+    if not (allowed := delivery_pause.allowed(session, now, at_most=at_most + files_at_most)):
         return []
     for lost in outbox.stranded(session, holder, now, at_most=BATCH):
         lost.state, lost.ended_at = MessageState.UNKNOWN, now
         _repeat(session, lost, now)
     session.flush()
     claimed = []
-    for message in outbox.claimable(session, holder, now, LEASE, at_most=at_most):
+    found = outbox.claimable(session, holder, now, LEASE, at_most=min(at_most, allowed))
+    files_at_most = min(files_at_most, allowed - len(found))
+    found += outbox.claimable_files(session, holder, now, LEASE, at_most=files_at_most)
+    for message in found:
         message.state, message.holder, message.not_before = MessageState.CLAIMED, holder, now + LEASE
         claimed.append(
             Message(

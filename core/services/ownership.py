@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role, UserState
+from core.domain.outbox import Kind
 from core.domain.text import tidy
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists, Refusal
 from core.services import audit_log, outbox
@@ -145,7 +146,7 @@ def _replace(session: Session, old_id: int, claimant: Claimant, now: datetime) -
     new.role, new.custom_role_id, new.state = Role.OWNER, None, UserState.ACTIVE
     people.set_managed(session, new.id, ())
     audit_log.record(session, None, Action.OWNER_REPLACED, audit_log.of_user(new), now)
-    outbox.notify(session, old.id, outbox.Kind.OWNER_REPLACED, new.id, now)
+    outbox.notify(session, old.id, Kind.OWNER_REPLACED, new.id, now)
     return new.id
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role, UserState
+from core.domain.outbox import Kind
 from core.errors import (
     NoHeir,
     NotAllowed,
@@ -13,7 +14,6 @@ from core.errors import (
 from core.services import audit_log, outbox, people
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.services.outbox import Kind
 from core.storage import people as stored
 from core.storage import roles
 from core.storage.tables import User

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, UserState
 from core.domain.field_kinds import normal_identifier
 from core.domain.limits import PASSWORD_NOTICES, Attempt
+from core.domain.outbox import Kind
 from core.services import limits, outbox, person_rights
 from core.services.authorisation import authorise
 from core.storage import actors, people
@@ -58,7 +59,7 @@ def announce(session: Session, now: datetime) -> None:
     due = _due(session, now)
     for recipient_id in sorted({recipient for _, recipients in due for recipient in recipients}):
         if limits.try_count(session, _attempt(recipient_id), now):
-            outbox.notify(session, recipient_id, outbox.Kind.PASSWORD_WANTED, recipient_id, now)
+            outbox.notify(session, recipient_id, Kind.PASSWORD_WANTED, recipient_id, now)
     stored.set_announced(session, [user_id for user_id, _ in due])
 
 

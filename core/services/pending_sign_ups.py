@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission, UserState
 from core.domain.ledger import Event
 from core.domain.mail import MailKind
+from core.domain.outbox import Kind
 from core.errors import Conflict, PreviewOutdated, ProfileNotFound, SignUpNotPending
 from core.services import (
     audit_log,
@@ -249,7 +250,7 @@ def admit(
     if done.state is UserState.ACTIVE:
         telegram_connections.welcome(session, user.id, now)
     if profile.used == 0:
-        outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
+        outbox.notify(session, profile.created_by, Kind.FIRST_LEARNER, profile.id, now)
     profiles.add_to_counters(session, profile.id, used=1, reserved=-1)
     return user
 

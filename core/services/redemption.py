@@ -11,6 +11,7 @@ from core.domain.form_fields import Newcomer, login_from
 from core.domain.ledger import Event
 from core.domain.limits import SIGN_UP_BY_TICKET, WAITING_BY_NETWORK, Attempt
 from core.domain.links import most_waiting
+from core.domain.outbox import Kind
 from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, NotExpected
 from core.services import (
     approval_notices,
@@ -230,9 +231,9 @@ def _take_place(session: Session, found: Found, token: str, now: datetime, *, re
         raise Conflict  # it is open: it was edited meanwhile, so try again
     used, reserved = taken
     if used == 1 and not reserve:
-        outbox.notify(session, profile.created_by, outbox.Kind.FIRST_LEARNER, profile.id, now)
+        outbox.notify(session, profile.created_by, Kind.FIRST_LEARNER, profile.id, now)
     if used + reserved == profile.activation_limit:
-        outbox.notify(session, profile.created_by, outbox.Kind.PROFILE_FULL, profile.id, now)
+        outbox.notify(session, profile.created_by, Kind.PROFILE_FULL, profile.id, now)
 
 
 def _use_personal_link(session: Session, found: Found, now: datetime) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.links import LinkState
+from core.domain.outbox import Kind
 from core.domain.reminders import KEPT, Occasion, next_moment, useless_from
 from core.domain.rosters import RosterOf
 from core.errors import LinkClosed, NobodyToRemind, NoMailServer, TooManyMails
@@ -32,7 +33,6 @@ from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
 from core.services.link_mails import Sending
-from core.services.outbox import Kind
 from core.services.progress import Cohort, Which
 from core.services.roster_counts import NONE_EXPECTED
 from core.storage import account, mail_days

@@ -6,11 +6,11 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.outbox import Kind
 from core.domain.rosters import RosterOf
 from core.services import notice_recipients
 from core.services.authorisation import authorise
 from core.services.notice_recipients import Concern
-from core.services.outbox import Kind
 from core.storage import reminders_in_vain as stored
 
 

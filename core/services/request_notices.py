@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.limits import REQUEST_NOTICES, Attempt
+from core.domain.outbox import Kind
 from core.services import growing_notices, limits, outbox
 from core.storage import access_requests as stored
 from core.storage import actors, people, profiles
@@ -28,7 +29,7 @@ def announce(session: Session, now: datetime) -> None:
     due = _due(session, now)
     for recipient_id in sorted({recipient for _, recipients in due for recipient in recipients}):
         if limits.try_count(session, _attempt(session, recipient_id, now), now):
-            outbox.notify(session, recipient_id, outbox.Kind.ACCESS_WANTED, recipient_id, now)
+            outbox.notify(session, recipient_id, Kind.ACCESS_WANTED, recipient_id, now)
     stored.set_announced(session, [profile_id for profile_id, _ in due], now)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import FOR_CUSTOM_ROLES, MANAGING_ROLES, Actor, Permission, Role, permissions_of
 from core.domain.keywords import find_keyword
 from core.domain.naming import clean_name, nearest, nearest_keywords
+from core.domain.outbox import Kind
 from core.domain.text import key
 from core.errors import (
     DepartmentsNeeded,
@@ -24,7 +25,6 @@ from core.errors import (
 from core.services import audit_log, department_lookup, outbox, people, person_rights
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
-from core.services.outbox import Kind
 from core.storage import departments, roles
 from core.storage import people as stored
 from core.storage.database import refusing

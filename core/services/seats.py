@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
+from core.domain.outbox import Kind
 from core.services import outbox
 from core.storage import people, seats
 
@@ -20,4 +21,4 @@ def state_of_newcomer(session: Session) -> UserState:
 def alert(session: Session, user_id: int, now: datetime) -> None:
     """Notify the administrators that a new user found no seat, at most once an hour."""
     for administrator_id in people.administrators(session):
-        outbox.notify_once(session, administrator_id, outbox.Kind.NO_SEAT_LEFT, user_id, now)
+        outbox.notify_once(session, administrator_id, Kind.NO_SEAT_LEFT, user_id, now)

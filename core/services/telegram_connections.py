@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.hashes import hash_of
+from core.domain.outbox import Kind
 from core.errors import InvalidInvitation, TelegramTaken
 from core.services import outbox
 from core.storage import account, password_links
@@ -97,7 +98,7 @@ def connect_visitor(session: Session, visitor: str, user_id: int, state: UserSta
 
 def welcome(session: Session, user_id: int, now: datetime) -> None:
     """Queue a message with the way back to My Courses, if the bot may write to the user."""
-    _tell(session, user_id, outbox.Kind.ACCOUNT_READY, now)
+    _tell(session, user_id, Kind.ACCOUNT_READY, now)
     if (found := stored.of_user(session, user_id)) is not None:
         found.courses_told_at = now
 
@@ -112,15 +113,15 @@ def announce_courses(session: Session, now: datetime) -> None:
     through = now - SETTLED
     for each in stored.lock_to_tell_of_courses(session, through, at_most=BATCH):
         each.courses_told_at = through
-        outbox.queue(session, each.user_id, each.telegram_id, outbox.Kind.NEW_COURSES, each.user_id, now)
+        outbox.queue(session, each.user_id, each.telegram_id, Kind.NEW_COURSES, each.user_id, now)
 
 
 def tell_declined(session: Session, user_id: int, now: datetime) -> None:
     """Queue the message that a person was not let in, before their connection ends with their sign-up."""
-    _tell(session, user_id, outbox.Kind.SIGN_UP_DECLINED, now)
+    _tell(session, user_id, Kind.SIGN_UP_DECLINED, now)
 
 
-def _tell(session: Session, user_id: int, kind: outbox.Kind, now: datetime) -> None:
+def _tell(session: Session, user_id: int, kind: Kind, now: datetime) -> None:
     found = stored.of_user(session, user_id)
     if found is not None and found.may_write:
         outbox.queue(session, user_id, found.telegram_id, kind, user_id, now)

@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.inbox import UpdateState
+from core.domain.outbox import Kind
 from core.domain.updates import line_of
 from core.errors import NotAllowed
 from core.services.authorisation import authorise
 from core.services.inbox import KEPT
-from core.services.outbox import Kind
 from core.storage import account, inbox, outbox, people
 
 SHOWN = 15

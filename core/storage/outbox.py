@@ -4,10 +4,25 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, and_, case, delete, func, insert, literal, null, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.orm import Session, aliased
 
-from core.domain.outbox import AT_ONCE, GROUP_CONNECTED, OF_RUNS, OPEN, SENDING, UNSENT, MessageState
+from core.domain.outbox import AT_ONCE, FILES, OF_RUNS, OPEN, SENDING, UNSENT, Kind, MessageState
 from core.storage.shared_clock import TOLERANCE
 from core.storage.tables import DigestRun, OutboxMessage, User
 
@@ -38,10 +53,31 @@ def claimable(session: Session, holder: str, now: datetime, lease: timedelta, *,
 
     So may those whose claim by another holder ends later than one made now would: the clock was set back since.
 
-    Only the first open message of each chat qualifies, so that a chat gets its messages in order. Those to chats that
-    the bot seems not to know come last.
+    Only the first open message of each chat qualifies, so that a chat gets its messages in order; no text waits for a
+    file. Those to chats that the bot seems not to know come last.
     """
-    first = select(func.min(OutboxMessage.id)).where(OutboxMessage.state.in_(OPEN)).group_by(OutboxMessage.chat_id)
+    first = _first(OutboxMessage.kind.not_in(FILES))
+    return _locked(session, first, holder, now, lease, at_most=at_most)
+
+
+def claimable_files(
+    session: Session, holder: str, now: datetime, lease: timedelta, *, at_most: int
+) -> list[OutboxMessage]:
+    """Lock files as `claimable` does texts; of each chat the first one, once it has no text to get before."""
+    text = aliased(OutboxMessage)
+    before = text.state.in_(OPEN), text.chat_id == OutboxMessage.chat_id, text.id < OutboxMessage.id
+    first = _first(OutboxMessage.kind.in_(FILES), ~exists().where(*before, text.kind.not_in(FILES)))
+    return _locked(session, first, holder, now, lease, at_most=at_most)
+
+
+def _first(*conditions: ColumnElement[bool]) -> Select[int]:
+    open_ones = OutboxMessage.state.in_(OPEN), *conditions
+    return select(func.min(OutboxMessage.id)).where(*open_ones).group_by(OutboxMessage.chat_id)
+
+
+def _locked(
+    session: Session, first: Select[int], holder: str, now: datetime, lease: timedelta, *, at_most: int
+) -> list[OutboxMessage]:
     query = (
         select(OutboxMessage)
         .where(
@@ -189,7 +225,7 @@ def cancel_digest(session: Session, digest_id: int, chat_id: int, now: datetime)
     """End the messages of a digest to one chat whose sending hasn't begun: of its runs, and the note to its group."""
     runs = select(DigestRun.id).where(DigestRun.digest_id == digest_id)
     of_runs = and_(OutboxMessage.kind.in_(OF_RUNS), OutboxMessage.subject_id.in_(runs))
-    of_group = and_(OutboxMessage.kind == GROUP_CONNECTED, OutboxMessage.subject_id == digest_id)
+    of_group = and_(OutboxMessage.kind == Kind.GROUP_CONNECTED, OutboxMessage.subject_id == digest_id)
     of_digest = OutboxMessage.chat_id == chat_id, or_(of_runs, of_group)
     unsent = update(OutboxMessage).where(*of_digest, OutboxMessage.state.in_(UNSENT))
     session.execute(unsent.values(state=MessageState.FAILED, ended_at=now))

@@ -2,10 +2,10 @@
 
 import asyncio
 
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.services import leases, outbox
 from core.services.leases import LeaderRole
-from core.services.outbox import Kind
 from tests.support.account import Office
 from tests.support.bot_fixture import open_town
 

@@ -11,6 +11,7 @@ from bot.receiving.routes import BY_NAME
 from bot.screens.screen import Screen
 from bot.sending.replies import NewMessage
 from core.domain.inbox import Standing
+from core.domain.outbox import Kind
 from core.services import outbox, people
 from core.services.inbox import Claim
 from tests.support.account import Office
@@ -151,7 +152,7 @@ async def test_a_chosen_language_is_that_of_messages_to_the_person_but_not_to_th
     engine, owner = office.engine, office.owner_id
     await Counter(engine).line(OWNER, "/language ru")
     for chat in (OWNER, -5005):
-        await engine.write(outbox.queue, owner, chat, outbox.Kind.DIGEST, 1, engine.now())
+        await engine.write(outbox.queue, owner, chat, Kind.DIGEST, 1, engine.now())
     claimed = await engine.write(outbox.claim, "a test", engine.now())
     assert {message.chat_id: message.language for message in claimed} == {OWNER: "ru", -5005: "en"}
 

@@ -7,10 +7,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.alerts import RUSH, Alert
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import alerts, policies, profile_editing
-from core.services.outbox import Kind
 from core.services.profile_editing import Change, EditedField
 from core.storage.tables import OutboxMessage
 from tests.support.account import Office

@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role
 from core.domain.links import FEWEST_WAITING, MOST_WAITING, most_waiting
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import Refusal, TooManyWaiting
 from core.services import approval_notices, outbox, pending_sign_ups, profile_removal, sign_up_page
-from core.services.outbox import Kind
 from core.services.redemption import SignedUp
 from core.storage.tables import User
 from tests.support.account import Office

@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from core.domain.access import Role
 from core.domain.cadence import parse_cadence
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.services import delivery_pause, digests, outbox, people
 from core.services.delivery_pause import LONGEST_RETRY, PROBE_EVERY, SEVERAL, Verdict
-from core.services.outbox import Kind, Message
+from core.services.outbox import Message
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.outbox_messages import claim, counts, finish, queue, start

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.domain.cadence import parse_cadence
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import DepartmentGone, DigestGone, NotSubscribed, ProfileNotFound, TooManyDigests
 from core.services import (
@@ -25,7 +26,6 @@ from core.services.digest_cards import MOST, DigestCard
 from core.services.digest_editing import RESTORABLE
 from core.services.digest_summaries import Asked, Summary
 from core.services.group_digests import Group
-from core.services.outbox import Kind
 from core.storage import people
 from core.storage.tables import DigestRun, Question
 from tests.support.account import Office

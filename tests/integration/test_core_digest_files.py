@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.domain.intervals import Unit
+from core.domain.outbox import Kind
 from core.domain.progress import Progress
 from core.engine import Engine
 from core.errors import DigestGone, NotAllowed
@@ -22,13 +23,12 @@ from core.services import (
     digests,
     export,
     group_digests,
-    outbox,
     profile_removal,
 )
 from core.services.audit_log import Action
 from core.services.digest_charts import DigestChart
 from core.services.digest_spreadsheets import Outline, Person
-from core.services.outbox import Kind, Message
+from core.services.outbox import Message
 from core.services.report_charts import LARGEST
 from core.storage import people
 from core.storage.tables import Question
@@ -107,19 +107,6 @@ async def test_files_follow_a_digest_if_they_are_wanted(engine: Engine, office: 
     await engine.write(digest_editing.send_picture, office.owner_id, main.named.digest_id, on=False)
     await engine.write(digests.request, office.owner_id, 1001, engine.now())
     assert [message.kind for message in await waiting(engine)] == [Kind.DIGEST, Kind.DIGEST_SPREADSHEET]
-
-
-async def test_files_of_some_do_not_hold_up_the_texts_of_others(engine: Engine, office: Office) -> None:
-    card = await add(engine, office.owner_id)
-    await with_files(engine, office.owner_id, card.named.digest_id)
-    await engine.write(digest_editing.send, office.owner_id, card.named.digest_id, engine.now())
-    [text] = await engine.write(outbox.claim, "test", engine.now())
-    await engine.write(outbox.start, text.message_id, "test", engine.now())
-    await engine.write(outbox.finish, text.message_id, "test", engine.now())
-    manager = await a_manager(engine, "Sales", telegram_id=1002)
-    await engine.write(digests.request, manager, 1002, engine.now())
-    claimed = await engine.write(outbox.claim, "test", engine.now(), at_most=1)
-    assert [(message.kind, message.user_id) for message in claimed] == [(Kind.DIGEST, manager)]
 
 
 async def test_a_picture_counts_those_whom_the_text_counts(engine: Engine, office: Office, clock: Clock) -> None:

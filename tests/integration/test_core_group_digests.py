@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core.domain.access import Role
 from core.domain.cadence import Cadence, parse_cadence
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import NotSubscribed, QuestionClosed
 from core.services import departments, digests, group_digests, outbox, people
@@ -61,7 +62,7 @@ async def test_a_confirmed_group_is_scheduled_recorded_and_told(engine: Engine, 
     await connected(engine, manager)
     mine = await engine.read(digests.subscription, manager)
     assert (mine.cadence, mine.chat_id, mine.group_title) == (DAILY, -5, "Crew <b>")
-    assert await waiting_for(engine, -5) == [outbox.Kind.GROUP_CONNECTED]
+    assert await waiting_for(engine, -5) == [Kind.GROUP_CONNECTED]
     assert await recorded(engine) == [Action.GROUP_CONNECTED]
 
 
@@ -132,7 +133,7 @@ async def test_one_digest_for_a_group_connects_nothing(engine: Engine, manager: 
     await engine.write(group_digests.order, manager, CREW, None, engine.now())
     [question] = await engine.read(lambda session: list(session.scalars(select(Question.id))))
     await engine.write(group_digests.confirm, manager, question, engine.now())
-    assert await waiting_for(engine, -5) == [outbox.Kind.DIGEST]
+    assert await waiting_for(engine, -5) == [Kind.DIGEST]
     assert await recorded(engine) == [Action.DIGEST_SENT_TO_GROUP]
     assert await engine.read(group_digests.connections, manager) == ()
     assert await asked(engine, manager), "the next one is asked about again"
@@ -148,7 +149,7 @@ async def test_who_manages_the_account_sees_all_groups_and_ends_any(
     assert (listed.title, listed.person.split()[0]) == ("Crew <b>", "Max")
     await engine.write(group_digests.revoke, office.owner_id, listed.digest_id, engine.now())
     assert await waiting_for(engine, -5) == [], "what was queued for the group is not sent any more"
-    assert outbox.Kind.GROUP_REVOKED in await waiting_for(engine, 1002)
+    assert Kind.GROUP_REVOKED in await waiting_for(engine, 1002)
     assert await recorded(engine) == [Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED]
     assert (await engine.read(digests.subscription, manager)).next_due is None
 
@@ -171,7 +172,7 @@ async def test_others_see_and_end_their_own_only(engine: Engine, manager: int) -
     with pytest.raises(NotSubscribed):
         await engine.write(group_digests.revoke, other, listed.digest_id, engine.now())
     await engine.write(group_digests.revoke, manager, listed.digest_id, engine.now())
-    assert outbox.Kind.GROUP_REVOKED not in await waiting_for(engine, 1002)
+    assert Kind.GROUP_REVOKED not in await waiting_for(engine, 1002)
     with pytest.raises(NotSubscribed):
         await engine.write(group_digests.revoke, manager, listed.digest_id, engine.now())
 

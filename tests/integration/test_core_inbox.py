@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role
 from core.domain.inbox import Standing
+from core.domain.outbox import Kind
 from core.domain.updates import read_update
 from core.engine import Engine
 from core.errors import ClaimLost, DepartmentExists, NotAllowed, NotAnUpdate
 from core.services import departments, inbox, outbox, unconfirmed
 from core.services.inbox import LEASE, MOST_TRIES, Capacity, Claim, Interruption
-from core.services.outbox import Kind
 from core.services.strangers import OwnerClaim
 from core.storage import inbox as stored
 from tests.support.account import Office

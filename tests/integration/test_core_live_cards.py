@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from core.domain.links import LinkState
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import CardGone, ProfileNotFound
 from core.services import account, chats, live_cards, profile_editing, profile_removal, profiles
 from core.services.group_digests import Group
 from core.services.live_card_faces import face_of
 from core.services.live_cards import STOPPED
-from core.services.outbox import Kind
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office
 from tests.support.clock import Clock

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from core.domain.outbox import LEASE, SENDING
+from core.domain.outbox import LEASE, SENDING, Kind
 from core.engine import Engine
 from core.services import outbox, unconfirmed
-from core.services.outbox import KEPT, REPEATED_AFTER, Kind
+from core.services.outbox import KEPT, REPEATED_AFTER
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.outbox_messages import claim, counts, finish, queue, sending, start
@@ -46,6 +46,33 @@ async def test_a_chat_gets_its_messages_one_after_the_other(engine: Engine, offi
     assert await claim(engine, "two") == []
     await finish(engine, first)
     assert [message.subject_id for message in (first, *await claim(engine, "two"))] == [1, 2]
+
+
+async def test_no_text_waits_for_a_file_to_the_same_chat(engine: Engine, office: Office) -> None:
+    await queue(office, kind=Kind.DIGEST_PICTURE)
+    await queue(office, kind=Kind.ACCESS_WANTED)
+    assert [message.kind for message in await claim(engine)] == [Kind.ACCESS_WANTED, Kind.DIGEST_PICTURE]
+
+
+async def test_a_file_comes_after_the_texts_that_were_queued_before_it(engine: Engine, office: Office) -> None:
+    await queue(office, kind=Kind.DIGEST)
+    await queue(office, kind=Kind.DIGEST_PICTURE)
+    await queue(office, kind=Kind.DIGEST_SPREADSHEET)
+    for kind in (Kind.DIGEST, Kind.DIGEST_PICTURE, Kind.DIGEST_SPREADSHEET):
+        [message] = await claim(engine)
+        assert message.kind == kind
+        await start(engine, message)
+        assert await claim(engine) == []
+        await finish(engine, message)
+
+
+async def test_only_so_many_files_are_claimed_beside_texts(engine: Engine, office: Office) -> None:
+    for chat_id in range(2000, 2003):
+        await queue(office, chat_id=chat_id, kind=Kind.DIGEST_SPREADSHEET)
+        await queue(office, chat_id=chat_id)
+    claimed = await engine.write(outbox.claim, "one", engine.now(), files_at_most=2)
+    assert sum(message.kind is Kind.DIGEST_SPREADSHEET for message in claimed) == 2
+    assert sum(message.kind is Kind.FIRST_LEARNER for message in claimed) == 3
 
 
 async def test_what_was_meant_for_a_group_goes_to_the_supergroup_that_it_has_become(

@@ -1,9 +1,9 @@
 """What becomes of the digests of those whom messages do not reach."""
 
 from core.domain.cadence import parse_cadence
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.services import digests, outbox
-from core.services.outbox import Kind
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.outbox_messages import claim, counts, queue, start

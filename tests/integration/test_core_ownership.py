@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import InvalidInvitation, InvitationGivesNothing, OwnerExists
 from core.services import outbox, ownership, people
 from core.services.audit_log import Action
-from core.services.outbox import Kind
 from core.services.ownership import LIFETIME, Claimant
 from core.storage.tables import AuditLogEntry
 from tests.support.account import Office

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.services import password_links, password_requests
-from core.services.outbox import Kind
 from core.storage.tables import OutboxMessage, PasswordRequest
 from tests.support.account import Office
 from tests.support.clock import Clock

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.links import LinkState
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import AccountInactive, EmailTaken, LimitBelowUsed, LinkClosed, SignUpNotPending
 from core.services import (
@@ -15,7 +16,6 @@ from core.services import (
     departments,
     history,
     monitoring,
-    outbox,
     pending_sign_ups,
     people,
     people_list,
@@ -223,13 +223,13 @@ async def test_past_the_last_seat_newcomers_are_inactive_and_the_administrators_
     assert states == [UserState.ACTIVE, *3 * [UserState.INACTIVE]]
     assert await counters(engine, owner, card.profile_id) == (4, 0)
     kinds = [message.kind for message in await waiting(engine)]
-    assert kinds.count(outbox.Kind.NO_SEAT_LEFT) == 1
+    assert kinds.count(Kind.NO_SEAT_LEFT) == 1
 
 
 async def test_the_administrators_hear_nothing_of_seats_while_there_are_some(office: Office) -> None:
     await office.engine.write(policies.limit_seats, office.owner_id, "2", office.engine.now())
     assert (await office.sign_up((await office.profile()).token)).state is UserState.ACTIVE
-    assert outbox.Kind.NO_SEAT_LEFT not in {message.kind for message in await waiting(office.engine)}
+    assert Kind.NO_SEAT_LEFT not in {message.kind for message in await waiting(office.engine)}
 
 
 async def test_a_full_link_reserves_nothing(approving: Office) -> None:

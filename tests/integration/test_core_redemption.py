@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
 from core.domain.links import LinkState
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import EmailTaken, InvalidForm, LinkClosed, Problem, Refusal, UnknownLink
 from core.services import (
@@ -23,7 +24,6 @@ from core.services import (
     sessions,
     sign_up_page,
 )
-from core.services.outbox import Kind
 from core.services.policies import Switch
 from core.services.profiles import Card
 from core.storage.tables import Profile, User

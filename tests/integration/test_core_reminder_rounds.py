@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
+from core.domain.outbox import Kind
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.engine import Engine
@@ -28,7 +29,6 @@ from core.services import (
     time_zone,
 )
 from core.services.audit_log import Action
-from core.services.outbox import Kind
 from core.services.reminder_rules import Rules
 from core.services.time_zone import Keep
 from core.storage import mail_days

@@ -3,11 +3,11 @@
 import pytest
 
 from core.domain.access import Role
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import ProfileReadOnly
 from core.services import (
     departments,
-    outbox,
     pending_sign_ups,
     policies,
     profile_removal,
@@ -29,7 +29,7 @@ async def made_by(engine: Engine, maker: int) -> str:
 
 async def asked(engine: Engine) -> set[int]:
     """Give who is told that somebody waits."""
-    return {message.user_id for message in await waiting(engine) if message.kind is outbox.Kind.APPROVAL_WANTED}
+    return {message.user_id for message in await waiting(engine) if message.kind is Kind.APPROVAL_WANTED}
 
 
 async def test_the_profiles_maker_hears_of_who_waits_and_nobody_else(approving: Office) -> None:

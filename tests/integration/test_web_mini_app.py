@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.services import outbox, people, policies
 from core.services.pending_sign_ups import approve
@@ -82,7 +83,7 @@ async def test_signing_up_leads_to_my_courses_inside_and_back_from_telegram(offi
     assert await connections(office.engine) == [(1003, True)]
 
     claimed = await office.engine.write(outbox.claim, "holder", office.engine.now())
-    assert (outbox.Kind.ACCOUNT_READY, 1003, "ru") in [(each.kind, each.chat_id, each.language) for each in claimed]
+    assert (Kind.ACCOUNT_READY, 1003, "ru") in [(each.kind, each.chat_id, each.language) for each in claimed]
 
     again = site.visitor()  # another day, another browser: Telegram says who it is
     assert (await open_app(again, office.engine)).location == "/m/courses"
@@ -122,11 +123,11 @@ async def test_one_who_waits_for_approval_hears_of_it_in_telegram(office: Office
         lambda session: session.scalars(select(User.id).where(User.email == "nina@example.com")).one()
     )
     kinds = {message.kind for message in await office.engine.write(outbox.claim, "holder", office.engine.now())}
-    assert outbox.Kind.ACCOUNT_READY not in kinds
+    assert Kind.ACCOUNT_READY not in kinds
     assert (await open_app(site.visitor(), office.engine)).status == 200  # no account yet
     await office.engine.write(approve, office.owner_id, user_id, office.engine.now())
     claimed = await office.engine.write(outbox.claim, "holder", office.engine.now())
-    assert (outbox.Kind.ACCOUNT_READY, 1003) in [(message.kind, message.chat_id) for message in claimed]
+    assert (Kind.ACCOUNT_READY, 1003) in [(message.kind, message.chat_id) for message in claimed]
 
 
 async def test_a_learner_whose_bot_is_blocked_is_no_longer_connected(office: Office, site: Site) -> None:

@@ -1,10 +1,11 @@
 """Digests as their recipients ask for them and read them."""
 
 from core.domain.cadence import parse_cadence
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.services import digests, outbox
 from core.services.digest_summaries import Summary
-from core.services.outbox import Kind, Message
+from core.services.outbox import Message
 
 
 async def waiting(engine: Engine) -> list[Message]:

@@ -1,14 +1,22 @@
 """Messages of the outbox, brought as far as a test wants them."""
 
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.services import outbox
-from core.services.outbox import Kind, Message
+from core.services.outbox import Message
 from tests.support.account import Office
 
 
-async def queue(office: Office, *, subject: int = 1, user_id: int | None = None, chat_id: int = 1001) -> None:
+async def queue(
+    office: Office,
+    *,
+    subject: int = 1,
+    user_id: int | None = None,
+    chat_id: int = 1001,
+    kind: Kind = Kind.FIRST_LEARNER,
+) -> None:
     engine, recipient = office.engine, user_id or office.owner_id
-    await engine.write(outbox.queue, recipient, chat_id, Kind.FIRST_LEARNER, subject, engine.now())
+    await engine.write(outbox.queue, recipient, chat_id, kind, subject, engine.now())
 
 
 async def claim(engine: Engine, holder: str = "one") -> list[Message]:
