@@ -13,13 +13,20 @@ from core.storage.tables import Digest, User
 def disconnect(session: Session, digest: Digest, by_id: int | None, now: datetime) -> None:
     """Record that a locked digest no longer goes to its group, if it does, and drop what waits to be sent there.
 
-    `by_id` None is the service itself.
+    From now on it goes to the private chat, whoever schedules or sends it next. `by_id` None is the service itself.
     """
     if digest.connected_at is None:
         return
     audit_log.record(session, by_id, Action.GROUP_DISCONNECTED, subject_of(session, digest), now)
     outbox.cancel_digest(session, digest.id, digest.chat_id, now)
     digest.connected_at = digest.group_title = None
+    bring_home(session, digest)
+
+
+def bring_home(session: Session, digest: Digest) -> None:
+    """Let a digest go to its recipient's private chat; those of people without a Telegram account stay."""
+    digest.chat_id = session.get_one(User, digest.user_id).telegram_id or digest.chat_id
+    digest.thread_id = None
 
 
 def subject_of(session: Session, digest: Digest) -> Subject:

@@ -99,7 +99,7 @@ def confirm(
     asked = _wanted(body, _elsewhere(session, earlier, body["chat_id"]))
     subject = group_connections.subject(session.get_one(User, actor_id), body["title"])
     if asked.cadence is None:
-        digests.send(session, earlier or digests.own(session, actor_id, *chat), chat, now)
+        digests.send(session, earlier or _at_home(session, actor_id, chat), chat, now)
         audit_log.record(session, actor_id, Action.DIGEST_SENT_TO_GROUP, subject, now)
         return asked
     if earlier is not None:
@@ -146,8 +146,7 @@ def revoke(session: Session, actor_id: int, digest_id: int, now: datetime) -> No
     permitted = digest is not None and (digest.user_id == actor_id or actor.may(Permission.MANAGE_ACCOUNT))
     if digest is None or not permitted or digest.connected_at is None:
         raise NotSubscribed
-    group_connections.disconnect(session, digest, actor_id, now)
-    digest.frequency = digest.next_due = None
+    digests.stop_one(session, digest, actor_id, now)
     if digest.user_id != actor_id:
         outbox.notify(session, digest.user_id, Kind.GROUP_REVOKED, actor_id, now)
 
@@ -170,6 +169,13 @@ def _ask(session: Session, actor_id: int, group: Group, cadence: Cadence | None,
     }
     question_id = questions.ask(session, actor_id, About.GROUP_DIGEST, body, now)
     outbox.notify(session, actor_id, Kind.GROUP_WANTED, question_id, now)
+
+
+def _at_home(session: Session, user_id: int, chat: tuple[int, int | None]) -> Digest:
+    """Add a main digest, of which a group gets one now and no later one."""
+    digest = digests.own(session, user_id, *chat)
+    group_connections.bring_home(session, digest)
+    return digest
 
 
 def _elsewhere(session: Session, digest: Digest | None, chat_id: int) -> Subscription | None:

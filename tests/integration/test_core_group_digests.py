@@ -10,12 +10,13 @@ from core.domain.cadence import Cadence, parse_cadence
 from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import NotSubscribed, QuestionClosed
-from core.services import departments, digests, group_digests, outbox, people
+from core.services import departments, digest_cards, digest_editing, digests, group_digests, outbox, people
 from core.services.audit_log import Action
 from core.services.group_digests import Group
 from core.storage.tables import AuditLogEntry, OutboxMessage, Question
 from tests.support.account import Office
 from tests.support.clock import Clock
+from tests.support.digests import queued, tick, waiting
 from tests.support.outbox_messages import claim, start
 from tests.support.rows import a_user, demote
 
@@ -152,6 +153,36 @@ async def test_who_manages_the_account_sees_all_groups_and_ends_any(
     assert Kind.GROUP_REVOKED in await waiting_for(engine, 1002)
     assert await recorded(engine) == [Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED]
     assert (await engine.read(digests.subscription, manager)).next_due is None
+
+
+async def test_what_is_scheduled_or_sent_after_the_end_of_a_connection_is_private(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await connected(engine, manager, Group(chat_id=-5, thread_id=3, title="Crew"))
+    [listed] = await engine.read(group_digests.connections, office.owner_id)
+    await engine.write(group_digests.revoke, office.owner_id, listed.digest_id, engine.now())
+    await scheduled_and_sent_in_private(engine, manager, clock)
+
+
+async def test_what_is_scheduled_or_sent_after_one_digest_for_a_group_is_private(
+    engine: Engine, manager: int, clock: Clock
+) -> None:
+    await engine.write(group_digests.order, manager, CREW, None, engine.now())
+    [question] = await engine.read(lambda session: list(session.scalars(select(Question.id))))
+    await engine.write(group_digests.confirm, manager, question, engine.now())
+    await waiting(engine)
+    await scheduled_and_sent_in_private(engine, manager, clock)
+
+
+async def scheduled_and_sent_in_private(engine: Engine, manager: int, clock: Clock) -> None:
+    """Schedule the only digest, send it now and when it is due, and see both in the private chat."""
+    [card] = (await engine.read(digest_cards.listing, manager)).cards
+    changing = manager, card.named.digest_id
+    await engine.write(digest_editing.reschedule, *changing, DAILY, engine.now())
+    await engine.write(digest_editing.send, *changing, engine.now())
+    clock.advance(days=1)
+    await tick(engine)
+    assert [(message.chat_id, message.thread_id) for message in await queued(engine)] == [(1002, None)] * 2
 
 
 async def test_a_message_that_is_claimed_already_does_not_reach_a_group_that_is_disconnected(
