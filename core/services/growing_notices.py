@@ -40,18 +40,10 @@ def start(session: Session, message: Message, holder: str, now: datetime) -> Sta
 def message_of(session: Session, user_id: int, now: datetime) -> int | None:
     """Return the number of the message that grows, in the user's private chat; None if a new one is to be sent.
 
-    So it is if there is none since LASTS, and if all of whom it tells have been answered by others. Until the end of
-    the transaction nobody can end its growth.
+    Until the end of the transaction nobody can end its growth.
     """
     outbox.lock_growing(session, user_id)
-    found, actor = outbox.growing(session, user_id, GROWING, now - LASTS), actors.find(session, user_id)
-    if found is None or actor is None or not actor.may(Permission.MANAGE_PROFILES):
-        return None
-    message_id, told_at = found
-    waiting = pending_sign_ups.awaiting_approval(session, actor.scope, "", now, profile_id=None, after=0, size=1)
-    asking = access_requests.open_in(session, actor.scope, now, after=0, size=1)
-    since = [kept.created_at for kept, _, _ in waiting] + [request.asked_at for request, _ in asking]
-    return message_id if any(each <= told_at for each in since) else None
+    return _growing(session, user_id, now)
 
 
 def end(session: Session, user_id: int) -> None:
@@ -70,5 +62,21 @@ def end_at(session: Session, user_id: int, shown_in: int, now: datetime) -> bool
 
 def attempt(session: Session, user_id: int, rate: Rate, now: datetime) -> Attempt:
     """Return what a notice counts as: new ones come at `rate`, and what only grows can do so more often."""
-    grows = outbox.growing(session, user_id, GROWING, now - LASTS) is not None
+    grows = _growing(session, user_id, now) is not None
     return Attempt(limit=WAITING_GROWTH if grows else rate, subject=str(user_id))
+
+
+def _growing(session: Session, user_id: int, now: datetime) -> int | None:
+    """Return the number of the message that grows; None if there is none since LASTS, or it has nobody left to tell of.
+
+    So it is if others have answered all of whom it tells, and if the user may not answer any more.
+    """
+    found = outbox.growing(session, user_id, GROWING, now - LASTS)
+    actor = actors.find(session, user_id) if found else None
+    if found is None or actor is None or not actor.may(Permission.MANAGE_PROFILES):
+        return None
+    message_id, told_at = found
+    waiting = pending_sign_ups.awaiting_approval(session, actor.scope, "", now, profile_id=None, after=0, size=1)
+    asking = access_requests.open_in(session, actor.scope, now, after=0, size=1)
+    since = [kept.created_at for kept, _, _ in waiting] + [request.asked_at for request, _ in asking]
+    return message_id if any(each <= told_at for each in since) else None

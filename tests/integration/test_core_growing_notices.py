@@ -8,7 +8,7 @@ import pytest
 from core.domain.access import Role
 from core.domain.outbox import SENDING
 from core.engine import Engine
-from core.services import growing_notices, outbox, pending_sign_ups
+from core.services import approval_notices, growing_notices, outbox, pending_sign_ups
 from core.services.growing_notices import LASTS, Start
 from core.services.outbox import Message
 from tests.support.account import Office
@@ -88,6 +88,20 @@ async def test_it_ends_when_others_have_answered_all_of_whom_it_tells(approving:
     assert await growing(approving) == MESSAGE
     await engine.write(pending_sign_ups.approve, helper, waits, engine.now())
     assert await growing(approving) is None
+
+
+async def test_a_new_message_comes_no_sooner_because_another_could_grow_for_some_time(
+    approving: Office, clock: Clock
+) -> None:
+    engine, card, waits = approving.engine, await approving.profile(), await told(approving)
+    clock.advance(minutes=1)
+    helper = await a_user(engine, Role.ADMINISTRATOR)
+    await engine.write(pending_sign_ups.decline, helper, waits, "", engine.now())
+    await approving.sign_up(card.token, "boris@example.com")
+    assert await claimed(engine) == []
+    clock.advance(minutes=9)
+    await engine.write(approval_notices.announce, engine.now())
+    assert [message.kind for message in await claimed(engine)] == [outbox.Kind.APPROVAL_WANTED]
 
 
 async def test_it_ends_for_who_has_lost_the_right(approving: Office) -> None:
