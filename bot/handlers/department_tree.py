@@ -29,7 +29,7 @@ from core.services.departments import Branch
 from core.services.progress import Cohort
 
 IN_A_PAIR = 16  # letters of a label in a row of two
-A_PAGE_AT_TOP, A_PAGE_BELOW, FOUND_A_PAGE = 12, 8, 6  # with the rows below them they are within a phone
+A_PAGE_AT_TOP, A_PAGE_BELOW, FOUND_A_PAGE = 12, 6, 6  # with the rows below them they are within a phone
 NAME = "departments"
 
 
@@ -111,8 +111,7 @@ def _buttons(context: Context, node: Node) -> Rows:
     expecting = tap(say("Expected people"), "expect", of) if Permission.MANAGE_PROFILES in may else None
     return rows(
         *_pairs(node.children.children),
-        missing_row(context.words, of, node.own_roster),
-        [expecting],
+        [*missing_row(context.words, of, node.own_roster), expecting],
         [people, progress if find(context, "progress").is_for(may) else None],
         [*_adding(context, "department-add", number), tap(say("Rename"), "department-name", number)]
         if changing
