@@ -6,7 +6,7 @@ from functools import partial
 import pytest
 
 from core.domain.access import Role
-from core.domain.outbox import SENDING
+from core.domain.outbox import SENDING, Kind
 from core.engine import Engine
 from core.services import approval_notices, growing_notices, outbox, pending_sign_ups
 from core.services.growing_notices import LASTS, Start
@@ -101,7 +101,7 @@ async def test_a_new_message_comes_no_sooner_because_another_could_grow_for_some
     assert await claimed(engine) == []
     clock.advance(minutes=9)
     await engine.write(approval_notices.announce, engine.now())
-    assert [message.kind for message in await claimed(engine)] == [outbox.Kind.APPROVAL_WANTED]
+    assert [message.kind for message in await claimed(engine)] == [Kind.APPROVAL_WANTED]
 
 
 async def test_it_ends_for_who_has_lost_the_right(approving: Office) -> None:
