@@ -28,7 +28,7 @@ async def with_file(context: Context, digest_id: int, on: int) -> Screen:
     card = await context.read(digest_cards.card, context.actor_id, digest_id)
     if on and goes_to_group(card.subscription):
         return _group_question(context, card)
-    return await confirm_file(context, digest_id, on)
+    return await confirm_file(context, digest_id, on, card.connected)
 
 
 def _group_question(context: Context, card: DigestCard) -> Screen:
@@ -42,19 +42,24 @@ def _group_question(context: Context, card: DigestCard) -> Screen:
             ),
             say("Send it there?"),
         ),
-        rows=rows([tap(say("Send it there"), "digest-with-file!", number, 1), tap(say("No"), "digest-card", number)]),
+        rows=rows(
+            [
+                tap(say("Send it there"), "digest-with-file!", number, 1, card.connected),
+                tap(say("No"), "digest-card", number),
+            ]
+        ),
     )
 
 
-async def confirm_file(context: Context, digest_id: int, on: int) -> Screen:
-    """Let a spreadsheet follow a digest, wherever it goes, or no longer."""
+async def confirm_file(context: Context, digest_id: int, on: int, seen: int) -> Screen:
+    """Let a spreadsheet follow a digest, if it still goes where it went as it was seen, or no longer."""
     args = context.actor_id, digest_id
-    return card_screen(context, await context.write(digest_editing.send_spreadsheet, *args, on=bool(on)))
+    return card_screen(context, await context.write(digest_editing.send_spreadsheet, *args, on=bool(on), seen=seen))
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
     "digest-quiet": by_numbers(be_quiet, at_least=2, at_most=2),
     "digest-with-picture": by_numbers(with_picture, at_least=2, at_most=2),
     "digest-with-file": by_numbers(with_file, at_least=2, at_most=2),
-    "digest-with-file!": by_numbers(confirm_file, at_least=2, at_most=2),
+    "digest-with-file!": by_numbers(confirm_file, at_least=3, at_most=3),
 }

@@ -36,7 +36,10 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class DigestCard:
-    """One digest; `main`: typed lines are about it. `may_export`: its owner may have a spreadsheet."""
+    """One digest; `main`: typed lines are about it. `may_export`: its owner may have a spreadsheet.
+
+    `connected`: since when its group gets it, in seconds since 1970; 0 if no group was confirmed.
+    """
 
     named: Named
     main: bool
@@ -45,6 +48,7 @@ class DigestCard:
     picture: bool
     spreadsheet: bool
     may_export: bool
+    connected: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -188,9 +192,15 @@ def describe(session: Session, actor: Actor, mine: Sequence[Digest]) -> tuple[Di
             picture=digest.picture,
             spreadsheet=digest.spreadsheet,
             may_export=actor.may(Permission.MANAGE_PROFILES),
+            connected=connected(digest),
         )
         for digest in mine
     )
+
+
+def connected(digest: Digest) -> int:
+    """Return since when a group gets a digest, in seconds since 1970; 0 if no group was confirmed."""
+    return int(digest.connected_at.timestamp()) if digest.connected_at else 0
 
 
 def _mine(session: Session, actor_id: int, digest_id: int) -> tuple[Actor, Digest]:

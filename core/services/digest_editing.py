@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency
-from core.errors import DigestGone, ProfileNotFound, TooManyDigests
+from core.errors import DigestGone, PreviewOutdated, ProfileNotFound, TooManyDigests
 from core.services import department_picker, digest_cards, digests, group_connections
 from core.services.authorisation import authorise
 from core.services.digest_cards import MOST, DigestCard, Named
@@ -77,13 +77,16 @@ def send_picture(session: Session, actor_id: int, digest_id: int, *, on: bool) -
     return digest_cards.describe(session, actor, [digest])[0]
 
 
-def send_spreadsheet(session: Session, actor_id: int, digest_id: int, *, on: bool) -> DigestCard:
-    """Let a spreadsheet follow a digest, also into its group, or no longer. Raises DigestGone.
+def send_spreadsheet(session: Session, actor_id: int, digest_id: int, *, on: bool, seen: int) -> DigestCard:
+    """Let a spreadsheet follow a digest, also into its group, or no longer. Raises DigestGone, PreviewOutdated.
 
-    Needs the permission to manage profiles too, as the history's export does.
+    `seen` is the card's `connected` as the person saw it: a yes to one group is none to another. Needs the permission
+    to manage profiles too, as the history's export does.
     """
     authorise(session, actor_id, Permission.MANAGE_PROFILES)
     actor, digest = _mine(session, actor_id, digest_id)
+    if seen != digest_cards.connected(digest):
+        raise PreviewOutdated
     digest.spreadsheet = on
     return digest_cards.describe(session, actor, [digest])[0]
 

@@ -44,7 +44,7 @@ async def turn_on(town: Town, *, picture: bool = True, spreadsheet: bool = True)
     """Turn files on for the main digest, without taps."""
     [card] = (await town.engine.read(digest_cards.listing, 1)).cards
     await town.engine.write(digest_editing.send_picture, 1, card.named.digest_id, on=picture)
-    await town.engine.write(digest_editing.send_spreadsheet, 1, card.named.digest_id, on=spreadsheet)
+    await town.engine.write(digest_editing.send_spreadsheet, 1, card.named.digest_id, on=spreadsheet, seen=0)
 
 
 async def files(town: Town) -> list[SeenMessage]:

@@ -226,7 +226,7 @@ BUTTONS = (
     row("digest-quiet:4:1", frozenset({Role.SALES})),
     row("digest-with-picture:4:1", frozenset({Role.SALES})),
     row("digest-with-file:4:1", frozenset({Role.SALES})),
-    row("digest-with-file!:4:1", frozenset({Role.SALES})),
+    row("digest-with-file!:4:1:0", frozenset({Role.SALES})),
     row("digest-picture:1:0", frozenset({Role.SALES}), "gangway-digest.png"),
     row("digest-file:1", frozenset({Role.SALES})),  # it is recorded
     row("digest-when:4", frozenset({Role.SALES}), "Choose: every day"),

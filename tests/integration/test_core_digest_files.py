@@ -44,7 +44,8 @@ FILES = [Kind.DIGEST, Kind.DIGEST_PICTURE, Kind.DIGEST_SPREADSHEET]
 async def with_files(engine: Engine, actor_id: int, digest_id: int, *, spreadsheet: bool = True) -> None:
     await engine.write(digest_editing.send_picture, actor_id, digest_id, on=True)
     if spreadsheet:
-        await engine.write(digest_editing.send_spreadsheet, actor_id, digest_id, on=True)
+        seen = (await engine.read(digest_cards.card, actor_id, digest_id)).connected
+        await engine.write(digest_editing.send_spreadsheet, actor_id, digest_id, on=True, seen=seen)
 
 
 async def sent(engine: Engine, actor_id: int, path: str | None = None) -> Message:
@@ -260,7 +261,7 @@ async def test_a_spreadsheet_is_for_who_may_export_histories(engine: Engine, off
     card = (await engine.read(digest_cards.listing, reader)).cards[0]
     assert not card.may_export
     for asking in (
-        engine.write(digest_editing.send_spreadsheet, reader, card.named.digest_id, on=True),
+        engine.write(digest_editing.send_spreadsheet, reader, card.named.digest_id, on=True, seen=0),
         engine.read(digest_spreadsheets.outline, reader, message.subject_id),
         engine.read(digest_spreadsheets.page, reader, message.subject_id, engine.now()),
         engine.write(digest_spreadsheets.begin, reader, message.subject_id, 1001, engine.now()),
@@ -304,7 +305,7 @@ async def test_a_group_gets_a_spreadsheet_only_if_it_was_turned_on_for_it(engine
     await connect(engine, office)
     [main] = (await engine.read(digest_cards.listing, office.owner_id)).cards
     assert (main.picture, main.spreadsheet) == (True, False)
-    await engine.write(digest_editing.send_spreadsheet, office.owner_id, main.named.digest_id, on=True)
+    await with_files(engine, office.owner_id, main.named.digest_id)
     await engine.write(digest_editing.send, office.owner_id, main.named.digest_id, engine.now())
     assert [each.kind for each in await waiting(engine) if each.chat_id < 0][-3:] == FILES
 

@@ -9,7 +9,7 @@ from core.domain.access import Role
 from core.domain.cadence import Cadence, parse_cadence
 from core.domain.outbox import Kind
 from core.engine import Engine
-from core.errors import NotSubscribed, QuestionClosed
+from core.errors import NotSubscribed, PreviewOutdated, QuestionClosed
 from core.services import departments, digest_cards, digest_editing, digests, group_digests, outbox, people
 from core.services.audit_log import Action
 from core.services.group_digests import Group
@@ -183,6 +183,22 @@ async def scheduled_and_sent_in_private(engine: Engine, manager: int, clock: Clo
     clock.advance(days=1)
     await tick(engine)
     assert [(message.chat_id, message.thread_id) for message in await queued(engine)] == [(1002, None)] * 2
+
+
+async def test_a_yes_to_a_spreadsheet_in_one_group_is_none_to_another(
+    engine: Engine, manager: int, clock: Clock
+) -> None:
+    await connected(engine, manager)
+    [asked] = (await engine.read(digest_cards.listing, manager)).cards
+    answering = manager, asked.named.digest_id
+    clock.advance(minutes=1)
+    await connected(engine, manager, Group(chat_id=-6, thread_id=None, title="Others"))
+    for seen in (asked.connected, 0):
+        with pytest.raises(PreviewOutdated):
+            await engine.write(digest_editing.send_spreadsheet, *answering, on=True, seen=seen)
+    card = await engine.read(digest_cards.card, *answering)
+    assert not card.spreadsheet
+    assert (await engine.write(digest_editing.send_spreadsheet, *answering, on=True, seen=card.connected)).spreadsheet
 
 
 async def test_a_message_that_is_claimed_already_does_not_reach_a_group_that_is_disconnected(
