@@ -102,11 +102,12 @@ def _meant(context: Context, message: Message, text: str) -> Awaitable[Screen] |
         return sent.contact(context, message.contact)
     if text and (token := _card_answered(context, message)) is not None:
         return _change(context, token, text)
-    if found := addresses_alone(text):
-        return sent.of_addresses(context, found)
-    if len(several := addresses_in(text)) > 1 and Permission.MANAGE_PROFILES in context.person.permissions:
+    permissions = context.person.permissions
+    if (alone := addresses_alone(text)) and (len(alone) == 1 or Permission.MANAGE_PEOPLE in permissions):
+        return sent.of_addresses(context, alone)
+    if len(several := addresses_in(text)) > 1 and Permission.MANAGE_PROFILES in permissions:
         return pasted_people.ask(context, text, len(several))
-    if (number := card_number(text)) is not None and Permission.MANAGE_PROFILES in context.person.permissions:
+    if (number := card_number(text)) is not None and Permission.MANAGE_PROFILES in permissions:
         return sent.number(context, number)
     return None
 

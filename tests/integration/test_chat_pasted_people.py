@@ -2,11 +2,14 @@
 
 import pytest
 
+from core.domain.access import Permission, Role
 from core.services import profiles, rosters
 from tests.support.account import Office
+from tests.support.bot_fixture import MANAGER
 from tests.support.clock import Clock
 from tests.support.crawler import MOST_ROWS
 from tests.support.rosters import through
+from tests.support.rows import a_user
 from tests.support.screens import Screens
 
 WORD_JOINER = "\N{WORD JOINER}"  # keeps Telegram from making links of what people typed
@@ -41,6 +44,17 @@ async def test_several_addresses_alone_are_told_apart_and_can_be_expected_togeth
     assert screens.labels[:2] == [["anna@example.com"], ["➕ boris@example.com"]]
     await screens.tap("Expect them")
     assert "Autumn sales" in screens.labels[0][0]
+
+
+async def test_several_addresses_alone_can_be_expected_without_the_right_to_see_people(
+    office: Office, screens: Screens
+) -> None:
+    permissions = [Permission.MANAGE_PROFILES]
+    await a_user(office.engine, Role.CUSTOM, "Sales", telegram_id=MANAGER, permissions=permissions)
+    screens.telegram_id = MANAGER
+    asked = await screens.type("anna@example.com, boris@example.com")
+    assert asked == "2 people\nWhat would you like to do with them?"
+    assert screens.labels[0] == ["Expect them", "Send a link"]
 
 
 async def test_where_there_is_no_profile_yet_it_is_said(office: Office, screens: Screens) -> None:
