@@ -36,11 +36,9 @@ async def keep(context: Context, text: str) -> list[InlineKeyboardButton]:
 
 
 async def choose(context: Context, question_id: int, purpose: int, profile_id: int = 0) -> Screen:
-    """Ask for which profile, then preview what is to be done. Raises StaleButton, QuestionClosed."""
+    """Leave an open form and ask for which profile, then preview it all. Raises StaleButton, QuestionClosed."""
     if purpose not in list(Purpose):
         raise StaleButton
-    if context.person.has_open_form:
-        await dialogues.leave(context)
     text = await context.read(awaited_lists.pasted, context.actor_id, question_id, context.now)
     if profile_id:
         return await _preview(context, text, Purpose(purpose), profile_id)
@@ -50,6 +48,7 @@ async def choose(context: Context, question_id: int, purpose: int, profile_id: i
         return Screen(
             text=say("You have no sign-up profile yet. /newprofile creates one."), rows=rows([to_home(context.words)])
         )
+    await _leave_form(context)
     chosen = ([tap(shortened(card.name, LONGEST_LABEL), VERB, question_id, purpose, card.profile_id)] for card in found)
     return Screen(text=say("Which profile do you mean?"), rows=rows(*chosen, [to_home(context.words)]))
 
@@ -58,9 +57,16 @@ async def _preview(context: Context, text: str, purpose: Purpose, profile_id: in
     about, body = About.ROSTER if purpose is Purpose.EXPECT else About.LINK_MAIL, {"text": text}
     of = RosterOf(profile_id=profile_id)
     kept = await context.write(awaited_lists.receive, context.actor_id, about, of, body, context.now)
+    await _leave_form(context)
     if purpose is Purpose.EXPECT:
         return await roster_lists.show(context, f"{kept.question_id}:{UNCHANGED}:0:")
     return await link_mail_lists.show(context, f"{kept.question_id}:{UNCHANGED}:")
+
+
+async def _leave_form(context: Context) -> None:
+    """Leave the open form, once it is sure that what was tapped goes on: a dead button leaves no form."""
+    if context.person.has_open_form:
+        await dialogues.leave(context)
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {VERB: by_numbers(choose, at_least=2, at_most=3)}

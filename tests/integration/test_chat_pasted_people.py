@@ -109,3 +109,13 @@ async def test_people_who_are_pasted_on_a_form_can_be_named_until_a_day_has_pass
     answered = await screens.tap("Use as typed")
     assert answered.startswith("This question was answered already, or is more than a day old.")
     assert "New sign-up link" in answered
+
+
+async def test_a_button_that_is_too_old_leaves_another_form_open(screens: Screens, clock: Clock) -> None:
+    await screens.type(PASTED)
+    old = screens.data("Expect them")
+    clock.advance(days=2)
+    await screens.type("/new")
+    await screens.send(old)
+    assert "is more than a day old." in screens.toast
+    assert "Name: Boris" in await screens.type("Boris"), "the form goes on"
