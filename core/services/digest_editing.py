@@ -40,8 +40,9 @@ def add(
 
 
 def reschedule(session: Session, actor_id: int, digest_id: int, cadence: Cadence, now: datetime) -> DigestCard:
-    """Give a digest another schedule. Raises DigestGone."""
+    """Give a digest another schedule. Raises DigestGone, DepartmentGone."""
     actor, digest = _mine(session, actor_id, digest_id)
+    _require(session, actor, digest.department_id)
     digests.schedule(session, digest, cadence, now)
     return digest_cards.describe(session, actor, [digest])[0]
 
@@ -92,8 +93,12 @@ def send_spreadsheet(session: Session, actor_id: int, digest_id: int, *, on: boo
 
 
 def send(session: Session, actor_id: int, digest_id: int, now: datetime) -> None:
-    """Queue a digest immediately, to its chat; the next one will cover what follows it. Raises DigestGone."""
-    _, digest = _mine(session, actor_id, digest_id)
+    """Queue a digest immediately, to its chat; the next one will cover what follows it.
+
+    Raises DigestGone, and DepartmentGone if its department is deleted or no longer the person's: it would never come.
+    """
+    actor, digest = _mine(session, actor_id, digest_id)
+    _require(session, actor, digest.department_id)
     digests.send(session, digest, (digest.chat_id, digest.thread_id), now)
 
 

@@ -256,6 +256,13 @@ async def test_a_digest_of_a_department_that_is_lost_stops_alone_and_its_reader_
     stopped = mine.pop(lost.named.digest_id)
     assert (stopped.named.lost, stopped.named.department, stopped.subscription.cadence) == (True, None, None)
     assert [card.subscription.cadence for card in mine.values()] == [DAILY]
+    for promising in (
+        engine.write(digest_editing.send, manager, lost.named.digest_id, engine.now()),
+        engine.write(digest_editing.reschedule, manager, lost.named.digest_id, DAILY, engine.now()),
+    ):
+        with pytest.raises(DepartmentGone):
+            await promising
+    assert await waiting(engine) == []
 
 
 @pytest.mark.usefixtures("support")
