@@ -109,17 +109,15 @@ def outline(session: Session, recipient_id: int, run_id: int) -> Outline | None:
 
 
 def begin(session: Session, recipient_id: int, run_id: int, chat_id: int, now: datetime) -> None:
-    """Record in the audit log that a digest's spreadsheet goes to a chat. Raises NotAllowed, DigestGone."""
+    """Record in the audit log that a digest's spreadsheet goes to a chat. Raises NotAllowed, DigestGone.
+
+    Each of several departments has an entry: whoever reads the log of one of them learns that its people left.
+    """
     audience = _audience(session, recipient_id, run_id)
     group = digests.group_of_run(session, run_id, chat_id)
-    audit_log.record(
-        session,
-        recipient_id,
-        Action.DIGEST_EXPORTED,
-        _subject(session, audience),
-        now,
-        after={} if group is None else {"group": group},
-    )
+    after = {} if group is None else {"group": group}
+    for subject in _subjects(session, audience):
+        audit_log.record(session, recipient_id, Action.DIGEST_EXPORTED, subject, now, after=after)
 
 
 def page(
@@ -185,10 +183,13 @@ def _people(session: Session, found: Sequence[Found], now: datetime) -> tuple[Pe
     )
 
 
-def _subject(session: Session, audience: Audience) -> Subject:
-    """Return what an entry of the audit log is about: the departments, none for all, or the profiles."""
+def _subjects(session: Session, audience: Audience) -> list[Subject]:
+    """Return what entries of the audit log are about: each department, or all; by the profiles if some were chosen."""
     [reader] = audience.readers
     managed = departments.paths(session, reader.scope.managed) if reader.scope.managed else {}
-    chosen = [profile.name for profile in profiles.by_numbers(session, reader.profiles)] if reader.profiles else []
-    named = chosen or sorted(format_path(path) for path in managed.values())
-    return Subject(number=None, name=", ".join(named), department_id=min(managed, default=None))
+    profile_names = [each.name for each in profiles.by_numbers(session, reader.profiles)] if reader.profiles else []
+    chosen = ", ".join(profile_names)
+    return [
+        Subject(number=None, name=chosen or format_path(path), department_id=department_id)
+        for department_id, path in sorted(managed.items())
+    ] or [Subject(number=None, name=chosen, department_id=None)]

@@ -293,6 +293,19 @@ async def test_an_export_is_recorded_with_the_group_that_gets_it(engine: Engine,
     assert (group.action, group.subject, group.after) == (Action.DIGEST_EXPORTED, "Sales", {"group": "Crew"})
 
 
+async def test_an_export_of_two_departments_is_recorded_for_each(engine: Engine, office: Office) -> None:
+    await engine.write(departments.add, office.owner_id, "Riga", engine.now())
+    manager = await a_manager(engine, "Sales", "Riga", telegram_id=1002)
+    await engine.write(digests.request, manager, 1002, engine.now())
+    [run_id] = {message.subject_id for message in await waiting(engine) if message.user_id == manager}
+    await engine.write(digest_spreadsheets.begin, manager, run_id, 1002, engine.now())
+    entries = (await engine.read(audit_log.page, office.owner_id)).entries[:2]
+    assert {(each.action, each.subject) for each in entries} == {
+        (Action.DIGEST_EXPORTED, "Riga"),
+        (Action.DIGEST_EXPORTED, "Sales"),
+    }
+
+
 async def test_a_group_gets_a_spreadsheet_only_if_it_was_turned_on_for_it(engine: Engine, office: Office) -> None:
     await subscribe(engine, office.owner_id)
     [main] = (await engine.read(digest_cards.listing, office.owner_id)).cards
