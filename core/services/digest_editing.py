@@ -51,7 +51,7 @@ def choose_department(session: Session, actor_id: int, digest_id: int, departmen
     """Let a digest be about a department with all below it; None: about all. Raises DigestGone, DepartmentGone."""
     actor, digest = _mine(session, actor_id, digest_id)
     _require(session, actor, department_id)
-    digest.department_id = department_id
+    digest.department_id, digest.focus = department_id, Digest.focus + 1
     stored.forget_profiles(session, digest.id)  # those of elsewhere would leave nothing
     return digest_cards.describe(session, actor, [digest])[0]
 
@@ -62,6 +62,7 @@ def choose_profile(session: Session, actor_id: int, digest_id: int, profile_id: 
     if chosen and profiles.readable(session, digest_cards.scope_of(session, actor, digest), profile_id) is None:
         raise ProfileNotFound(profile_id)
     stored.choose_profile(session, digest.id, profile_id, chosen=chosen)
+    digest.focus = Digest.focus + 1
 
 
 def be_quiet(session: Session, actor_id: int, digest_id: int, *, on: bool) -> DigestCard:

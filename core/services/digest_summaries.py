@@ -98,11 +98,11 @@ def summaries(session: Session, asked: Sequence[Asked]) -> dict[Asked, Summary]:
 def own_audience(session: Session, asked: Asked) -> Audience:
     """Return the recipient of one of their own digests as its only reader, by their rights now.
 
-    Raises NotAllowed, and DigestGone also if its department is no longer theirs.
+    Raises NotAllowed, and DigestGone also if its department is no longer theirs, or it is about something else now.
     """
     actor = authorise(session, asked.recipient_id, Permission.RECEIVE_DIGESTS)
     run = digests.runs(session, [asked.run_id]).get(asked.run_id)
-    if run is None or run.gone or run.digest.user_id != actor.user_id:
+    if run is None or run.gone or run.refocused or run.digest.user_id != actor.user_id:
         raise DigestGone
     [audience] = gather(session, [_wanted(actor, run)])
     if not audience.readers[0].reaches:

@@ -203,7 +203,7 @@ def _run(
     """Add a run and queue its message; return False if the digest has run for this instant already."""
     covers = {"covers_after": digest.reported_through, "covers_through": last}
     since = {"covers_since": digest.reported_at, "covers_until": now}
-    run_id = digests.add_run(session, digest_id=digest.id, due_at=due_at, **covers, **since)
+    run_id = digests.add_run(session, digest_id=digest.id, due_at=due_at, focus=digest.focus, **covers, **since)
     if run_id is None:
         return False
     digest.reported_through, digest.reported_at = last, now

@@ -13,12 +13,16 @@ from core.storage.tables import Department, Digest, DigestProfile, DigestRun, Pr
 
 @dataclass(frozen=True, kw_only=True)
 class Run:
-    """A run with its digest and the profiles that this is about (none: all); `gone`: its department is removed."""
+    """A run with its digest and the profiles that this is about (none: all); `gone`: its department is removed.
+
+    `refocused`: the digest is about something else now.
+    """
 
     run: DigestRun
     digest: Digest
     profiles: frozenset[int]
     gone: bool
+    refocused: bool
 
 
 def main_of(session: Session, user_id: int) -> Digest | None:
@@ -132,7 +136,13 @@ def runs(session: Session, run_ids: Iterable[int]) -> dict[int, Run]:
     for run, digest, gone_at, profile_id in session.execute(query):
         earlier = found[run.id].profiles if run.id in found else frozenset()
         profiles = earlier | ({profile_id} - {None})
-        found[run.id] = Run(run=run, digest=digest, profiles=profiles, gone=gone_at is not None)
+        found[run.id] = Run(
+            run=run,
+            digest=digest,
+            profiles=profiles,
+            gone=gone_at is not None,
+            refocused=run.focus != digest.focus,
+        )
     return found
 
 

@@ -293,6 +293,24 @@ async def test_an_export_is_recorded_with_the_group_that_gets_it(engine: Engine,
     assert (group.action, group.subject, group.after) == (Action.DIGEST_EXPORTED, "Sales", {"group": "Crew"})
 
 
+@pytest.mark.parametrize("refocus", ["department", "profile"])
+async def test_a_digest_that_is_about_something_else_now_has_no_files_of_earlier(
+    refocus: str, engine: Engine, office: Office
+) -> None:
+    profile = await office.profile()
+    card = await add(engine, office.owner_id)
+    digest_id = card.named.digest_id
+    await engine.write(digest_editing.send, office.owner_id, digest_id, engine.now())
+    [run_id] = {message.subject_id for message in await waiting(engine)}
+    await engine.write(digest_spreadsheets.begin, office.owner_id, run_id, 1001, engine.now())
+    if refocus == "department":
+        await engine.write(digest_editing.choose_department, office.owner_id, digest_id, None)
+    else:
+        await engine.write(digest_editing.choose_profile, office.owner_id, digest_id, profile.profile_id, chosen=True)
+    with pytest.raises(DigestGone):
+        await engine.write(digest_spreadsheets.begin, office.owner_id, run_id, 1001, engine.now())
+
+
 async def test_an_export_of_two_departments_is_recorded_for_each(engine: Engine, office: Office) -> None:
     await engine.write(departments.add, office.owner_id, "Riga", engine.now())
     manager = await a_manager(engine, "Sales", "Riga", telegram_id=1002)

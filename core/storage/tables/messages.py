@@ -29,7 +29,8 @@ class Digest(Base):
     be brought back for a while.
     `reported_through` is the last activation covered: activations are counted by number, not by time, so that one whose
     transaction was still open at the last digest is in the next. `connected_at` is set while the digest goes to a group
-    because the recipient confirmed that; `group_title` is the group's name at that time, tidied.
+    because the recipient confirmed that; `group_title` is the group's name at that time, tidied. `focus` counts how
+    often what it covers was chosen anew.
     """
 
     __tablename__ = "digest"
@@ -54,6 +55,7 @@ class Digest(Base):
     reported_at: Mapped[datetime | None]
     connected_at: Mapped[datetime | None]
     group_title: Mapped[str | None] = mapped_column(String(255))
+    focus: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class DigestProfile(Base):
@@ -67,6 +69,7 @@ class DigestProfile(Base):
 class DigestRun(Base):
     """One digest and the activations (after, through] that it covers; `due_at` is empty if it was requested.
 
+    `focus` is its digest's at that time: if that has changed since, this run was about something else.
     The unique constraint on the due instant keeps several processes from posting the same digest twice.
     """
 
@@ -79,6 +82,7 @@ class DigestRun(Base):
     covers_through: Mapped[int] = mapped_column(BigInteger)
     covers_since: Mapped[datetime | None]
     covers_until: Mapped[datetime]
+    focus: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 
 class OutboxMessage(Base):
