@@ -1,20 +1,28 @@
 """Only the people of a department's list may sign up through the profiles that lead into it or below it."""
 
 import asyncio
-from contextlib import suppress
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
+from typing import TypeVar
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.engine import Engine
 from core.errors import NotExpected
 from core.services import departments, redemption, rosters
 from core.services.profile_editing import Change, EditedField, edit
+from core.services.profiles import Card
 from tests.support.account import Office, a_form
 from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import used_and_activations
+from tests.support.transactions import under_way, until_somebody_waits
 
+T = TypeVar("T")
 ANNA, JANIS, OLGA = (f"{name}@example.com" for name in ("anna", "janis", "olga"))
+CLOSED = pytest.mark.parametrize("how", ["Sales", "Sales / EMEA", "profile", "moved"])
+ON_POSTGRESQL = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite has one writer
 
 
 async def test_only_the_expected_sign_up_below_the_department(engine: Engine, office: Office) -> None:
@@ -81,26 +89,52 @@ async def test_it_holds_for_what_is_moved_or_pointed_there_later(engine: Engine,
     await office.sign_up(card.token, ANNA)
 
 
-@pytest.mark.parametrize("moves", [False, True], ids=["switched", "moved"])
-async def test_nobody_else_comes_once_the_list_alone_lets_in(engine: Engine, office: Office, *, moves: bool) -> None:
-    """Whoever signs up while it is switched on, or the department moves below it, came before that or is refused."""
-    owner, card = office.owner_id, await office.profile(limit="unlimited")
-    await engine.write(departments.add, owner, "Support", engine.now())
-    closed = await within(engine, "Support" if moves else "Sales")
-    await keep(engine, owner, closed, listed(ANNA), only=moves)
-    after: list[tuple[int, int]] = []
+async def closing(office: Office, card: Card, how: str) -> Callable[[Session], object]:
+    """Give what lets in Anna alone from then on: switching the list of a department or profile, or moving below one."""
+    engine, owner = office.engine, office.owner_id
+    if how == "moved":
+        await engine.write(departments.add, owner, "Support", engine.now())
+        await keep(engine, owner, await within(engine, "Support"), listed(ANNA), only=True)
+        return lambda session: departments.move(session, owner, "Sales", "Support", engine.now())
+    of = through(card.profile_id) if how == "profile" else await within(engine, how)
+    await keep(engine, owner, of, listed(ANNA))
+    return lambda session: rosters.let_only_expected(session, owner, of, engine.now(), on=True)
 
-    async def close() -> None:
-        if moves:
-            await engine.write(departments.move, owner, "Sales", "Support", engine.now())
-        else:
-            await engine.write(rosters.let_only_expected, owner, closed, engine.now(), on=True)
-        after.append(await used_and_activations(engine, card.profile_id))
 
-    async def come(number: int) -> None:
-        with suppress(NotExpected):
-            await office.sign_up(card.token, f"stranger{number}@example.com")
+async def until_it_waits_or_ends(engine: Engine, task: "asyncio.Task[T]") -> None:
+    """Return once a task meets another one's lock, or has met none."""
+    waits = asyncio.create_task(until_somebody_waits(engine))
+    await asyncio.wait((task, waits), return_when=asyncio.FIRST_COMPLETED)
+    waits.cancel()
 
-    coming = [come(number) for number in range(12)]
-    await asyncio.gather(*coming[:6], close(), *coming[6:])
-    assert after == [await used_and_activations(engine, card.profile_id)]
+
+@CLOSED
+@ON_POSTGRESQL
+async def test_a_list_alone_lets_in_only_once_strangers_on_their_way_have_come(
+    engine: Engine, office: Office, how: str
+) -> None:
+    card = await office.profile()
+    close = await closing(office, card, how)
+
+    async def came_before() -> tuple[int, int]:
+        await engine.write(close)
+        return await used_and_activations(engine, card.profile_id)
+
+    async with under_way(engine, partial(redemption.redeem, token=card.token, form=a_form(JANIS), now=engine.now())):
+        closed = asyncio.create_task(came_before())
+        await until_it_waits_or_ends(engine, closed)
+    assert await closed == await used_and_activations(engine, card.profile_id) == (1, 1)
+
+
+@CLOSED
+@ON_POSTGRESQL
+async def test_a_stranger_who_came_to_an_open_door_that_closes_meanwhile_is_refused(
+    engine: Engine, office: Office, how: str
+) -> None:
+    card = await office.profile()
+    async with under_way(engine, await closing(office, card, how)):
+        stranger = asyncio.create_task(office.sign_up(card.token, JANIS))
+        await until_it_waits_or_ends(engine, stranger)
+    with pytest.raises(NotExpected):
+        await stranger
+    assert await used_and_activations(engine, card.profile_id) == (0, 0)
