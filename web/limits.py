@@ -13,6 +13,8 @@ from core.domain.field_kinds import normal_identifier
 from core.domain.limits import (
     ALL_PASSWORD_REQUESTS,
     CONFIRMATION_DIGITS,
+    FAILED_BY_LINK,
+    FAILED_BY_NETWORK,
     LOG_IN_BY_ACCOUNT,
     LOG_IN_BY_ACCOUNT_AND_NETWORK,
     LOG_IN_BY_DEVICE,
@@ -73,6 +75,14 @@ def sign_up_attempts(request: web.Request, token: str) -> tuple[Attempt, ...]:
     return (
         Attempt(limit=SIGN_UP_BY_NETWORK, subject=network_of(request)),
         Attempt(limit=SIGN_UP_BY_LINK, subject=token),
+    )
+
+
+def failed_sign_up_attempts(request: web.Request, token: str) -> tuple[Attempt, ...]:
+    """Return what noting a refused sign-up form counts as."""
+    return (
+        Attempt(limit=FAILED_BY_NETWORK, subject=network_of(request)),
+        Attempt(limit=FAILED_BY_LINK, subject=token),
     )
 
 

@@ -11,10 +11,12 @@ from core.domain.form_fields import Newcomer
 from core.domain.limits import Attempt
 from core.domain.passwords import is_weak, refuse_weak
 from core.domain.text import opaque
-from core.errors import DatabaseUnavailable, EmailTaken, InvalidForm, NotExpected, Problem
+from core.errors import DatabaseUnavailable, EmailTaken, InvalidForm, NotExpected, Problem, TooManyAttempts
 from core.fair_queue import Lane
 from core.services import profile_links, redemption, sign_up_page
 from core.services.challenges import try_of
+from core.services.limits import check as check_limits
+from core.services.profile_links import FailedForm
 from core.services.redemption import LoggedIn, SignUp
 from core.services.sign_up_page import Examined, FormContext
 from web import challenges, limits
@@ -85,14 +87,20 @@ async def _count_before(
 
 
 async def note_failure(request: web.Request, form: Mapping[str, str], field: str = "") -> None:
-    """Count a form that was read and refused, and note of an expected person the first field to correct.
+    """Count who sent a form that was read and refused, and note of an expected person the first field to correct.
 
-    Their manager sees that they need help, and which of the links is tried in vain.
+    Their manager sees that they need help, and which of the links is tried in vain. A flood of such forms costs reads.
     """
     engine, token = request.app[ENGINE], request.match_info["token"]
-    address = find_address(form.get("email", ""))
-    with suppress(DatabaseUnavailable):  # what has to be corrected is told all the same
-        await engine.write(profile_links.note_failure, token, engine.now(), email=address, field=field)
+    failed = FailedForm(
+        ticket=form[FIELD],
+        attempts=limits.failed_sign_up_attempts(request, token),
+        email=find_address(form.get("email", "")),
+        field=field,
+    )
+    with suppress(DatabaseUnavailable, TooManyAttempts):  # what has to be corrected is told all the same
+        await engine.read(check_limits, failed.attempts, engine.now())
+        await engine.write(profile_links.note_failure, token, failed, engine.now())
 
 
 async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, password: str, key: str) -> str:

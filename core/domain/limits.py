@@ -73,6 +73,9 @@ LOG_IN_BY_DEVICE = replace(LOG_IN_BY_ACCOUNT_AND_NETWORK, name="log-in by device
 SIGN_UP_BY_NETWORK = Rate(name="sign-up by network", every=timedelta(seconds=6), burst=300)
 SIGN_UP_BY_LINK = Rate(name="sign-up by link", every=timedelta(seconds=1), burst=1000, rush=100)
 SIGN_UP_BY_TICKET = Rate(name="sign-up by ticket", every=timedelta(days=30), burst=1)  # as long as its cookie lasts
+FAILED_BY_NETWORK = Rate(name="failed sign-up by network", every=timedelta(seconds=6), burst=300)
+FAILED_BY_LINK = Rate(name="failed sign-up by link", every=timedelta(seconds=6), burst=1000)
+FAILED_BY_TICKET = Rate(name="failed sign-up by ticket", every=timedelta(days=1), burst=1)  # who tried, not how often
 WAITING_BY_NETWORK = Rate(name="waiting by network", every=timedelta(minutes=5), burst=60)
 
 # Confirmation of e-mail addresses: messages for one sign-up and to one address, and guesses at one sign-up's digits.

@@ -8,12 +8,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.limits import FAILED_BY_TICKET, Attempt
 from core.domain.links import LinkState, link_state
 from core.domain.moments import parse_moment
 from core.domain.naming import clean_name
 from core.domain.text import key
 from core.errors import LabelExists, LabelNotFound, PreviewOutdated, UnknownLink
-from core.services import audit_log, profiles
+from core.services import audit_log, limits, profiles
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.profiles import Card
@@ -55,14 +56,27 @@ class LabelOf:
 class CountedLink:
     """A link of a profile that works, with what came of it; `label` is empty for the main one.
 
-    `tried` counts the posted forms that were read, also those that failed or wait, `completed` those that made an
-    account. Opening a page is counted nowhere: messengers and mail scanners do that.
+    `tried` counts the posted forms that were read, also those that failed (a visitor's once a day) or wait, `completed`
+    those that made an account. Opening a page is counted nowhere: messengers and mail scanners do that.
     """
 
     label: str
     token: str
     tried: int
     completed: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class FailedForm:
+    """A posted form that was refused: the `ticket` of its visitor at this link, and what noting it counts as.
+
+    `email` is the address in it, `field` the first field to correct, if there are any.
+    """
+
+    ticket: str
+    attempts: Sequence[Attempt] = ()
+    email: str | None = None
+    field: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,11 +148,16 @@ def rename(session: Session, actor_id: int, profile_id: int, label: str, new: st
     return _labelled(session, actor, profile, new, now)
 
 
-def note_failure(session: Session, token: str, now: datetime, *, email: str | None = None, field: str = "") -> None:
-    """Count a posted form that was refused; of an expected person, note the first `field` to correct, if any."""
-    link_counts.add_failure(session, token)
-    if email and field:
-        rosters.note_try(session, token, email, field, now)
+def note_failure(session: Session, token: str, form: FailedForm, now: datetime) -> None:
+    """Count who sent a form that was refused; of an expected person, note the first field to correct, if any.
+
+    Raises TooManyAttempts.
+    """
+    limits.count(session, form.attempts, now)
+    if limits.try_count(session, Attempt(limit=FAILED_BY_TICKET, subject=form.ticket), now):
+        link_counts.add_failure(session, token)
+    if form.email and form.field:
+        rosters.note_try(session, token, form.email, form.field, now)
 
 
 def replace(

@@ -11,7 +11,7 @@ from core.storage.tables import Activation, Link, PendingSignUp
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """Forms that were posted by a link: `tried` all that were read, `completed` those that made an account."""
+    """Forms posted by a link: `tried` all that were read, repeated failures once, `completed` those with an account."""
 
     tried: int = 0
     completed: int = 0

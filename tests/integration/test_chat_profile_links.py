@@ -7,6 +7,7 @@ import pytest
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.services import profile_links, profiles, sign_up_page
+from core.services.profile_links import FailedForm
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, PAGES, Town, open_town
 from tests.support.lines import ask, link_on, set_up, sign_up, tap
@@ -90,8 +91,9 @@ async def test_a_link_says_how_many_tried_it_and_how_many_completed(town: Town) 
     await set_up(town)
     added = await ask(town, "/addlink 1 | Riga")
     await sign_up(town, added)
-    for _ in range(2):
-        await town.engine.write(profile_links.note_failure, link_on(added).rsplit("/", 1)[-1], town.engine.now())
+    token, now = link_on(added).rsplit("/", 1)[-1], town.engine.now()
+    for ticket in ("a", "b"):
+        await town.engine.write(profile_links.note_failure, token, FailedForm(ticket=ticket), now)
     await tap(town, "‹ Back", "Main link: tried 0 · completed 0\nRiga: tried 3 · completed 1")
 
 

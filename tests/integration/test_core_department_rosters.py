@@ -23,6 +23,7 @@ from core.services import (
     rosters,
 )
 from core.services.link_mails import Sending
+from core.services.profile_links import FailedForm
 from core.services.progress import Cohort
 from core.services.roster_counts import RosterCounts
 from core.storage.tables import ExpectedPerson
@@ -176,7 +177,8 @@ async def test_the_missing_of_a_department_are_reminded_with_a_link_that_leads_t
 async def test_an_expected_person_whose_form_was_refused_has_tried(engine: Engine, office: Office) -> None:
     sales, card = await within(engine, "Sales"), await office.profile()
     await keep(engine, office.owner_id, sales, listed(ANNA, JANIS))
-    await engine.write(profile_links.note_failure, card.token, engine.now(), email=ANNA, field="password")
+    form = FailedForm(ticket="a", email=ANNA, field="password")
+    await engine.write(profile_links.note_failure, card.token, form, engine.now())
     people = (await engine.read(rosters.missing, office.owner_id, sales)).people
     assert [each.tried_field for each in people] == ["password", None]
 

@@ -28,6 +28,7 @@ from core.services import (
     profiles,
     sign_up_page,
 )
+from core.services.profile_links import FailedForm
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, repoint, used_and_activations
@@ -117,8 +118,8 @@ async def test_each_link_counts_who_tried_and_who_completed(approving: Office) -
     engine, card = approving.engine, await approving.profile()
     number, now = card.profile_id, engine.now()
     added = await engine.write(profile_links.add, approving.owner_id, number, "Riga", now)
-    for token in (card.token, added.link.token, added.link.token):
-        await engine.write(profile_links.note_failure, token, now)
+    for token, ticket in ((card.token, "a"), (added.link.token, "b"), (added.link.token, "c"), (added.link.token, "c")):
+        await engine.write(profile_links.note_failure, token, FailedForm(ticket=ticket), now)
     people = [await approving.sign_up(added.link.token, f"anna{each}@example.com") for each in range(3)]
     assert await counts(approving, number) == {"": (1, 0), "Riga": (5, 0)}
     await engine.write(pending_sign_ups.approve, approving.owner_id, people[0].user_id, now)
@@ -129,7 +130,8 @@ async def test_each_link_counts_who_tried_and_who_completed(approving: Office) -
 @pytest.mark.deep
 async def test_failures_at_once_are_all_counted(office: Office) -> None:
     engine, card = office.engine, await office.profile()
-    await asyncio.gather(*(engine.write(profile_links.note_failure, card.token, engine.now()) for _ in range(20)))
+    forms = [FailedForm(ticket=str(each)) for each in range(20)]
+    await asyncio.gather(*(engine.write(profile_links.note_failure, card.token, each, engine.now()) for each in forms))
     assert await counts(office, card.profile_id) == {"": (20, 0)}
 
 

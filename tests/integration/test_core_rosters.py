@@ -28,6 +28,7 @@ from core.services import (
     rosters,
 )
 from core.services.form_fields import FieldDraft
+from core.services.profile_links import FailedForm
 from core.services.questions import About
 from core.services.roster_counts import RosterCounts
 from core.services.roster_lists import Preview
@@ -228,7 +229,8 @@ async def test_an_expected_person_whose_form_was_refused_has_tried(engine: Engin
     card = await office.profile()
     await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA, JANIS))
     for address in (ANNA, "boris@example.com"):
-        await engine.write(profile_links.note_failure, card.token, engine.now(), email=address, field="password")
+        form = FailedForm(ticket="a", email=address, field="password")
+        await engine.write(profile_links.note_failure, card.token, form, engine.now())
     found = await engine.read(rosters.missing, office.owner_id, through(card.profile_id))
     assert [(each.tried_field, each.tried_at) for each in found.people] == [("password", engine.now()), (None, None)]
 

@@ -15,6 +15,7 @@ from core.storage.tables import LimitUse
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import PASSWORD, Answer, Site, Visitor, open_site, sign_ups, tally
+from tests.support.statements import counted
 
 SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 PROXY = {"trusted_proxies": "127.0.0.1"}
@@ -201,6 +202,25 @@ async def test_taken_addresses_cannot_be_searched_without_limit(
     async with open_site(engine) as site:
         await site.visitor().sign_up(token)
         assert [(await site.visitor().sign_up(token)).status for _ in range(3)] == [409, 409, 429]
+
+
+@SQLITE
+async def test_a_flood_of_refused_forms_soon_writes_nothing(
+    engine: Engine, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, burst in (("FAILED_BY_LINK", 4), ("FAILED_BY_NETWORK", 2)):
+        limit: Rate = getattr(limits, name)
+        monkeypatch.setattr(f"web.limits.{name}", Rate(name=limit.name, every=limit.every, burst=burst))
+    token = (await office.profile()).token
+    async with open_site(engine, **PROXY) as site:
+
+        async def writes_of(address: str) -> int:
+            with counted() as count:
+                assert (await from_network(site, address).sign_up(token, password="short")).status == 422
+            return count.cost.writes
+
+        assert [await writes_of("203.0.113.7") for _ in range(4)] == [1, 1, 0, 0]
+        assert [await writes_of(f"198.51.100.{number}") for number in range(3)] == [1, 1, 0]
 
 
 async def test_a_ticket_makes_one_account_and_another_person_gets_a_new_one(site: Site, office: Office) -> None:
