@@ -59,9 +59,12 @@ def choose_department(session: Session, actor_id: int, digest_id: int, departmen
 def choose_profile(session: Session, actor_id: int, digest_id: int, profile_id: int, *, chosen: bool) -> None:
     """Let a digest be about a profile, or no longer; about all if none is left. Raises DigestGone, ProfileNotFound."""
     actor, digest = _mine(session, actor_id, digest_id)
-    if chosen and profiles.readable(session, digest_cards.scope_of(session, actor, digest), profile_id) is None:
+    if not chosen:
+        stored.forget_profile(session, digest.id, profile_id)
+    elif profiles.readable(session, digest_cards.scope_of(session, actor, digest), profile_id) is None:
         raise ProfileNotFound(profile_id)
-    stored.choose_profile(session, digest.id, profile_id, chosen=chosen)
+    else:
+        stored.add_profile(session, digest.id, profile_id)
     digest.focus = Digest.focus + 1
 
 

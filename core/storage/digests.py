@@ -92,13 +92,15 @@ def profiles_of(session: Session, digest_ids: Iterable[int]) -> dict[int, list[P
     return chosen
 
 
-def choose_profile(session: Session, digest_id: int, profile_id: int, *, chosen: bool) -> None:
-    """Let a digest be about a profile, or no longer."""
-    values = {"digest_id": digest_id, "profile_id": profile_id}
-    if chosen:
-        session.execute(upsert(session, DigestProfile).values(values).on_conflict_do_nothing())
-    else:
-        session.execute(delete(DigestProfile).filter_by(**values))
+def add_profile(session: Session, digest_id: int, profile_id: int) -> None:
+    """Let a digest be about a profile."""
+    adding = upsert(session, DigestProfile).values(digest_id=digest_id, profile_id=profile_id)
+    session.execute(adding.on_conflict_do_nothing())
+
+
+def forget_profile(session: Session, digest_id: int, profile_id: int) -> None:
+    """Let a digest be about a profile no longer."""
+    session.execute(delete(DigestProfile).filter_by(digest_id=digest_id, profile_id=profile_id))
 
 
 def forget_profiles(session: Session, digest_id: int) -> None:
