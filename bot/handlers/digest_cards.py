@@ -50,6 +50,7 @@ def card_screen(context: Context, card: DigestCard, toast: Markup | None = None)
                 tap(say("Department"), "digest-where", number, TOP, 0),
                 tap(say("Profiles"), "digest-profiles", 0, number),
             ],
+            [tap(say("About all profiles"), "digest-all-profiles", number)] if card.named.profiles_lost else [],
             [_switch(say("Silent if nobody joined"), "digest-quiet", number, on=card.quiet)],
             [_switch(say("With a picture"), "digest-with-picture", number, on=card.picture)],
             [_switch(say("With a spreadsheet"), "digest-with-file", number, on=card.spreadsheet)]
@@ -206,6 +207,11 @@ async def tick(context: Context, digest_id: int, profile_id: int, on: int, page:
     return await profiles(context, page, digest_id)
 
 
+async def take_all(context: Context, digest_id: int) -> Screen:
+    """Let a digest be about all profiles again."""
+    return card_screen(context, await context.write(digest_editing.choose_all_profiles, context.actor_id, digest_id))
+
+
 async def send(context: Context, digest_id: int) -> Screen:
     """Send a digest now."""
     await context.write(digest_editing.send, context.actor_id, digest_id, context.now)
@@ -257,6 +263,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "digest-in": by_numbers(take, at_least=3, at_most=3),
     "digest-profiles": by_numbers(profiles, at_least=2, at_most=2),
     "digest-profile": by_numbers(tick, at_least=4, at_most=4),
+    "digest-all-profiles": by_number(take_all),
     "digest-send": by_number(send),
     "digest-delete": by_number(delete),
     "digest-undo": by_number(undo),

@@ -20,20 +20,24 @@ def about(words: Words, named: Named) -> Markup:
     if named.lost:
         return words.say("a department that is no longer yours")
     place = words.say("all that you see") if named.department is None else isolate(format_path(named.department))
-    if not named.profiles:
+    if not named.profiles and not named.profiles_lost:
         return place
-    shown = [isolate(shortened(name, LONGEST_NAME)) for name in named.profiles[:PROFILES_NAMED]]
-    more = len(named.profiles) - len(shown)
-    rest = [words.count("{number} more", "{number} more", more)] if more else []
-    names = Markup(", ").join([*shown, *rest])
+    names = words.say("profiles that are no longer yours") if named.profiles_lost else _names(words, named.profiles)
     return names if named.department is None else Markup("{}: {}").format(place, names)
+
+
+def _names(words: Words, profiles: tuple[str, ...]) -> Markup:
+    shown = [isolate(shortened(name, LONGEST_NAME)) for name in profiles[:PROFILES_NAMED]]
+    more = len(profiles) - len(shown)
+    rest = [words.count("{number} more", "{number} more", more)] if more else []
+    return Markup(", ").join([*shown, *rest])
 
 
 def label(words: Words, named: Named) -> str:
     """Name a digest in a row of two."""
     if named.profiles:
         return shortened(named.profiles[0], IN_A_PAIR)
-    if named.lost:
+    if named.lost or named.profiles_lost:
         return words.say("Not yours now").unescape()
     return shortened(named.department[-1], IN_A_PAIR) if named.department else words.say("All you see").unescape()
 

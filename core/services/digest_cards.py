@@ -25,13 +25,15 @@ PROFILES, BRANCHES = 6, 10  # buttons a page
 class Named:
     """What a digest is about: a department (None: all that its recipient may see), and maybe only some profiles.
 
-    `lost`: the department is deleted or no longer within the recipient's scope, and isn't named.
+    `lost`: the department is deleted or no longer within the recipient's scope, and isn't named. `profiles_lost`: so
+    are all the profiles that it is about.
     """
 
     digest_id: int
     department: tuple[str, ...] | None
     lost: bool
     profiles: tuple[str, ...]
+    profiles_lost: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,6 +177,7 @@ def names(session: Session, actor: Actor, mine: Sequence[Digest]) -> dict[int, N
             department=paths.get(digest.department_id or 0),
             lost=digest.department_id is not None and digest.department_id not in reached,
             profiles=tuple(profile.name for profile in chosen.get(digest.id, ()) if profile.id in visible),
+            profiles_lost=digest.id in chosen and visible.isdisjoint(each.id for each in chosen[digest.id]),
         )
         for digest in mine
     }

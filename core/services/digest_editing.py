@@ -68,6 +68,13 @@ def choose_profile(session: Session, actor_id: int, digest_id: int, profile_id: 
     digest.focus = Digest.focus + 1
 
 
+def choose_all_profiles(session: Session, actor_id: int, digest_id: int) -> DigestCard:
+    """Let a digest be about all profiles of its department again, or about all. Raises DigestGone."""
+    actor, digest = _mine(session, actor_id, digest_id)
+    stored.forget_profiles(session, digest.id)
+    return digest_cards.describe(session, actor, [digest])[0]
+
+
 def be_quiet(session: Session, actor_id: int, digest_id: int, *, on: bool) -> DigestCard:
     """Let a digest not come if nobody joined, or come again. Raises DigestGone."""
     actor, digest = _mine(session, actor_id, digest_id)

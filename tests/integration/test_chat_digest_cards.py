@@ -4,13 +4,17 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
-from core.services import digest_cards
+from core.services import departments, digest_cards, digest_editing
 from core.services.digest_cards import DigestCard
+from core.storage import people
 from tests.support.account import an_office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
+from tests.support.router_fixture import Counter
+from tests.support.rows import a_user, department_id
 
 
 @pytest.fixture
@@ -84,3 +88,20 @@ async def test_a_silent_digest_sends_nothing_until_somebody_joins(town: Town, cl
     clock.advance(days=1)
     await town.outbox_has("failed")
     assert not [message for message in await town.owner.messages() if "Nobody joined so far" in message.text]
+
+
+async def test_a_digest_whose_profiles_are_all_lost_says_so_and_is_made_about_all(engine: Engine) -> None:
+    office = await an_office(engine)
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    helpers = await office.profile(name="Helpers", department="Support")
+    manager = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", "Support", telegram_id=1002)
+    number = (await engine.write(digest_editing.add, manager, None, 1002, engine.now(), newest=0)).named.digest_id
+    await engine.write(digest_editing.choose_profile, manager, number, helpers.profile_id, chosen=True)
+    await engine.write(people.set_managed, manager, [await engine.read(department_id, "Sales")])
+    counter = Counter(engine)
+    shown = await counter.tap(1002, f"digest-card:{number}")
+    assert "Digest: profiles that are no longer yours" in shown
+    assert "About all profiles" in shown
+    shown = await counter.tap(1002, f"digest-all-profiles:{number}")
+    assert "Digest: all that you see" in shown
+    assert "About all profiles" not in shown

@@ -235,6 +235,7 @@ BUTTONS = (
     row("digest-in:4:0:0", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-profiles:0:4", frozenset({Role.SALES}), "Tick the profiles"),
     row(f"digest-profile:4:{OSPREY}:1:0", frozenset({Role.SALES})),
+    row("digest-all-profiles:4", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-send:4", frozenset({Role.SALES})),
     row("digest-delete:4", frozenset({Role.SALES})),
     row("digest-undo:5", frozenset({Role.SALES})),

@@ -307,6 +307,7 @@ def outside(there: Branches) -> list[Call]:
         call(digest_cards.card, 1),
         call(digest_cards.profile_choices, 1, 0, NOW),
         call(digest_editing.add, there.department, 7, NOW, newest=0),
+        call(digest_editing.choose_all_profiles, 1),
         call(digest_editing.choose_department, 1, None),
         call(digest_editing.choose_profile, 1, there.profile, chosen=True),
         call(digest_editing.remove, 1, NOW),
