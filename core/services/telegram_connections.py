@@ -11,9 +11,9 @@ from core.domain.hashes import hash_of
 from core.domain.outbox import Kind
 from core.errors import InvalidInvitation, TelegramTaken
 from core.services import outbox
-from core.storage import account, password_links
+from core.storage import account, activations, password_links
 from core.storage import telegram_connections as stored
-from core.storage.tables import User
+from core.storage.tables import PendingSignUp
 
 LIFETIME = timedelta(hours=1)  # of a link
 SETTLED = timedelta(minutes=2)  # longer than a course that was given can be taken back by an undo
@@ -59,6 +59,8 @@ def is_connected(session: Session, telegram_id: int | None) -> bool:
 def accept(session: Session, code: str, telegram_id: int, language: str, now: datetime) -> Connected:
     """Connect the Telegram account that opened a link, in the place of an earlier one of the same learner.
 
+    Its `language` (a code) counts only for people who didn't sign up: the others have that of the page they did it on.
+
     Raises InvalidInvitation; TelegramTaken if it is another learner's already.
     """
     user_id = stored.take_code(session, hash_of(code), now)
@@ -69,7 +71,8 @@ def accept(session: Session, code: str, telegram_id: int, language: str, now: da
         raise InvalidInvitation
     if not stored.replace(session, user_id, telegram_id, now):
         raise TelegramTaken
-    user.language = language
+    if not _signed_up(session, user_id):
+        user.language = language
     return Connected(organisation=account.load(session).name, waits=user.state != UserState.ACTIVE)
 
 
@@ -91,7 +94,6 @@ def connect_visitor(session: Session, visitor: str, user_id: int, state: UserSta
     found = stored.visit(session, hash_of(visitor), now)
     if found is None or not stored.connect(session, user_id, found.telegram_id, now, may_write=found.may_write):
         return
-    session.get_one(User, user_id).language = found.language
     if state is UserState.ACTIVE:
         welcome(session, user_id, now)
 
@@ -119,6 +121,11 @@ def announce_courses(session: Session, now: datetime) -> None:
 def tell_declined(session: Session, user_id: int, now: datetime) -> None:
     """Queue the message that a person was not let in, before their connection ends with their sign-up."""
     _tell(session, user_id, Kind.SIGN_UP_DECLINED, now)
+
+
+def _signed_up(session: Session, user_id: int) -> bool:
+    """Return whether a user filled in a form, also if it still waits; staff added or invited the others."""
+    return activations.of_user(session, user_id) is not None or session.get(PendingSignUp, user_id) is not None
 
 
 def _tell(session: Session, user_id: int, kind: Kind, now: datetime) -> None:

@@ -3,10 +3,19 @@
 import asyncio
 
 import pytest
+from sqlalchemy.orm import Session
 
-from core.services import courses, pending_sign_ups, rule_application, status_pages, telegram_connections
+from core.services import (
+    courses,
+    password_links,
+    pending_sign_ups,
+    rule_application,
+    status_pages,
+    telegram_connections,
+)
 from core.services.page_settings import PageSetting
-from tests.support.account import Office
+from core.storage.tables import User
+from tests.support.account import Office, a_form
 from tests.support.bot_fixture import Town
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
@@ -14,6 +23,10 @@ from tests.support.site import Site, Visitor
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 CONNECTED = "Your Telegram is connected."
+
+
+def _language(session: Session, user_id: int) -> str:
+    return session.get_one(User, user_id).reading_language
 
 
 async def offered(visitor: Visitor, path: str, action: str, **values: str) -> str:
@@ -95,6 +108,23 @@ async def test_courses_that_come_later_are_told_once_they_are_settled(town: Town
     told = await nina.reads("You have new courses.")
     assert "First aid" in told.text
     assert not await engine.read(telegram_connections.any_new_courses, clock())
+
+
+async def test_a_telegrams_language_counts_only_for_who_has_not_signed_up(approving: Office) -> None:
+    engine, now = approving.engine, approving.engine.now()
+    await engine.write(telegram_connections.remember_bot, "gangway_bot")
+    token = (await approving.profile()).token
+    waiting = await approving.sign_up(token, "anna@example.com")
+    learner = await approving.sign_up(token, "boris@example.com")
+    await engine.write(pending_sign_ups.approve, approving.owner_id, learner.user_id, now)
+    newcomer = a_form("carla@example.com").newcomer
+    added = await engine.write(password_links.add_person, approving.owner_id, newcomer, "Sales", now)
+    languages = []
+    for user_id in (waiting.user_id, learner.user_id, added.user_id):
+        code = str(await engine.write(telegram_connections.link, user_id, now)).partition("?start=")[2]
+        await engine.write(telegram_connections.accept, code, 20_000 + user_id, "es", now)
+        languages.append(await engine.read(_language, user_id))
+    assert languages == ["en", "en", "es"]
 
 
 @pytest.mark.deep

@@ -91,6 +91,15 @@ async def test_signing_up_leads_to_my_courses_inside_and_back_from_telegram(offi
     assert (await again.get("/courses")).status == 303  # the other pages don't know of it
 
 
+async def test_a_language_chosen_on_the_form_goes_before_that_of_telegram(office: Office, site: Site) -> None:
+    token, nina = (await office.profile()).token, site.visitor()
+    await open_app(nina, office.engine, link=token)
+    await nina.get(f"/m/s/{token}?lang=es")
+    await fill(nina, token)
+    claimed = await office.engine.write(outbox.claim, "holder", office.engine.now())
+    assert (Kind.ACCOUNT_READY, "es") in [(each.kind, each.language) for each in claimed]
+
+
 @pytest.mark.usefixtures("office")
 async def test_a_learner_in_telegram_gets_no_right_in_the_chat(office: Office, site: Site) -> None:
     token, nina = (await office.profile()).token, site.visitor()

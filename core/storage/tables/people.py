@@ -38,8 +38,8 @@ class User(Base):
     `state` is one of domain.access.UserState. A deleted user keeps name and department, for the histories they are in.
     `search_key` is that of the name, e-mail address and login together (domain.text). `password_link_at`: when staff
     last made a link to a new password for the user, until the user says that they have read of it. `deleted_at` is set
-    on deletion, until the name is erased too. `language` is that of the user's Telegram app, or before that of the page
-    by which they signed up; `chosen_language`, which they chose on a page or in their private chat, goes before it,
+    on deletion, until the name is erased too. `language` is that of the page by which a learner signed up, and of the
+    Telegram app of all others; `chosen_language`, which they chose on a page or in their private chat, goes before it,
     NULL: nothing was chosen.
     """
 
