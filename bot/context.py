@@ -27,7 +27,8 @@ class BotAddresses:
     """The bot's own name and the address of the learners' pages; `public`: buttons can link to them.
 
     `mails_a_day` is how many links can be sent by e-mail in a day, None: there is no mail server.
-    `mail_lacks` are the settings that are missing for that.
+    `mail_lacks` are the settings that are missing for that. `mini_app` is where My Courses opens in Telegram, None: it
+    doesn't.
     """
 
     bot_name: str
@@ -35,6 +36,7 @@ class BotAddresses:
     public: bool
     mails_a_day: int | None = None
     mail_lacks: tuple[str, ...] = ()
+    mini_app: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

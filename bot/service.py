@@ -136,6 +136,7 @@ class BotService:
             public=self._settings.public,
             mails_a_day=self._settings.mails_a_day,
             mail_lacks=self._settings.mail_lacks,
+            mini_app=self._settings.mini_app,
         )
 
     async def _start_when_reachable(self) -> None:

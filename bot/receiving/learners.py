@@ -1,6 +1,9 @@
-"""What learners can do in the chat without access to it: connect their Telegram by a link, and stop its messages."""
+"""What learners can do in the chat without access to it: connect their Telegram by a link, and stop its messages.
 
-from bot.context import UpdateInHand
+Whatever else they write, they are told that this is all.
+"""
+
+from bot.context import BotAddresses, UpdateInHand
 from bot.screens import learner_notices
 from bot.screens.screen import Screen
 from bot.wording import refusals
@@ -27,3 +30,14 @@ async def answer(
     except TelegramTaken as taken:
         return Screen(text=refusals.refusal(words, taken))
     return learner_notices.connected(words, connected)
+
+
+async def connection(
+    engine: Engine, addresses: BotAddresses, words: Words, telegram_id: int, *, code: str
+) -> Screen | None:
+    """Tell a learner what their connection does; None to strangers. `code`: of the link that they opened, or empty."""
+    found = await engine.read(telegram_connections.find, telegram_id)
+    if found is None:
+        return None
+    say_so = learner_notices.connected_already if code else learner_notices.connection
+    return say_so(words, found, addresses.mini_app, f"{addresses.public_url}/courses")

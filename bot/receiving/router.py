@@ -100,7 +100,7 @@ class Router:
             return [NewMessage(chat_id=message.chat_id, screen=screen)]
         person = known or await self._newcomer(sender, name, text, in_hand)
         if person is None:
-            return self._no_access(message.chat_id, sender, in_hand)
+            return await self._no_access(message.chat_id, sender, in_hand, code=text if name == "start" else "")
         context = await self._contexts.of(sender, person, message, in_hand)
         if not name and not text:
             name = await plain_text.command(context, message)
@@ -124,7 +124,7 @@ class Router:
             return []
         person = in_hand.claim.sender
         if person is None:
-            return self._no_access(message.chat_id, sender, in_hand)
+            return await self._no_access(message.chat_id, sender, in_hand)
         context = await self._contexts.of(sender, person, message, in_hand)
         return _if_any(context, await no_orders.refuse(context, message, source))
 
@@ -143,11 +143,16 @@ class Router:
         """Answer a learner whose Telegram is connected, or is now; None to all others."""
         return await learners.answer(self._engine, in_hand, self._contexts.words(sender), sender.id, name, text)
 
-    def _no_access(self, chat_id: int, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
-        """Tell strangers one fixed sentence, unless they were told it lately."""
+    async def _no_access(
+        self, chat_id: int, sender: TelegramUser, in_hand: UpdateInHand, *, code: str = ""
+    ) -> Sequence[Reply]:
+        """Tell learners what their connection does, and strangers one fixed sentence, unless they were told lately."""
         security_events.report_stranger(self._engine, self._secret_key, sender.id)
-        screen = Screen(text=phrases.no_access(self._contexts.words(sender)))
-        return [] if in_hand.claim.standing is Standing.ANSWERED else [NewMessage(chat_id=chat_id, screen=screen)]
+        if in_hand.claim.standing is Standing.ANSWERED:
+            return []
+        words = self._contexts.words(sender)
+        screen = await learners.connection(self._engine, in_hand.addresses, words, sender.id, code=code)
+        return [NewMessage(chat_id=chat_id, screen=screen or Screen(text=phrases.no_access(words)))]
 
     async def _in_group(
         self, message: Message, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand

@@ -10,10 +10,11 @@ from bot.wording.phrases import Words
 from bot.wording.reminder_letters import courses_to_do, stop_url
 from bot.wording.text import address, isolate, lines, shortened
 from core.services.reminder_letters import ReminderContent
-from core.services.telegram_connections import Connected
+from core.services.telegram_connections import Connected, Connection
 
 MOST_NAMED = 5
 LONGEST_TITLE = 100
+STOP = Markup("/stop")  # a tap sends it
 
 
 def account_ready(words: Words, organisation: str | None, mini_app: str | None, my_courses: str) -> Screen:
@@ -79,7 +80,39 @@ def connected(words: Words, done: Connected) -> Screen:
         else say("Connected with your account.")
     )
     waits = say("You read here as soon as there is an answer to your sign-up.") if done.waits else None
-    return Screen(text=lines(connected, waits, say("To get no messages here any more, send {line}", line="/stop")))
+    return Screen(text=lines(connected, waits, _how_to_stop(words)))
+
+
+def connection(words: Words, found: Connection, mini_app: str | None, my_courses: str) -> Screen:
+    """Say to a learner who writes what this chat is for, and lead to their courses."""
+    here = (
+        words.say("Your Telegram is connected with your account at {organisation}.", organisation=found.organisation)
+        if found.organisation
+        else words.say("Your Telegram is connected with your account.")
+    )
+    return _connection(words, here, found, mini_app, my_courses)
+
+
+def connected_already(words: Words, found: Connection, mini_app: str | None, my_courses: str) -> Screen:
+    """Say the same to a learner who opens a link that connects nobody any more."""
+    already = (
+        words.say(
+            "Your Telegram is already connected with your account at {organisation}.", organisation=found.organisation
+        )
+        if found.organisation
+        else words.say("Your Telegram is already connected with your account.")
+    )
+    return _connection(words, already, found, mini_app, my_courses)
+
+
+def _connection(words: Words, here: Markup, found: Connection, mini_app: str | None, my_courses: str) -> Screen:
+    comes = words.say("Messages about your account and your courses come here.") if found.may_write else None
+    told = lines(here, comes, _how_to_stop(words) if found.may_write else None)
+    return _with_way_back(words, told, mini_app, my_courses) if found.is_active else Screen(text=told)
+
+
+def _how_to_stop(words: Words) -> Markup:
+    return words.say("To get no messages here any more, send {line}", line=STOP)
 
 
 def stopped(words: Words) -> Screen:

@@ -13,7 +13,7 @@ from core.errors import InvalidInvitation, TelegramTaken
 from core.services import outbox
 from core.storage import account, activations, password_links
 from core.storage import telegram_connections as stored
-from core.storage.tables import PendingSignUp
+from core.storage.tables import PendingSignUp, User
 
 LIFETIME = timedelta(hours=1)  # of a link
 SETTLED = timedelta(minutes=2)  # longer than a course that was given can be taken back by an undo
@@ -26,6 +26,15 @@ class Connected:
 
     organisation: str | None
     waits: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Connection:
+    """What a learner's Telegram does: `is_active`, it opens My Courses; `may_write`, messages come to it."""
+
+    organisation: str | None
+    is_active: bool
+    may_write: bool
 
 
 def remember_bot(session: Session, bot_name: str) -> None:
@@ -54,6 +63,15 @@ def is_open(session: Session, code: str, now: datetime) -> bool:
 def is_connected(session: Session, telegram_id: int | None) -> bool:
     """Return whether a Telegram account is a learner's."""
     return telegram_id is not None and stored.is_connected(session, telegram_id)
+
+
+def find(session: Session, telegram_id: int) -> Connection | None:
+    """Return the connection of a Telegram account; None if it isn't a learner's."""
+    found = stored.by_telegram_id(session, telegram_id)
+    if found is None:
+        return None
+    is_active = session.get_one(User, found.user_id).state == UserState.ACTIVE
+    return Connection(organisation=account.load(session).name, is_active=is_active, may_write=found.may_write)
 
 
 def accept(session: Session, code: str, telegram_id: int, language: str, now: datetime) -> Connected:

@@ -60,6 +60,12 @@ def is_connected(session: Session, telegram_id: int) -> bool:
     return session.scalars(query).first() is not None
 
 
+def by_telegram_id(session: Session, telegram_id: int) -> TelegramConnection | None:
+    """Return the connection of a Telegram account."""
+    query = select(TelegramConnection).where(TelegramConnection.telegram_id == telegram_id)
+    return session.scalars(query).one_or_none()
+
+
 def add_code(session: Session, user_id: int, code_hash: str, expires_at: datetime) -> None:
     """Add a code by which a user connects their Telegram; earlier ones end."""
     session.execute(delete(TelegramCode).where(TelegramCode.user_id == user_id))

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.services import (
+    account,
     courses,
     password_links,
     pending_sign_ups,
@@ -16,7 +17,7 @@ from core.services import (
 from core.services.page_settings import PageSetting
 from core.storage.tables import User
 from tests.support.account import Office, a_form
-from tests.support.bot_fixture import Town
+from tests.support.bot_fixture import PAGES, Town
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
 from tests.support.site import Site, Visitor
@@ -46,7 +47,7 @@ async def test_a_learner_connects_once_by_a_link_and_stops_it(town: Town, office
     assert "Connected with your account." in (await nina.asks(line)).text
     assert CONNECTED in (await visitor.get("/me")).body
     assert "invited people only" in (await other.asks(line)).text  # it was used
-    assert "invited people only" in (await nina.asks("/profiles")).text
+    assert "already connected with your account" in (await nina.asks(line)).text
     second = town.site.visitor()
     await second.sign_up((await office.profile(name="Other")).token, "boris@example.com")
     assert "Connect Telegram" not in (await visitor.get("/courses")).texts("button")
@@ -54,6 +55,27 @@ async def test_a_learner_connects_once_by_a_link_and_stops_it(town: Town, office
     assert "connected with another account already" in taken.text
     assert "no messages here any more" in (await nina.asks("/stop")).text
     assert CONNECTED not in (await visitor.get("/me")).body
+
+
+async def test_a_learner_who_writes_is_told_once_in_a_while_what_the_chat_is_for(
+    town: Town, office: Office, clock: Clock
+) -> None:
+    await town.owner.asks("/start")
+    await office.engine.write(account.rename, office.owner_id, "Acme", office.engine.now())
+    visitor, nina = town.site.visitor(), town.stranger
+    await visitor.sign_up((await office.profile()).token)
+    await nina.asks(await offered(visitor, "/me", "/me/telegram"))
+    for text in ("hola", "/menu"):
+        told = (await nina.asks(text)).text
+        assert "Your Telegram is connected with your account at Acme." in told
+        assert "Messages about your account and your courses come here." in told
+        assert ("/stop" in told, f"{PAGES}/courses" in told) == (True, True)
+        await nina.says("/profiles")  # is not answered
+        await town.owner.asks("/profiles")
+        clock.advance(hours=1)
+    assert len([each for each in await nina.messages() if each.by_bot]) == 3
+    assert "no messages here any more" in (await nina.asks("/stop")).text
+    assert "invited people only" in (await nina.asks("hola")).text
 
 
 @pytest.mark.deep

@@ -1,8 +1,11 @@
 """What the bot writes to a learner who came through the Mini App: a way back, and nothing else."""
 
+from dataclasses import replace
+
 import pytest
 
-from bot.screens.learner_notices import account_ready
+from bot.screens.learner_notices import account_ready, connected_already, connection
+from core.services.telegram_connections import Connection
 from tests.unit.test_bot_languages import words_in
 
 COURSES = "https://signup.example.org/courses"
@@ -24,3 +27,16 @@ def test_without_a_mini_app_the_address_is_written() -> None:
     screen = account_ready(words_in("en"), None, None, COURSES)
     assert screen.rows == ()
     assert COURSES in screen.text
+
+
+def test_who_writes_is_led_to_their_courses_if_they_can_open_them() -> None:
+    active = Connection(organisation="Acme", is_active=True, may_write=True)
+    told = connection(words_in("es"), active, APP, COURSES)
+    assert [button.text for [button] in told.rows] == ["Mis cursos"]
+    assert "Su Telegram está conectado con su cuenta en" in told.text
+    assert connection(words_in("ru"), replace(active, is_active=False), APP, COURSES).rows == ()
+
+
+def test_no_messages_are_promised_to_who_lets_none_come() -> None:
+    silent = Connection(organisation=None, is_active=True, may_write=False)
+    assert "/stop" not in connected_already(words_in("en"), silent, APP, COURSES).text
