@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.screens.screen import Screen, copy, rows, tap
+from bot.screens.screen import Screen, apart, copy, rows, tap
 from bot.wording.addresses import known_by
 from bot.wording.phrases import Words
 from bot.wording.text import address, isolate, lines
@@ -15,7 +15,10 @@ LONGEST_NAME = 30
 
 
 def wanted(words: Words, asking: Sequence[Wanted]) -> Screen | None:
-    """Show who asks, each with a button that makes a link for them; None if nobody does any more."""
+    """Show who asks, each with a button that leads to a link for them; None if nobody does any more.
+
+    The card of one of several comes below the notice, which keeps the others.
+    """
     if not asking:
         return None
     say = words.say
@@ -35,7 +38,7 @@ def wanted(words: Words, asking: Sequence[Wanted]) -> Screen | None:
     title = say("These people can't log in and ask for a new password:")
     return Screen(
         text=lines(title, *(_listed(words, each) for each in asking), _caution(words)),
-        rows=rows(*([tap(_to_person(each), "person", each.user_id)] for each in asking)),
+        rows=rows(*([apart(tap(_to_person(each), "person", each.user_id))] for each in asking)),
     )
 
 

@@ -1,10 +1,11 @@
 """People by line and by button: found, shown, added, transferred, deactivated, deleted."""
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
-from core.services import form_fields, password_links, policies, roles
+from core.services import form_fields, password_links, password_requests, policies, roles
 from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
 from tests.support.account import Office
@@ -121,6 +122,22 @@ async def test_who_asks_on_the_page_is_told_to_the_owner_with_a_button(office: O
     assert notice.buttons == (("New password link",), ("Show the person",))
     await town.owner.taps("New password link")
     assert code_in((await town.owner.reads("sets a password here")).text)
+
+
+async def test_a_notice_about_several_stays_while_one_after_the_other_is_helped(office: Office, town: Town) -> None:
+    emails = ("anna@example.com", "boris@example.com")
+    numbers = await town.signs_up(office, *emails)
+
+    def ask(session: Session) -> None:
+        for email in emails:
+            password_requests.ask(session, email, office.engine.now())
+
+    await office.engine.write(ask)
+    notice = await town.owner.reads("These people can't log in and ask for a new password:")
+    for number in numbers:
+        await town.owner.taps(f"#{number} Anna Berzina")
+        card = await town.owner.reads(f"🟢 Anna Berzina (#{number})")
+        assert ("New password link" in card.labels, card.id > notice.id) == (True, True)
 
 
 def code_in(text: str) -> str:
