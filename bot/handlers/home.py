@@ -134,6 +134,8 @@ def _most_urgent(words: Words, found: Home, figures: Figures) -> Markup | None:
             figures.waiting,
             since=since,
         )
+    if found.requests:
+        return words.count("{number} person asks for access", "{number} people ask for access", found.requests)
     return None
 
 
@@ -174,7 +176,7 @@ def _checklist(words: Words, set_up: SetUp) -> list[Markup]:
 def _buttons(context: Context, found: Home, draft: Markup | None) -> Rows:
     say, figures = context.words.say, found.figures
     links = figures.open if figures else 0
-    waiting = figures.waiting if figures else 0
+    waiting = (figures.waiting if figures else 0) + found.requests
     new = tap(say("➕ New sign-up link"), "open", "newprofile", style="primary")
     pairs = [
         tap(say("🔗 Links · {n}", n=_few(links)), "open", "profiles") if _may(context, "profiles") else None,

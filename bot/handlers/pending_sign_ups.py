@@ -9,15 +9,19 @@ from bot.context import Context
 from bot.input.arguments import card_number
 from bot.menu.buttons import ButtonHandler, acting_on_who_waits, by_number, paged
 from bot.menu.command import Command, Subject
+from bot.screens.notices import answering_all
 from bot.screens.paging import onward
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.screens.searches import argument_of
 from bot.wording.addresses import mail
+from bot.wording.digest_overview import waiting as waiting_in_all
+from bot.wording.labels import several
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
 from bot.wording.waiting import counted, marked
 from core.domain.access import Permission, UserState
+from core.errors import PreviewOutdated
 from core.services import pending_sign_ups, waiting_sign_ups
 from core.services.pending_sign_ups import Awaits
 from core.services.waiting_sign_ups import Listing, Waiting
@@ -67,10 +71,29 @@ async def approve(context: Context, user_id: int) -> Screen:
 
 
 async def approve_all(context: Context, seen: int) -> Screen:
-    """Approve all who wait, if they are as many as the notice said."""
-    number = await context.write(pending_sign_ups.approve_all, context.actor_id, seen, context.now)
+    """Approve all who wait, if they are as many as the notice said; if not, ask again about those who wait now."""
+    try:
+        number = await context.write(pending_sign_ups.approve_all, context.actor_id, seen, context.now)
+    except PreviewOutdated:
+        return await _as_they_are_now(context)
     text = context.words.count("{number} person was let in.", "{number} people were let in.", number)
     return Screen(text=text, rows=rows([_to_the_list(context)]))
+
+
+async def _as_they_are_now(context: Context) -> Screen:
+    listing = await context.read(waiting_sign_ups.listing, context.actor_id, "", context.now)
+    if not listing.total:
+        return await page(context, FIRST, "")
+    names = [each.name for each in listing.waiting if each.awaits is Awaits.APPROVAL]
+    return Screen(
+        text=lines(
+            context.words.say("Not the same people wait as before, so nobody was let in yet."),
+            "",
+            waiting_in_all(context.words, listing.total),
+            several(context.words, names),
+        ),
+        rows=rows(answering_all(context.words, listing.total), [_to_the_list(context)]),
+    )
 
 
 async def ask_to_decline(context: Context, user_id: int) -> Screen:

@@ -213,7 +213,7 @@ class NoticeRenderer:
         screen = access_requests.several(words, asked)
         if screen is None or not listing.total:
             return screen
-        answering = rows(_answering_all(words, listing.total))
+        answering = rows(answering_all(words, listing.total))
         text = lines(screen.text, "", waiting_in_all(words, listing.total))
         return replace(screen, text=text, rows=(*screen.rows, *answering))
 
@@ -224,7 +224,7 @@ class NoticeRenderer:
             if not listing.total:
                 raise
             total = listing.total
-            return Screen(text=waiting_in_all(words, total), rows=rows(_answering_all(words, total)))
+            return Screen(text=waiting_in_all(words, total), rows=rows(answering_all(words, total)))
         text = words.say(
             "{name} ({email}) wants to join through “{profile}”. The place is kept until {until}.",
             name=waiting.name,
@@ -239,7 +239,7 @@ class NoticeRenderer:
         others = [each.name for each in listing.waiting if each.user_id != number and each.awaits is Awaits.APPROVAL]
         return Screen(
             text=lines(text, "", waiting_in_all(words, listing.total), _also(words, others)),
-            rows=rows(answers, _answering_all(words, listing.total)),
+            rows=rows(answers, answering_all(words, listing.total)),
         )
 
     async def _unreachable(self, message: Message, words: Words) -> Screen | None:
@@ -289,7 +289,7 @@ def _also(words: Words, others: Sequence[str]) -> Markup | None:
     return words.say("Also: {names}", names=several(words, others)) if others else None
 
 
-def _answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:
+def answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:
     """Return the buttons that answer all who wait, at once if they are few enough, or each."""
     one_by_one = tap(words.say("One by one"), "waiting", FIRST, "")
     if not 1 < number <= pending_sign_ups.MOST_AT_ONCE:

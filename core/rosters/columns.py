@@ -128,7 +128,7 @@ def _fullest(lines: Sequence[Line]) -> int | None:
 def _names_beside(lines: Sequence[Line], addresses: int) -> tuple[Column, ...]:
     """Guess the columns of names in a table without a header: those of words only, one or two of them."""
     width = max(len(line.cells) for line in lines)
-    places = [place for place in range(width) if place != addresses and _are_names(line.cell(place) for line in lines)]
+    places = [place for place in range(width) if place != addresses and are_names(line.cell(place) for line in lines)]
     match places:
         case [only]:
             return (Column(place=only, header="", meaning=Meaning.FULL_NAME),)
@@ -140,7 +140,8 @@ def _names_beside(lines: Sequence[Line], addresses: int) -> tuple[Column, ...]:
     return ()
 
 
-def _are_names(cells: Iterable[str]) -> bool:
+def are_names(cells: Iterable[str]) -> bool:
+    """Return whether the cells that hold anything, and there is one, hold words without digits or addresses."""
     filled = [cell for cell in cells if cell]
     return bool(filled) and all(
         any(each.isalpha() for each in cell) and not re.search(r"[\d@]", cell) for cell in filled

@@ -2,14 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from core.domain.field_kinds import DEFINITIONS, Hints, Kind, WrongValue
 from core.domain.text import indexed_key, is_oversized, search_key, tidy
 from core.errors import ListProblem, ListTooLarge, ListUnreadable
 from core.rosters.addresses_in_text import Found, addresses_in
-from core.rosters.columns import Column, Layout, UniqueField, known_columns, recognise
+from core.rosters.columns import Column, Layout, UniqueField, are_names, known_columns, recognise
 from core.rosters.files import opened
 from core.rosters.grid import LARGEST, Grid, Line, lines_of
 from core.rosters.header_words import SUSPENDED, Meaning
@@ -17,6 +17,8 @@ from core.rosters.separators import separated
 
 PHONE = re.compile(r"\+?\d[\d\s().\-/]{5,20}\d")
 REMARK = re.compile(r"\([^)]*\)")
+LIST_NUMBER = re.compile(r"\A(?:[#№]\s?)?\d{1,5}[.):]\s+(?=\D)")
+AROUND_NAMES = ' ,;:|\t<>()[]"-–—'
 LONGEST_NAME = 100  # characters, as the form's
 
 
@@ -214,7 +216,9 @@ def _value(kind: Kind, text: str, expected: Expectations) -> str:
 
 
 def _written_lines(text: str) -> list[tuple[int, str]]:
-    return [(line.number, line.cells[0]) for line in lines_of([each.strip(" ,;|")] for each in text.splitlines())]
+    """Return the lines of a text with their numbers; a running number at their beginning, such as `3.`, is left out."""
+    found = lines_of([each.strip(" ,;|")] for each in text.splitlines())
+    return [(line.number, LIST_NUMBER.sub("", line.cells[0])) for line in found]
 
 
 def _written_people(lines: Sequence[tuple[int, str]], expected: Expectations) -> PeopleList:
@@ -222,13 +226,23 @@ def _written_people(lines: Sequence[tuple[int, str]], expected: Expectations) ->
     people, unread = list[ListedPerson](), list[Unread]()
     for number, text in lines:
         found = list(addresses_in(text))
-        people += [_written_person(number, each) for each in found if each.address]
+        people += [_written_person(number, each) for each in _with_name_after(text, found) if each.address]
         unread += [Unread(row=number, text=each.text) for each in found if not each.address]
         if not found:
             person = _by_phone(number, text, expected)
             people += [person] if person else []
             unread += [] if person else [Unread(row=number, text=text)]
     return _without_repetitions(people, unread)
+
+
+def _with_name_after(text: str, found: Sequence[Found]) -> Sequence[Found]:
+    """Give an address that is alone on its line, without a name before it, the name that comes after."""
+    if len(found) != 1 or found[0].name:
+        return found
+    before, _, after = text.partition(found[0].text)
+    name = after.strip(AROUND_NAMES)
+    is_one = not before.strip(AROUND_NAMES) and are_names([name])
+    return [replace(found[0], name=name)] if is_one else found
 
 
 def _written_person(number: int, found: Found) -> ListedPerson:

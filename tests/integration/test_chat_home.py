@@ -12,7 +12,7 @@ from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER
 from tests.support.router_fixture import Counter
-from tests.support.rows import a_user, demote
+from tests.support.rows import a_request, a_user, demote
 
 LEARNER = 7008
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -73,6 +73,13 @@ async def test_those_who_wait_are_a_tap_away(office: Office, counter: Counter) -
     screen = await home(counter)
     assert ["🔗 Links · 1", "⏳ Waiting · 1"] in labels(screen)
     assert "⚠️ 1 person waits for your answer, since 23 Nov" in screen.text
+
+
+async def test_those_who_ask_for_access_are_a_tap_away(office: Office, counter: Counter) -> None:
+    await a_request(office.engine, (await office.profile()).token, "Kira")
+    screen = await home(counter)
+    assert ["🔗 Links · 1", "⏳ Waiting · 1"] in labels(screen)
+    assert "⚠️ 1 person asks for access" in screen.text
 
 
 @pytest.mark.parametrize(

@@ -193,8 +193,12 @@ async def test_nobody_is_let_in_whom_the_notice_did_not_count(approving: Office)
     for name in ("anna", "boris", "clara"):
         await approving.sign_up(card.token, f"{name}@example.com")
     desk = Counter(approving.engine)
-    assert "has changed" in await desk.tap(1001, "approve-all!:2")
+    asked = await desk.tap(1001, "approve-all!:2")
+    assert "nobody was let in yet" in asked
+    assert "3 people wait for your answer" in asked
     assert "3 people are waiting for approval" in await desk.line(1001, "/waiting")
+    assert "3 people were let in" in await desk.tap(1001, "approve-all!:3")
+    assert "Nobody is waiting" in await desk.tap(1001, "approve-all!:3")
 
 
 async def test_a_person_who_waits_is_found_among_the_people_and_leads_to_the_answer(approving: Office) -> None:

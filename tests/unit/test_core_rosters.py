@@ -179,6 +179,30 @@ def test_names_with_phone_numbers_are_people_too() -> None:
     assert [(each.row, each.text) for each in found.unread] == [(2, "Jānis Kalns")]
 
 
+def test_running_numbers_are_no_part_of_names() -> None:
+    text = "1. Ann Lee - ann@example.com\n2) Bob Ray bob@example.com\n# 3. Cid Roe cid@example.com\n4.dan@example.com"
+    assert [(each.first_name, each.last_name, each.email) for each in read_text(text, LATVIAN).people] == [
+        ("Ann", "Lee", "ann@example.com"),
+        ("Bob", "Ray", "bob@example.com"),
+        ("Cid", "Roe", "cid@example.com"),
+        ("", "", "4.dan@example.com"),
+    ]
+
+
+def test_a_name_may_come_after_the_only_address_of_its_line() -> None:
+    text = (
+        "fay@example.com, Fay Wray\neve@example.com Eve Adams\n"
+        "gus@example.com hal@example.com Hal Hart\nann@example.com 3rd"
+    )
+    assert [(each.first_name, each.last_name) for each in read_text(text, LATVIAN).people] == [
+        ("Fay", "Wray"),
+        ("Eve", "Adams"),
+        ("", ""),
+        ("", ""),
+        ("", ""),
+    ]
+
+
 def test_another_column_can_be_chosen_for_the_addresses() -> None:
     text = "Name,Work e-mail,Private\nAnna,anna@example.com,anna@example.org\n"
     assert addresses(read_text(text, LATVIAN)) == ["anna@example.com"]
