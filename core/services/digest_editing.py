@@ -51,8 +51,9 @@ def choose_department(session: Session, actor_id: int, digest_id: int, departmen
     """Let a digest be about a department with all below it; None: about all. Raises DigestGone, DepartmentGone."""
     actor, digest = _mine(session, actor_id, digest_id)
     _require(session, actor, department_id)
-    digest.department_id, digest.focus = department_id, Digest.focus + 1
-    stored.forget_profiles(session, digest.id)  # those of elsewhere would leave nothing
+    forgotten = stored.forget_profiles(session, digest.id)  # those of elsewhere would leave nothing
+    _refocus(digest, changed=forgotten or digest.department_id != department_id)
+    digest.department_id = department_id
     return digest_cards.describe(session, actor, [digest])[0]
 
 
@@ -60,19 +61,24 @@ def choose_profile(session: Session, actor_id: int, digest_id: int, profile_id: 
     """Let a digest be about a profile, or no longer; about all if none is left. Raises DigestGone, ProfileNotFound."""
     actor, digest = _mine(session, actor_id, digest_id)
     if not chosen:
-        stored.forget_profile(session, digest.id, profile_id)
+        _refocus(digest, changed=stored.forget_profile(session, digest.id, profile_id))
     elif profiles.readable(session, digest_cards.scope_of(session, actor, digest), profile_id) is None:
         raise ProfileNotFound(profile_id)
     else:
-        stored.add_profile(session, digest.id, profile_id)
-    digest.focus = Digest.focus + 1
+        _refocus(digest, changed=stored.add_profile(session, digest.id, profile_id))
 
 
 def choose_all_profiles(session: Session, actor_id: int, digest_id: int) -> DigestCard:
     """Let a digest be about all profiles of its department again, or about all. Raises DigestGone."""
     actor, digest = _mine(session, actor_id, digest_id)
-    stored.forget_profiles(session, digest.id)
+    _refocus(digest, changed=stored.forget_profiles(session, digest.id))
     return digest_cards.describe(session, actor, [digest])[0]
+
+
+def _refocus(digest: Digest, *, changed: bool) -> None:
+    """Note that a digest is about something else from now on, if it is: its earlier runs open nothing then."""
+    if changed:
+        digest.focus = Digest.focus + 1
 
 
 def be_quiet(session: Session, actor_id: int, digest_id: int, *, on: bool) -> DigestCard:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.storage.database import upsert
@@ -92,20 +92,25 @@ def profiles_of(session: Session, digest_ids: Iterable[int]) -> dict[int, list[P
     return chosen
 
 
-def add_profile(session: Session, digest_id: int, profile_id: int) -> None:
-    """Let a digest be about a profile."""
-    adding = upsert(session, DigestProfile).values(digest_id=digest_id, profile_id=profile_id)
-    session.execute(adding.on_conflict_do_nothing())
+def add_profile(session: Session, digest_id: int, profile_id: int) -> bool:
+    """Let a digest be about a profile; return whether it wasn't."""
+    values = {"digest_id": digest_id, "profile_id": profile_id}
+    adding = upsert(session, DigestProfile).values(values).on_conflict_do_nothing()
+    return session.scalars(adding.returning(DigestProfile.profile_id)).one_or_none() is not None
 
 
-def forget_profile(session: Session, digest_id: int, profile_id: int) -> None:
-    """Let a digest be about a profile no longer."""
-    session.execute(delete(DigestProfile).filter_by(digest_id=digest_id, profile_id=profile_id))
+def forget_profile(session: Session, digest_id: int, profile_id: int) -> bool:
+    """Let a digest be about a profile no longer; return whether it was."""
+    return _forgotten(session, DigestProfile.digest_id == digest_id, DigestProfile.profile_id == profile_id)
 
 
-def forget_profiles(session: Session, digest_id: int) -> None:
-    """Let a digest be about all profiles again."""
-    session.execute(delete(DigestProfile).where(DigestProfile.digest_id == digest_id))
+def forget_profiles(session: Session, digest_id: int) -> bool:
+    """Let a digest be about all profiles again; return whether it was about some."""
+    return _forgotten(session, DigestProfile.digest_id == digest_id)
+
+
+def _forgotten(session: Session, *chosen: ColumnElement[bool]) -> bool:
+    return bool(session.scalars(delete(DigestProfile).where(*chosen).returning(DigestProfile.profile_id)).all())
 
 
 def due(session: Session, now: datetime, *, at_most: int) -> list[Digest]:

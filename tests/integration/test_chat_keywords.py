@@ -77,7 +77,7 @@ async def test_a_field_and_a_role_are_added_in_every_language(counter: Counter, 
     ("line", "change"),
     [
         ("/editprofile 1 лимит 20", "0 of 20"),
-        ("/editprofile 1 límite 1 000 plazas", "0 of 1000"),
+        ("/editprofile 1 límite 1 000 plazas", "0 of 1,000"),
         ("/editprofile 1 limit +20 people", "0 of 70"),
         ("/editprofile 1 мест ещё 5", "0 of 55"),
         ("/editprofile 1 limit no limit", "0 used, no limit"),

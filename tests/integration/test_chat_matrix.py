@@ -127,7 +127,7 @@ LINES = (
     row("/courses", MANAGING, "Loon"),
     row("/alerts", ACCOUNT, "hear of at once"),
     row("/reminders 1", BRANCH, "Osprey"),
-    row("/reminders", BRANCH | {Role.SUPPORT}, "by email"),
+    row("/reminders", BRANCH | {Role.SUPPORT}, "callback_data"),  # the account's rules, or whose to choose
     row("/progress", BRANCH | {Role.SUPPORT}, "Your departments"),
     row("/progress 1", BRANCH, "Loon"),
     row("/progress Nightjar / Kestrel", BRANCH, "Loon"),
@@ -397,8 +397,9 @@ FORGED = (  # of the other branch, or of nothing
         "0:9:9:9",
     ),
 )
-NOT_FORGED = {  # an activation's number or a moment there, and a profile of one's own here
-    f"{verb}:3:{permission_matrix.STORK}" for verb in ("duplicate", "rush-pause", "rush-resume")
+NOT_FORGED = {  # an activation's number or a moment there, and a profile or an activation of one's own here
+    *(f"{verb}:3:{permission_matrix.STORK}" for verb in ("duplicate", "rush-pause", "rush-resume")),
+    f"return!:1:{EGRET}:x",
 }
 
 

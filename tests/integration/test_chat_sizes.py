@@ -72,10 +72,10 @@ async def test_a_name_is_shown_in_every_place_that_it_can_be_in(office: Office, 
 async def test_five_thousand_profiles_turn_pages_and_are_found(office: Office, town: Town) -> None:
     await office.engine.write(_many_profiles, office)
     owner = town.owner
-    assert (await owner.asks("/profiles")).text.startswith("5000 profiles")
+    assert (await owner.asks("/profiles")).text.startswith("5,000 profiles")
     for name in ("Profile 4995", "Profile 4990"):
         await owner.taps("›")
-        turned = await owner.reads("5000 profiles")
+        turned = await owner.reads("5,000 profiles")
         assert any(name in label for label in turned.labels)
     assert (await owner.asks("/profiles 0007")).text.startswith("1 profile\n")
     found = set((await owner.asks("/profiles 000")).labels)
@@ -84,7 +84,7 @@ async def test_five_thousand_profiles_turn_pages_and_are_found(office: Office, t
         found |= set((await owner.reads("14 profiles")).labels)
     assert len([label for label in found if "Profile " in label]) == 14
     assert len(await owner.queries("profile")) == 20
-    assert "and 4997 more" in (await owner.asks("/timezone Asia/Tokyo")).text
+    assert "and 4,997 more" in (await owner.asks("/timezone Asia/Tokyo")).text
     assert (await owner.asks("/report year")).text.startswith("0 sign-ups")
     await owner.asks("/digest now")
     await owner.reads("Nobody joined")

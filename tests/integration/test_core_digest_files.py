@@ -297,14 +297,14 @@ async def test_an_export_is_recorded_with_the_group_that_gets_it(engine: Engine,
 async def test_a_digest_that_is_about_something_else_now_has_no_files_of_earlier(
     refocus: str, engine: Engine, office: Office
 ) -> None:
-    profile = await office.profile()
+    profile, sales = await office.profile(), await engine.read(department_id, "Sales")
     card = await add(engine, office.owner_id)
     digest_id = card.named.digest_id
     await engine.write(digest_editing.send, office.owner_id, digest_id, engine.now())
     [run_id] = {message.subject_id for message in await waiting(engine)}
     await engine.write(digest_spreadsheets.begin, office.owner_id, run_id, 1001, engine.now())
     if refocus == "department":
-        await engine.write(digest_editing.choose_department, office.owner_id, digest_id, None)
+        await engine.write(digest_editing.choose_department, office.owner_id, digest_id, sales)
     else:
         await engine.write(digest_editing.choose_profile, office.owner_id, digest_id, profile.profile_id, chosen=True)
     with pytest.raises(DigestGone):

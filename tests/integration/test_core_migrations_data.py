@@ -302,6 +302,7 @@ def test_the_unique_indexes_that_pass_by_removed_rows_are_partial(first_landing:
         "ix_user_account_deleted_at",
         "ix_user_account_department",
         "ix_user_account_living",
+        "ix_user_account_phone",
     }
 
 

@@ -21,9 +21,9 @@ LANGUAGES = Languages(LOCALES)
 @pytest.mark.parametrize(
     ("code", "on", "off"),
     [
-        ("en", "Next: 2000+ people, ", "Would write to 2000+ people, "),
-        ("ru", "Далее: 2000+ человек, ", "Напоминание получили бы 2000+ человек, "),
-        ("es", "A continuación: 2000+ personas, ", "Escribiría a 2000+ personas, "),
+        ("en", "Next: 2,000+ people, ", "Would write to 2,000+ people, "),
+        ("ru", "Далее: 2\N{NO-BREAK SPACE}000+ человек, ", "Напоминание получили бы 2\N{NO-BREAK SPACE}000+ человек, "),
+        ("es", "A continuación: 2.000+ personas, ", "Escribiría a 2.000+ personas, "),
     ],
 )
 def test_where_more_people_may_be_concerned_the_number_says_so(code: str, on: str, off: str) -> None:
