@@ -127,7 +127,7 @@ LINES = (
     row("/courses", MANAGING, "Loon"),
     row("/alerts", ACCOUNT, "hear of at once"),
     row("/reminders 1", BRANCH, "Osprey"),
-    row("/reminders", BRANCH | {Role.SUPPORT}, "callback_data"),  # the account's rules, or whose to choose
+    row("/reminders", BRANCH | {Role.SUPPORT}, "remin"),  # the account's rules, or whose to choose
     row("/progress", BRANCH | {Role.SUPPORT}, "Your departments"),
     row("/progress 1", BRANCH, "Loon"),
     row("/progress Nightjar / Kestrel", BRANCH, "Loon"),
