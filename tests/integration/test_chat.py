@@ -216,7 +216,7 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
         ("/newprofile A | Sales | 2020-01-01 - 2020-01-02 | 5", "The end must be in the future"),
         ("/newprofile A | Sales | tomorrow | 5", "I can't read “tomorrow” as a start and an end."),
         ("/newprofile A | Sales | now - whenever | 5", "I can't read the time “whenever”."),
-        ("/newprofile A | Sales | now - +2 weeks | 0", "must be a whole number from 1 to 1000000, or unlimited"),
+        ("/newprofile A | Sales | now - +2 weeks | 0", "must be a whole number from 1 to 1,000,000, or unlimited"),
         ("/profile 99", "You have no profile #99."),
         ("/profile one", "/profiles one finds profiles by name."),
         ("/adddepartment Sales / EMEA", "Sales / EMEA already exists."),

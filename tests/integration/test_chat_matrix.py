@@ -457,12 +457,13 @@ async def test_a_name_that_is_nearly_right_is_completed_for_nobody_who_may_not_k
 
 @pytest.mark.deep
 @pytest.mark.parametrize("role", [Role.OWNER, Role.SALES, Role.STRANGER], ids=lambda role: role.name.lower())
-async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Engine) -> None:
-    """On both databases, whose integers and texts are not the same. Of owners and strangers only what is odd."""
+async def test_what_a_forged_button_carries_does_nothing(role: Role, engine: Engine, database_url: str) -> None:
+    """What is odd on both databases, whose integers and texts differ; what is others', of a manager on one."""
     await permission_matrix.settle(engine)
     counter, before = Counter(engine), await contents(engine)
+    of_others = FORGED if role is Role.SALES and database_url.startswith("sqlite") else ()
     for verb in {*DECLARED_BUTTONS, "", "unknown", "PROFILE"}:
-        for arguments in (*WEIRD, *FORGED) if role is Role.SALES else WEIRD:
+        for arguments in (*WEIRD, *of_others):
             if f"{verb}:{arguments}" not in NOT_FORGED:
                 heard = await counter.tap(role, f"{verb}:{arguments}")
                 assert not betrayed(heard, role, arguments), (verb, arguments, heard)
