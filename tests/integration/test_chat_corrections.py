@@ -91,8 +91,8 @@ async def test_a_change_of_a_profile_may_be_written_with_bars(office: Office, co
 @pytest.mark.parametrize("typed", ["1,000", "1 000", "1.000", "1000", "1\u00a0000"])
 async def test_digits_may_be_written_in_groups(office: Office, counter: Counter, typed: str) -> None:
     await office.profile()
-    assert "0 of 1000" in await said(counter, f"/editprofile 1 limit {typed}")
-    assert "1000 active users at most." in await said(counter, f"/settings seats {typed}")
+    assert "0 of 1,000" in await said(counter, f"/editprofile 1 limit {typed}")
+    assert "1,000 active users at most." in await said(counter, f"/settings seats {typed}")
 
 
 async def test_a_name_that_is_gone_isnt_taken_for_a_shorter_one(office: Office, counter: Counter) -> None:
