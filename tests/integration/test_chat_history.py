@@ -212,7 +212,7 @@ async def test_a_long_history_is_exported_whole(town: Town) -> None:
     card = await set_up(town)
     await sign_up(town, card)
     await many_sign_ups(town.engine, 1, 2001)
-    await ask(town, "/history 1", "2002 sign-ups")
+    await ask(town, "/history 1", "2,002 sign-ups")
     _, contents = await exported(town.owner, "CSV")
     addresses = [row[2] for row in read(contents)[1:]]
     assert (len(addresses), len(set(addresses)), addresses[-1]) == (2002, 2002, "anna@example.com")
