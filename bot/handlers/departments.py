@@ -151,48 +151,46 @@ def _moving(context: Context, meant: Move) -> list[Markup]:
 
 
 def _going(context: Context, gone: Removal) -> list[Markup | str]:
-    count, below = context.words.count, [format_path(path) for path in gone.departments[1:]]
-    parts: list[Markup | str] = []
-    if below:
-        parts += [
-            "",
-            count(
-                "{number} department below it will be deleted too:",
-                "{number} departments below it will be deleted too:",
-                len(below),
-            ),
-        ]
-        parts += _first(context, below)
-    if gone.profiles:
-        parts += [
-            "",
-            count(
-                "{number} sign-up profile will be deleted too, with its link:",
-                "{number} sign-up profiles will be deleted too, with their links:",
-                len(gone.profiles),
-            ),
-        ]
-        parts += _first(context, gone.profiles)
-        parts += turned_away(context.words, gone.waiting, gone.unnamed)
-    if gone.expected:
-        parts += [
-            "",
-            count(
-                "Its lists of expected people will be deleted too: {number} person.",
-                "Its lists of expected people will be deleted too: {number} people.",
-                gone.expected,
-            ),
-        ]
-    if gone.invitations:
-        parts += [
-            "",
-            count(
-                "{number} open invitation to manage it will no longer be valid for it.",
-                "{number} open invitations to manage it will no longer be valid for it.",
-                gone.invitations,
-            ),
-        ]
-    return [*parts, ""]
+    count = context.words.count
+    expected = count(
+        "Its lists of expected people will be deleted too: {number} person.",
+        "Its lists of expected people will be deleted too: {number} people.",
+        gone.expected,
+    )
+    invitations = count(
+        "{number} open invitation to manage it will no longer be valid for it.",
+        "{number} open invitations to manage it will no longer be valid for it.",
+        gone.invitations,
+    )
+    return [
+        *_departments_going(context, [format_path(path) for path in gone.departments[1:]]),
+        *_profiles_going(context, gone),
+        *(["", expected] if gone.expected else []),
+        *(["", invitations] if gone.invitations else []),
+        "",
+    ]
+
+
+def _departments_going(context: Context, below: Sequence[str]) -> list[Markup | str]:
+    if not below:
+        return []
+    said = context.words.count(
+        "{number} department below it will be deleted too:",
+        "{number} departments below it will be deleted too:",
+        len(below),
+    )
+    return ["", said, *_first(context, below)]
+
+
+def _profiles_going(context: Context, gone: Removal) -> list[Markup | str]:
+    if not gone.profiles:
+        return []
+    said = context.words.count(
+        "{number} sign-up profile will be deleted too, with its link:",
+        "{number} sign-up profiles will be deleted too, with their links:",
+        len(gone.profiles),
+    )
+    return ["", said, *_first(context, gone.profiles), *turned_away(context.words, gone.waiting, gone.unnamed)]
 
 
 def _first(context: Context, named: Sequence[str]) -> list[Markup]:

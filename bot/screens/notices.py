@@ -36,7 +36,7 @@ from core.services import (
     alerts,
     courses,
     group_digests,
-    inbox,
+    interruptions,
     invitations,
     live_cards,
     outbox,
@@ -256,7 +256,7 @@ class NoticeRenderer:
 
     async def _interrupted(self, message: Message, words: Words) -> Screen | None:
         """Say that an answer was lost or may have arrived; it is never silently sent twice."""
-        lost = await self._engine.read(inbox.interruption, message.user_id, message.subject_id)
+        lost = await self._engine.read(interruptions.find, message.user_id, message.subject_id)
         if lost is None:
             return None
         what = command(lost.text[:LONGEST_QUOTE]) if lost.text else words.say("your tap")

@@ -11,26 +11,20 @@ from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
 from core.domain.inbox import IN_HAND, Standing, UpdateState
-from core.domain.outbox import Kind
-from core.domain.updates import ReceivedUpdate, line_of, read_update
+from core.domain.updates import ReceivedUpdate, read_update
 from core.errors import ClaimLost
-from core.services import outbox, people, strangers
-from core.services.authorisation import authorise
+from core.services import interruptions, people, strangers
 from core.services.people import Person
 from core.services.strangers import Entry, OwnerClaim
 from core.storage import actors, inbox
-from core.storage import people as stored_people
 from core.storage.inbox import Taken
 from core.storage.shared_clock import shared_now
-from core.storage.tables import InboxUpdate, User
 
 T = TypeVar("T")
 
 LEASE = timedelta(seconds=15)  # after this, the updates of an ended process are taken over
 KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
-MOST_TRIES = 50  # gives up an update that crashes its process each time; high, because unrelated crashes count, too
 TAPPED_AGAIN_WITHIN = timedelta(minutes=1)
 BATCH = 50
 KNOWN, STRANGERS = frozenset({Standing.KNOWN}), frozenset({Standing.STRANGER, Standing.ANSWERED})
@@ -64,14 +58,6 @@ class Capacity:
     strangers_at_most: int
     passing: Collection[int] = ()
     answered: Collection[Claim] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Interruption:
-    """An update whose answer is lost or unconfirmed: its text (empty: a button), and whether it had its effect."""
-
-    text: str
-    effected: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +143,7 @@ def claim(session: Session, capacity: Capacity, now: datetime) -> list[Claim]:
     if not anything_to_do(session, now):
         return []
     for lost in inbox.stranded(session, capacity.holder, now, LEASE, at_most=BATCH):
-        _settle(session, lost, now)
+        interruptions.settle(session, lost, now)
     session.flush()
     return _take(session, capacity, now, set(Standing), {})
 
@@ -209,7 +195,7 @@ def put_back(session: Session, holder: str, claims: Iterable[Claim], now: dateti
     """
     now = shared_now(session, now)
     for unfinished in inbox.held(session, holder, {claim.update_id: claim.turn for claim in claims}):
-        _settle(session, unfinished, now)
+        interruptions.settle(session, unfinished, now)
 
 
 def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) -> T:
@@ -222,7 +208,7 @@ def give_up(session: Session, claim: Claim, now: datetime) -> None:
     """Record that an update can't be handled, and notify its sender. Raises ClaimLost."""
     _move(session, claim, *IN_HAND, state=UpdateState.GIVEN_UP)
     if found := inbox.find(session, claim.update_id):
-        _notify_sender(session, found, now)
+        interruptions.tell_sender(session, found, now)
 
 
 def begin_answer(session: Session, claim: Claim) -> None:
@@ -240,20 +226,7 @@ def mark_unconfirmed(session: Session, claim: Claim, now: datetime) -> None:
     """Record that it is unknown whether the answer arrived, and notify the sender. Raises ClaimLost."""
     _move(session, claim, *IN_HAND, state=UpdateState.UNKNOWN)
     if found := inbox.find(session, claim.update_id):
-        _notify_sender(session, found, now)
-
-
-def interruption(session: Session, recipient_id: int, update_id: int) -> Interruption | None:
-    """Return what a notice of an interruption is about; None unless the recipient sent the update and it still exists.
-
-    Raises NotAllowed if the recipient no longer has any permission.
-    """
-    authorise(session, recipient_id, *Permission)
-    found = inbox.find(session, update_id)
-    user = session.get(User, recipient_id)
-    if found is None or user is None or user.telegram_id != found.sender_id:
-        return None
-    return Interruption(text=line_of(found.body), effected=found.effected)
+        interruptions.tell_sender(session, found, now)
 
 
 def is_done_already(session: Session, claim: Claim, now: datetime) -> bool:
@@ -274,25 +247,6 @@ def counts(session: Session) -> dict[str, int]:
 def sweep(session: Session, now: datetime) -> None:
     """Delete the finished updates that are older than KEPT."""
     inbox.sweep(session, now - KEPT)
-
-
-def _settle(session: Session, lost: InboxUpdate, now: datetime) -> None:
-    """Settle an update whose holder died: it is handled again only if it had no effect and no answer."""
-    if lost.state == UpdateState.ANSWERING or lost.effected:
-        lost.state = UpdateState.UNKNOWN if lost.state == UpdateState.ANSWERING else UpdateState.INTERRUPTED
-        _notify_sender(session, lost, now)
-    elif lost.tries < MOST_TRIES:
-        lost.state = UpdateState.WAITING
-    else:
-        lost.state = UpdateState.GIVEN_UP
-        _notify_sender(session, lost, now)
-
-
-def _notify_sender(session: Session, lost: InboxUpdate, now: datetime) -> None:
-    """Notify the update's sender if they are a user; strangers are told nothing."""
-    user = stored_people.by_telegram_id(session, lost.sender_id) if lost.sender_id is not None else None
-    if user is not None:
-        outbox.notify(session, user.id, Kind.INTERRUPTED, lost.update_id, now)
 
 
 def _move(session: Session, claim: Claim, *old: UpdateState, **new: object) -> None:

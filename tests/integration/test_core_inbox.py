@@ -13,8 +13,9 @@ from core.domain.outbox import Kind
 from core.domain.updates import read_update
 from core.engine import Engine
 from core.errors import ClaimLost, DepartmentExists, NotAllowed, NotAnUpdate
-from core.services import departments, inbox, outbox, unconfirmed
-from core.services.inbox import LEASE, MOST_TRIES, Capacity, Claim, Interruption
+from core.services import departments, inbox, interruptions, outbox, unconfirmed
+from core.services.inbox import LEASE, Capacity, Claim
+from core.services.interruptions import MOST_TRIES, Interruption
 from core.services.strangers import OwnerClaim
 from core.storage import inbox as stored
 from tests.support.account import Office
@@ -208,7 +209,7 @@ async def test_who_had_the_effect_but_no_answer_is_told_so_and_nothing_is_done_t
     clock.at += LEASE
     assert await claim(engine, "two") == []
     assert await notices(engine) == [(Kind.INTERRUPTED, OWNER, 1)]
-    told = await engine.read(inbox.interruption, office.owner_id, 1)
+    told = await engine.read(interruptions.find, office.owner_id, 1)
     assert told == Interruption(text="/adddepartment Support", effected=True)
 
 
@@ -253,7 +254,7 @@ async def test_only_the_sender_and_who_reads_the_whole_record_learn_of_an_interr
     await engine.write(inbox.begin_answer, await the_claim(engine))
     clock.at += LEASE
     await claim(engine)
-    assert await engine.read(inbox.interruption, administrator, 1) is None
+    assert await engine.read(interruptions.find, administrator, 1) is None
     assert len((await engine.read(unconfirmed.listing, administrator, clock())).newest) == 1
     with pytest.raises(NotAllowed):
         await engine.read(unconfirmed.listing, manager, clock())
