@@ -4,8 +4,8 @@
 departments and 5,000 profiles, some of whose names, and people's, have emoji, letters from right to left, `<b>&` and
 200 characters. Each role first types what the help gives as examples, so that there is something of everything, and
 each screen is sent to a strict sandbox. Before, states are arranged that take time or other people, and notices come
-(`benchmarks.crawl_states`). The verbs of buttons that a role didn't see are listed, and at the end those that nobody
-saw. Ends with 1 if there is any fault, or if the median of our own time for a tap is above 300 ms.
+(`benchmarks.crawl_states`). It lists which kinds of buttons a role never saw, and at the end those that no role saw.
+Ends with 1 if there is any fault, or if the median of our own time for a tap is above 300 ms.
 """
 
 import argparse

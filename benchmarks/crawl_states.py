@@ -231,7 +231,7 @@ def _token(session: Session, profile_id: int) -> str:
 
 
 def _remind_in_vain(session: Session, profile_id: int, engine: Engine) -> None:
-    """Note a reminder to somebody whom a profile expects, of whom a manager is told today."""
+    """Note that an expected person was reminded, which a manager is told today."""
     now = engine.now()
     told = {"day": now.date(), "at": now, "told_on": now.date()}
     expected = select(ExpectedPerson.id).where(ExpectedPerson.profile_id == profile_id).order_by(ExpectedPerson.id)

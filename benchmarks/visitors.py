@@ -28,7 +28,7 @@ class Visitor:
         self._form_token = ""
 
     async def unseen_form(self) -> None:
-        """Open a link that nobody else opens."""
+        """Open a link of one's own."""
         await self._open(self._others[self._number % len(self._others)])
 
     async def form(self) -> None:

@@ -32,7 +32,7 @@ def _files(context: Context, run_id: int) -> DigestFiles:
 
 def _or_nothing(context: Context, screen: Screen | None) -> Screen:
     """Say if those who joined are no longer within the reader's scope."""
-    return screen or Screen(text=context.words.say("Nobody of this digest is in your departments now."))
+    return screen or Screen(text=context.words.say("None of the people in this digest are in your departments now."))
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {

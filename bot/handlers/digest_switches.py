@@ -1,4 +1,4 @@
-"""The switches on the card of each of my digests: silence if nobody joined, and the files that follow it."""
+"""Switches on the card of a digest: whether it comes if nobody joined, and which files follow it."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from core.services.digest_cards import DigestCard
 
 
 async def be_quiet(context: Context, digest_id: int, on: int) -> Screen:
-    """Let a digest not come if nobody joined, or come again."""
+    """Skip a digest if nobody joined, or always send it."""
     return card_screen(context, await context.write(digest_editing.be_quiet, context.actor_id, digest_id, on=bool(on)))
 
 

@@ -82,7 +82,7 @@ def _refocus(digest: Digest, *, changed: bool) -> None:
 
 
 def be_quiet(session: Session, actor_id: int, digest_id: int, *, on: bool) -> DigestCard:
-    """Let a digest not come if nobody joined, or come again. Raises DigestGone."""
+    """Skip a digest if nobody joined, or always send it. Raises DigestGone."""
     actor, digest = _mine(session, actor_id, digest_id)
     digest.quiet = on
     return digest_cards.describe(session, actor, [digest])[0]

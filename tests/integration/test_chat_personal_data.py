@@ -81,4 +81,4 @@ async def test_retention_is_shown_and_asks_before_anything_ends(town: Town, cloc
     await tap(town, "Cancel", "in the log: for good")
     await ask(town, "/retention имена 1", "The name of 1 deleted person")
     await tap(town, "Save", "in the log: 1 day after the deletion")
-    assert "a whole number from 1 to 3650, not “soon”" in (await ask(town, "/retention lists soon")).text
+    assert "a whole number from 1 to 3,650, not “soon”" in (await ask(town, "/retention lists soon")).text

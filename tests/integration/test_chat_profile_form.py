@@ -144,7 +144,7 @@ async def test_buttons_of_an_earlier_form_show_the_present_one(office: Office, s
     ("typed", "echo", "line"),
     [
         ("120", "Places: 120 ✓", "Places: 120"),
-        ("1,000", "Places: 1000 ✓", "Places: 1000"),
+        ("1,000", "Places: 1,000 ✓", "Places: 1,000"),
         ("unlimited", "Places: no limit ✓", "Places: no limit"),
         ("2026-12-24", "Closes: Thu 24 Dec 23:59 (UTC) ✓", "Closes: 24 Dec 23:59 (31 days left)"),
         ("+3 days", "Closes: Thu 26 Nov 23:59 (UTC) ✓", "Closes: 26 Nov 23:59 (3 days left)"),
