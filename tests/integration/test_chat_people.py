@@ -28,7 +28,7 @@ ADD = "/addperson Anna | Berzina | anna@example.com | Sales / EMEA"
         (Kind.TIME, "noon", "· Own: enter a time like 18:45"),
         (Kind.PHONE, "12", "· Own: enter a phone number with the country code, like +371 20000000"),
         (Kind.COUNTRY, "Atlantis", "· Own: enter a country by its code, like LV, or its English name"),
-        (Kind.TEXT, "a" * 1001, "· Own: must be 1000 characters or fewer"),
+        (Kind.TEXT, "a" * 1001, "· Own: must be 1,000 characters or fewer"),
     ],
 )
 async def test_a_wrong_value_is_answered_with_what_the_field_accepts(

@@ -44,6 +44,7 @@ from tests.support.state_machines import explore
 
 EVERYTHING = 10**9  # no activation has a higher number
 MOST_LEARNERS = 12
+COMPARED_EVERY = 5  # steps: a comparison takes as long as many steps, and what is wrong stays so
 STEPS = st.sampled_from([Progress.STARTED, Progress.COMPLETED])
 
 
@@ -84,6 +85,7 @@ class AgreementMachine(OrganisationMachine):
 
     def __init__(self, database_url: str) -> None:
         super().__init__(database_url)
+        self.steps = 0
         for path in ("North", "South"):
             self.write(courses.add_rule, self.owner_id, path, "safety first", self.engine.now())
 
@@ -119,13 +121,12 @@ class AgreementMachine(OrganisationMachine):
         self.clock.advance(days=days)
 
     @invariant()
-    def every_screen_shows_one_person_the_same(self) -> None:
-        for managed, user_id in self.staff.items():
-            self.read(self.compare, managed, user_id)
-
-    @invariant()
-    def digests_written_together_are_those_written_alone(self) -> None:
-        self.read(self.compare_digests)
+    def what_is_shown_agrees(self) -> None:
+        self.steps += 1
+        if self.steps % COMPARED_EVERY == 0:
+            for managed, user_id in self.staff.items():
+                self.read(self.compare, managed, user_id)
+            self.read(self.compare_digests)
 
     def compare_digests(self, session: Session) -> None:
         """Compare digests that share their counts, several of each recipient, with each by itself.
@@ -247,4 +248,4 @@ class AgreementMachine(OrganisationMachine):
 @pytest.mark.deep
 @pytest.mark.timeout(1800)
 def test_screens_agree_whatever_happened(new_office_url: Callable[[], str]) -> None:
-    explore(AgreementMachine, new_office_url, examples=3, steps=20)
+    explore(AgreementMachine, new_office_url, examples=6, steps=20)

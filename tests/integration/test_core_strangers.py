@@ -111,16 +111,16 @@ async def a_flood(engine: Engine) -> None:
 
 @pytest.mark.deep
 @pytest.mark.parametrize(
-    "text",
+    ("kind", "text"),
     [
-        "/start {code}",
-        "/start@gangway_bot {code}",
-        "{code}",
-        "You are invited:\nhttps://t.me/gangway_bot?start={code}.",
-        f"Is it {'x' * 32}, or {{code}}?",
+        ("invitation", "/start {code}"),
+        ("owner's link", "/start {code}"),
+        ("link of another owner", "/start@gangway_bot {code}"),
+        ("invitation", "{code}"),
+        ("owner's link", "You are invited:\nhttps://t.me/gangway_bot?start={code}."),
+        ("invitation", f"Is it {'x' * 32}, or {{code}}?"),
     ],
 )
-@pytest.mark.parametrize("kind", ["invitation", "owner's link", "link of another owner"])
 async def test_a_valid_code_is_let_in_however_it_is_pasted_and_whatever_was_sent_before(
     engine: Engine, kind: str, text: str
 ) -> None:
