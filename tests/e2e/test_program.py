@@ -141,7 +141,7 @@ async def test_the_halves_share_one_database(tmp_path: Path) -> None:
 
 
 async def test_wrong_settings_get_a_line_each_and_exit_2(tmp_path: Path) -> None:
-    """Each odd value is tried in tests/unit/test_core_odd_settings.py, what only the program meets in test_odd_settings."""
+    """Each odd value is tried in test_core_odd_settings, and what only the program meets in test_odd_settings."""
     async with running(tmp_path, PUBLIC_URL="example.org", LOG_LEVEL="loud", BOT_TOKEN="hunter2") as program:
         assert await program.exits() == 2
         assert [line.partition(":")[0] for line in program.output] == ["BOT_TOKEN", "PUBLIC_URL", "LOG_LEVEL"]
