@@ -76,7 +76,6 @@ def _add_visit(session: Session, data: InitData, visitor: str, now: datetime) ->
         telegram_id=data.telegram_id,
         first_name=data.first_name,
         last_name=data.last_name,
-        language=data.language,
         may_write=data.may_write,
         expires_at=now + VISIT_TIME,
     )

@@ -38,8 +38,8 @@ def any_due(session: Session, now: datetime) -> bool:
 def advance(session: Session, now: datetime, most: int | None) -> bool:
     """Queue the next batch of the day's reminders, `most` e-mails with links a day; return whether there may be more.
 
-    If no more e-mails can be queued on this day, the round ends; the next one comes back to those who are left.
-    Without a mail server (`most` None) it is for those alone who connected their Telegram.
+    Once no more e-mails can be queued on this day, and without a mail server (`most` None), it is for those alone who
+    connected their Telegram; the next round comes back to those who are left.
     """
     zone = account.zone(session)
     at = round_of(now, zone)
@@ -50,8 +50,8 @@ def advance(session: Session, now: datetime, most: int | None) -> bool:
         _end(session, earlier, now)
     if place.ended_at is not None:
         return False
-    is_used_up = most is not None and not link_mails.left_today(session, now, most)
-    chosen = None if is_used_up else _next(session, place, at, zone, now, most)
+    is_mailed = most is not None and link_mails.left_today(session, now, most) > 0
+    chosen = _next(session, place, at, zone, now, most if is_mailed else None)
     if chosen is None:
         _end(session, place, now)
         return False

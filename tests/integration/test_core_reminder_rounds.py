@@ -73,6 +73,12 @@ async def reminded(engine: Engine) -> list[tuple[str, str]]:
     return await engine.read(run)
 
 
+async def reminded_learners(engine: Engine) -> list[int | None]:
+    """Give the learners of all reminders, by e-mail or in Telegram, oldest first."""
+    query = select(Reminder.user_id).where(Reminder.user_id.is_not(None)).order_by(Reminder.id)
+    return await engine.read(lambda session: list(session.scalars(query)))
+
+
 async def notices(engine: Engine) -> list[tuple[int, int]]:
     """Give the recipients and the days of the notices about reminders that were of no use."""
 
@@ -203,16 +209,24 @@ async def test_a_round_that_was_missed_is_made_up_for_on_its_day_only_and_in_the
     assert days == [date(2026, 11, 25)]
 
 
-async def test_the_days_limit_ends_a_round_and_the_next_one_goes_on(
+async def test_the_days_limit_ends_a_rounds_emails_but_no_message_in_telegram_and_the_next_round_goes_on(
     engine: Engine, office: Office, clock: Clock
 ) -> None:
     card = await office.profile()
-    await expect(office, card.profile_id, ANNA, JANIS, OLGA)
-    await turn(office, Place(), Occasion.NOT_COME, days=0)
-    for number in (2, 4):
+    olga = (await office.sign_up(card.token, OLGA)).user_id
+    await engine.write(connect, olga, 77, engine.now(), may_write=True)
+    boris = (await office.sign_up(card.token, "boris@example.com")).user_id
+    await expect(office, card.profile_id, ANNA, JANIS, "dina@example.com")
+    for occasion in (Occasion.NOT_COME, Occasion.NOT_STARTED):
+        await turn(office, Place(), occasion, days=0)
+    for day, (mails, learners) in enumerate([(2, [olga]), (4, [olga, olga]), (6, [olga, olga, olga])], start=1):
         morning(clock)
         await a_round(engine, most=2)
-        assert len(await reminded(engine)) == number
+        assert len(await reminded(engine)) == mails, day
+        assert await reminded_learners(engine) == learners, day
+    morning(clock)
+    await a_round(engine)
+    assert (await reminded_learners(engine))[3:] == [boris]  # who had to wait for an e-mail
 
 
 async def test_without_a_mail_server_a_round_is_for_those_with_telegram_alone(
@@ -229,11 +243,7 @@ async def test_without_a_mail_server_a_round_is_for_those_with_telegram_alone(
     for _ in range(4):
         morning(clock)
         await a_round(engine, most=None)
-
-    def reminded_people(session: Session) -> list[int | None]:
-        return list(session.scalars(select(Reminder.user_id)))
-
-    assert await engine.read(reminded_people) == [anna] * 3
+    assert await reminded_learners(engine) == [anna] * 3
     assert await reminded(engine) == []  # by e-mail
     assert len(await notices(engine)) == 1  # about Anna; the others were never written to
 

@@ -22,7 +22,6 @@ class MiniAppVisit(Base):
     telegram_id: Mapped[int] = mapped_column(BigInteger)
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
-    language: Mapped[str] = mapped_column(String(16))
     may_write: Mapped[bool]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
