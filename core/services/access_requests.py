@@ -150,7 +150,7 @@ def mailed_page(session: Session, email: str, now: datetime) -> str | None:
 
 def any_expired(session: Session, now: datetime) -> bool:
     """Return whether `expire` has anything to do; cheap, without locks."""
-    return bool(stored.ended(session, now, at_most=1))
+    return stored.any_ended(session, now)
 
 
 def expire(session: Session, now: datetime) -> None:

@@ -4,7 +4,7 @@ The first learner and the last place are told where they happen; the others are 
 sign-up takes longer for them.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -83,8 +83,7 @@ def seats(session: Session, actor_id: int) -> tuple[int | None, int | None]:
     Needs the permission to manage the account.
     """
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
-    row = account.load(session)
-    return row.seats_taken, row.seats
+    return account.seats(session)
 
 
 def first_learner(session: Session, actor_id: int, profile_id: int) -> str | None:
@@ -105,21 +104,27 @@ def _found(session: Session, alert: Alert, now: datetime) -> list[tuple[Profile 
     """Return the profiles (None: the account) that have come to an alert, and what tells this occasion from others."""
     match alert:
         case Alert.MOSTLY_USED:
-            return [(each, str(each.activation_limit)) for each in stored.mostly_used(session, now, at_most=BATCH)]
+            found = _profiles(session, stored.mostly_used(session, now, at_most=BATCH))
+            return [(each, str(each.activation_limit)) for each in found]
         case Alert.PLACES_UNUSED:
-            return [(each, each.ends_at.isoformat()) for each in stored.places_unused(session, now, at_most=BATCH)]
+            found = _profiles(session, stored.places_unused(session, now, at_most=BATCH))
+            return [(each, each.ends_at.isoformat()) for each in found]
         case Alert.RUSH:
-            rushed = stored.rushes(session, now, at_most=BATCH)
-            return [(each, now.isoformat(timespec="minutes")) for each in profiles.by_numbers(session, rushed)]
+            found = _profiles(session, stored.rushes(session, now, at_most=BATCH))
+            return [(each, now.isoformat(timespec="minutes")) for each in found]
         case _:
             return _scarce_seats(session)
 
 
+def _profiles(session: Session, numbers: Collection[int]) -> Sequence[Profile]:
+    return profiles.by_numbers(session, numbers) if numbers else ()
+
+
 def _scarce_seats(session: Session) -> list[tuple[Profile | None, str]]:
-    row = account.load(session)
-    if not seats_are_scarce(row.seats_taken, row.seats) or stored.is_raised(session, Alert.SEATS, 0, str(row.seats)):
+    taken, there_are = account.seats(session)
+    if not seats_are_scarce(taken, there_are) or stored.is_raised(session, Alert.SEATS, 0, str(there_are)):
         return []
-    return [(None, str(row.seats))]
+    return [(None, str(there_are))]
 
 
 def _notify(session: Session, kind: Kind, profile: Profile | None, now: datetime) -> None:

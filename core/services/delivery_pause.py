@@ -38,8 +38,7 @@ def paused_since(session: Session) -> datetime | None:
 
 def next_probe(session: Session) -> datetime | None:
     """Return when a message may be tried next; None while the delivery is not paused."""
-    pause = delivery_pause.find(session)
-    return None if pause is None else pause.next_probe
+    return delivery_pause.next_probe(session)
 
 
 def is_due(probe: datetime, now: datetime) -> bool:

@@ -254,7 +254,8 @@ def _claimed(card: LiveCard, shows: Face) -> Claimed:
 
 def _outdated(session: Session, now: datetime) -> tuple[list[Shown], Mapping[int, Face]]:
     """Return what is shown by cards that may be edited by now and isn't true, and the faces of their profiles."""
-    shown = stored.shown(session, now)
+    if not (shown := stored.shown(session, now)):
+        return [], {}
     faces = faces_of(session, stored_profiles.by_numbers(session, {each.profile_id for each in shown}), now)
     wanted = (STOPPED if each.stopped else faces[each.profile_id].seen for each in shown)
     return [each for each, what in zip(shown, wanted, strict=True) if each.what != what], faces

@@ -41,7 +41,7 @@ def ask(session: Session, identifier: str, now: datetime) -> None:
 
 def any_to_announce(session: Session, now: datetime) -> bool:
     """Return whether `announce` has anything to do; cheap, without locks."""
-    return stored.any_unmatched(session) or bool(_due(session, now))
+    return stored.any_unmatched(session) or (stored.any_unannounced(session) and bool(_due(session, now)))
 
 
 def announce(session: Session, now: datetime) -> None:

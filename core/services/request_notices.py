@@ -17,7 +17,7 @@ BATCH = 50
 
 def any_to_announce(session: Session, now: datetime) -> bool:
     """Return whether `announce` has anything to do; cheap, without locks."""
-    return bool(stored.unannounced(session, now, at_most=1))
+    return stored.any_unannounced(session, now)
 
 
 def announce(session: Session, now: datetime) -> None:

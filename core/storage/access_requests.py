@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, bindparam, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.access_requests import RequestState
 from core.storage import profiles
 from core.storage.database import upsert
+from core.storage.prepared import finds
 from core.storage.profiles import editable_by
 from core.storage.tables import AccessRequest, Link, Profile, RequestPage
 
@@ -103,6 +104,11 @@ def count_open_in(session: Session, scope: Scope, now: datetime) -> int:
     return session.scalars(query.where(*_open_in(scope, now))).one()
 
 
+def any_unannounced(session: Session, now: datetime) -> bool:
+    """Return whether `unannounced` finds a profile; cheap."""
+    return finds(session, _ANY_UNANNOUNCED, now=now)
+
+
 def unannounced(session: Session, now: datetime, *, at_most: int) -> Sequence[Profile]:
     """List the profiles with open requests of which nobody was notified yet."""
     new = select(AccessRequest.profile_id).where(*_unannounced(now))
@@ -116,12 +122,17 @@ def set_announced(session: Session, profile_ids: Iterable[int], now: datetime) -
     session.execute(new.values(announced=True))
 
 
-def _unannounced(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _unannounced(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return (
         AccessRequest.state == RequestState.OPEN,
         AccessRequest.announced.is_(False),
         AccessRequest.ends_at > now,
     )
+
+
+def any_ended(session: Session, now: datetime) -> bool:
+    """Return whether `ended` finds a request; cheap."""
+    return finds(session, _ANY_ENDED, now=now)
 
 
 def ended(session: Session, now: datetime, *, at_most: int) -> Sequence[Row[int, int]]:
@@ -169,3 +180,13 @@ def _keeps_place(profile_id: int, now: datetime) -> tuple[ColumnElement[bool], .
 def _open_in(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
     waiting = AccessRequest.state == RequestState.OPEN, AccessRequest.ends_at > now, Profile.removed_at.is_(None)
     return (*waiting, editable_by(scope))
+
+
+_NOW = bindparam("now", type_=AccessRequest.ends_at.type)
+_ANY_ENDED = select(AccessRequest.id).where(AccessRequest.state.in_(HELD), AccessRequest.ends_at <= _NOW).limit(1)
+_ANY_UNANNOUNCED = (
+    select(AccessRequest.id)
+    .join(Profile, Profile.id == AccessRequest.profile_id)
+    .where(*_unannounced(_NOW), Profile.removed_at.is_(None))
+    .limit(1)
+)

@@ -30,6 +30,8 @@ class PublicRow:
 
 
 _PUBLIC = select(*(_ACCOUNT.c[field.name] for field in fields(PublicRow)))
+_ZONE = select(_ACCOUNT.c.zone)
+_SEATS = select(_ACCOUNT.c.seats_taken, _ACCOUNT.c.seats)
 
 
 def load(session: Session) -> Account:
@@ -60,7 +62,15 @@ def add_privacy_policy(session: Session, version: int, policy: str, now: datetim
 
 def zone(session: Session) -> ZoneInfo:
     """Return the account's time zone."""
-    return ZoneInfo(session.scalars(select(Account.zone)).one())
+    session.flush()  # it may have been changed
+    return ZoneInfo(session.connection().execute(_ZONE).scalar_one())
+
+
+def seats(session: Session) -> tuple[int | None, int | None]:
+    """Return how many seats are taken, and how many there are; None without a limit."""
+    session.flush()  # they may have been changed
+    taken, there_are = session.connection().execute(_SEATS).one()
+    return taken, there_are
 
 
 def set_bot_name(session: Session, bot_name: str) -> None:

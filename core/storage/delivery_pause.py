@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.outbox import OPEN, MessageState
 from core.storage.database import refusing
+from core.storage.prepared import rows
 from core.storage.tables import DeliveryPause, OutboxMessage
 
 ONLY = 1  # the number of the one row
@@ -15,6 +16,11 @@ ONLY = 1  # the number of the one row
 def find(session: Session) -> DeliveryPause | None:
     """Return the pause; None while messages are sent."""
     return session.get(DeliveryPause, ONLY, populate_existing=True)
+
+
+def next_probe(session: Session) -> datetime | None:
+    """Return when a message may be tried next; None while messages are sent."""
+    return next((probe for (probe,) in rows(session, _NEXT_PROBE)), None)
 
 
 def lock(session: Session) -> DeliveryPause | None:
@@ -54,3 +60,6 @@ def reached_since(session: Session, moment: datetime, *, sending: datetime) -> i
         OutboxMessage.state == MessageState.SENT, OutboxMessage.not_before > sending, OutboxMessage.ended_at > moment
     )
     return session.scalars(query).one()
+
+
+_NEXT_PROBE = select(DeliveryPause.next_probe)

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from core.storage.database import upsert
+from core.storage.prepared import finds
 from core.storage.tables import Department, Digest, DigestProfile, DigestRun, Profile, User
 
 
@@ -176,7 +177,7 @@ def group_of_run(session: Session, run_id: int, chat_id: int) -> str | None:
 
 def any_due(session: Session, now: datetime) -> bool:
     """Return whether a digest is due, without locking it."""
-    return session.scalars(select(Digest.id).where(Digest.next_due <= now).limit(1)).first() is not None
+    return finds(session, _DUE, now=now)
 
 
 def oldest_due(session: Session, now: datetime) -> datetime | None:
@@ -229,3 +230,6 @@ def _of_user(user_id: int) -> Select[Digest]:
 
 def _locking(query: Select[Digest]) -> Select[Digest]:
     return query.with_for_update(of=Digest).execution_options(populate_existing=True)
+
+
+_DUE = select(Digest.id).where(Digest.next_due <= bindparam("now")).limit(1)

@@ -16,6 +16,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from core.domain.limits import Attempt, Limit, Pause, Rate
 from core.storage.database import upsert
+from core.storage.prepared import finds
 from core.storage.tables import LeftOut, LimitUse, table_of
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,8 +79,7 @@ def take_back(session: Session, attempt: Attempt, counted_at: datetime) -> None:
 
 def any_expired(session: Session, now: datetime) -> bool:
     """Return whether a row has expired."""
-    query = select(LimitUse.key).where(LimitUse.expires_at <= _number(now)).limit(1)
-    return session.scalars(query).first() is not None
+    return finds(session, _EXPIRED, now=_number(now))
 
 
 def sweep(session: Session, now: datetime, *, at_most: int) -> None:
@@ -222,3 +222,6 @@ _GIVE_BACK_RATES = (
     update(_TABLE).where(_OF).values({"opens_at": _ROWS.opens_at - _LESS, "expires_at": _ROWS.expires_at - _LESS})
 )
 _FORGET = delete(_TABLE).where(_OF)
+
+
+_EXPIRED = select(LimitUse.key).where(LimitUse.expires_at <= bindparam("now")).limit(1)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, delete, or_, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from core.storage.prepared import rows
 from core.storage.tables import LiveCard, Profile
 
 NOT_SHOWN = ""  # in place of a fingerprint: the card is to be sent anew
@@ -28,9 +29,7 @@ def _editable() -> tuple[ColumnElement[bool], ...]:
 
 def shown(session: Session, now: datetime) -> list[Shown]:
     """List what the cards that may be edited by now show, each once."""
-    query = select(LiveCard.profile_id, LiveCard.stopped, LiveCard.shown)
-    rows = session.execute(query.where(*_editable(), LiveCard.next_at <= now).distinct())
-    return [Shown(profile_id, stopped, what) for profile_id, stopped, what in rows]
+    return [Shown(profile_id, stopped, what) for profile_id, stopped, what in rows(session, _SHOWN, now=now)]
 
 
 def claim(session: Session, outdated: Shown, now: datetime, next_at: datetime, *, at_most: int) -> list[LiveCard]:
@@ -131,3 +130,10 @@ def _in_groups(profile_id: int) -> Select[LiveCard]:
     return select(LiveCard).where(
         LiveCard.profile_id == profile_id, LiveCard.chat_id.is_not(None), LiveCard.ended_at.is_(None)
     )
+
+
+_SHOWN = (
+    select(LiveCard.profile_id, LiveCard.stopped, LiveCard.shown)
+    .where(*_editable(), LiveCard.next_at <= bindparam("now"))
+    .distinct()
+)

@@ -9,6 +9,7 @@ from sqlalchemy import (
     Row,
     Select,
     and_,
+    bindparam,
     case,
     delete,
     exists,
@@ -23,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.outbox import AT_ONCE, FILES, OF_RUNS, OPEN, SENDING, UNSENT, Kind, MessageState
+from core.storage.prepared import finds
 from core.storage.shared_clock import TOLERANCE
 from core.storage.tables import DigestRun, OutboxMessage, User
 
@@ -101,10 +103,7 @@ def stranded(session: Session, holder: str, now: datetime, *, at_most: int) -> l
 
 def anything_to_do(session: Session, now: datetime) -> bool:
     """Return whether `claimable` or `stranded` may find a message, without locking it."""
-    due = select(OutboxMessage.id).where(OutboxMessage.state.in_(OPEN), OutboxMessage.not_before <= now).limit(1)
-    in_hand = OutboxMessage.state.in_([MessageState.CLAIMED, MessageState.SENDING])
-    far_ahead = select(OutboxMessage.id).where(in_hand, OutboxMessage.not_before > now + SENDING + TOLERANCE).limit(1)
-    return any(session.scalars(query).first() is not None for query in (due, far_ahead))
+    return finds(session, _DUE, now=now) or finds(session, _FAR_AHEAD, latest=now + SENDING + TOLERANCE)
 
 
 def hasten(session: Session, now: datetime, *, besides: str) -> None:
@@ -244,3 +243,16 @@ def queued_since(session: Session, user_id: int, kind: str, since: datetime, *, 
     if about is not None:
         query = query.where(OutboxMessage.subject_id == about)
     return session.scalars(query.limit(1)).first() is not None
+
+
+_DUE = (
+    select(OutboxMessage.id).where(OutboxMessage.state.in_(OPEN), OutboxMessage.not_before <= bindparam("now")).limit(1)
+)
+_FAR_AHEAD = (
+    select(OutboxMessage.id)
+    .where(
+        OutboxMessage.state.in_([MessageState.CLAIMED, MessageState.SENDING]),
+        OutboxMessage.not_before > bindparam("latest"),
+    )
+    .limit(1)
+)

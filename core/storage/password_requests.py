@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Scope, UserState
 from core.storage.database import upsert
 from core.storage.departments import within
+from core.storage.prepared import finds
 from core.storage.tables import PasswordRequest, User
 
 
@@ -26,8 +27,12 @@ def unmatched(session: Session, *, at_most: int) -> list[PasswordRequest]:
 
 def any_unmatched(session: Session) -> bool:
     """Return whether it isn't known of a request yet whose it is."""
-    query = select(PasswordRequest.id).where(PasswordRequest.user_id.is_(None)).limit(1)
-    return session.scalars(query).one_or_none() is not None
+    return finds(session, _UNMATCHED)
+
+
+def any_unannounced(session: Session) -> bool:
+    """Return whether `unannounced` finds a user; cheap."""
+    return finds(session, _UNANNOUNCED)
 
 
 def unannounced(session: Session, *, at_most: int) -> list[User]:
@@ -57,3 +62,11 @@ def forget(session: Session, user_id: int) -> None:
 def sweep(session: Session, before: datetime) -> None:
     """Delete the requests that were made before a moment."""
     session.execute(delete(PasswordRequest).where(PasswordRequest.asked_at < before))
+
+
+_UNMATCHED = select(PasswordRequest.id).where(PasswordRequest.user_id.is_(None)).limit(1)
+_UNANNOUNCED = (
+    select(PasswordRequest.id)
+    .where(PasswordRequest.user_id.is_not(None), PasswordRequest.announced.is_(False))
+    .limit(1)
+)

@@ -4,11 +4,12 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.text import search_words
+from core.storage.prepared import finds, rows
 from core.storage.profiles import editable_by
 from core.storage.tables import DepartmentTree, PendingSignUp, Profile, User
 
@@ -98,13 +99,7 @@ def unannounced(session: Session, now: datetime) -> list[tuple[int, int]]:
 
     The one where the first of them has waited longest comes first.
     """
-    waiting = PendingSignUp.announced.is_(False), PendingSignUp.code_hash.is_(None), PendingSignUp.expires_at > now
-    query = select(PendingSignUp.profile_id, func.max(PendingSignUp.user_id)).join(
-        Profile, Profile.id == PendingSignUp.profile_id
-    )
-    newest = query.where(*waiting, Profile.removed_at.is_(None))  # while a removal can be undone, nobody can answer
-    found = session.execute(newest.group_by(PendingSignUp.profile_id).order_by(func.min(PendingSignUp.user_id)))
-    return [(profile_id, user_id) for profile_id, user_id in found]
+    return [(profile_id, user_id) for profile_id, user_id in rows(session, _UNANNOUNCED, now=now)]
 
 
 def set_announced(session: Session, profile_id: int, through: int) -> None:
@@ -193,7 +188,7 @@ def of_removed_profiles(session: Session, department_ids: Iterable[int]) -> list
 
 def any_ended(session: Session, now: datetime, removed_before: datetime) -> bool:
     """Return whether a pending sign-up has expired, or lost its profile before a moment."""
-    return bool(ended(session, now, removed_before, at_most=1))
+    return finds(session, _EXPIRED, now=now) or finds(session, _ORPHANED, removed_before=removed_before)
 
 
 def ended(session: Session, now: datetime, removed_before: datetime, *, at_most: int) -> list[int]:
@@ -231,4 +226,26 @@ _rows = (
     .join(User, User.id == PendingSignUp.user_id)
     .join(Profile, Profile.id == PendingSignUp.profile_id)
     .order_by(PendingSignUp.user_id)
+)
+
+
+_EXPIRED = select(PendingSignUp.user_id).where(PendingSignUp.expires_at <= bindparam("now")).limit(1)
+_WITH_PROFILE = PendingSignUp.profile_id == Profile.id
+_ORPHANED = (
+    select(PendingSignUp.user_id)
+    .join(Profile, _WITH_PROFILE)
+    .where(Profile.removed_at < bindparam("removed_before"))
+    .limit(1)
+)
+_UNANNOUNCED = (
+    select(PendingSignUp.profile_id, func.max(PendingSignUp.user_id))
+    .join(Profile, _WITH_PROFILE)
+    .where(
+        PendingSignUp.announced.is_(False),
+        PendingSignUp.code_hash.is_(None),
+        PendingSignUp.expires_at > bindparam("now"),
+        Profile.removed_at.is_(None),  # while a removal can be undone, nobody can answer
+    )
+    .group_by(PendingSignUp.profile_id)
+    .order_by(func.min(PendingSignUp.user_id))
 )

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from core.domain.reminder_rules import Place, Rule
 from core.domain.reminders import Occasion
 from core.storage.database import upsert
+from core.storage.prepared import finds
 from core.storage.tables import DepartmentTree, ReminderRound, ReminderRule
 
 
@@ -41,7 +42,7 @@ def remove(session: Session, place: Place, occasion: Occasion) -> None:
 
 def any_on(session: Session, at: datetime) -> bool:
     """Return whether a rule is on that holds at a moment."""
-    return bool(session.scalars(select(exists().where(ReminderRule.is_on, ReminderRule.since <= at))).one())
+    return finds(session, _ON, at=at)
 
 
 def ancestors(session: Session, department_ids: Iterable[int], among: Iterable[int]) -> dict[int, list[int]]:
@@ -65,8 +66,7 @@ def all_above(session: Session, department_id: int) -> list[int]:
 
 def has_ended(session: Session, day: date) -> bool:
     """Return whether the round of a day has ended."""
-    ended = ReminderRound.day == day, ReminderRound.ended_at.is_not(None)
-    return bool(session.scalars(select(exists().where(*ended))).one())
+    return finds(session, _ENDED, day=day)
 
 
 def lock_round(session: Session, day: date) -> ReminderRound:
@@ -92,3 +92,7 @@ def sweep(session: Session, before: date) -> None:
 def _of(place: Place) -> tuple[ColumnElement[bool], ...]:
     columns = (ReminderRule.profile_id, place.profile_id), (ReminderRule.department_id, place.department_id)
     return tuple(column.is_(None) if number is None else column == number for column, number in columns)
+
+
+_ON = select(ReminderRule.id).where(ReminderRule.is_on, ReminderRule.since <= bindparam("at")).limit(1)
+_ENDED = select(ReminderRound.day).where(ReminderRound.day == bindparam("day"), ReminderRound.ended_at.is_not(None))

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import Select, and_, delete, exists, select, update
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
 from core.domain.progress import Progress
 from core.storage.database import upsert
+from core.storage.prepared import finds
 from core.storage.tables import Enrolment, MiniAppVisit, TelegramCode, TelegramConnection, User
 
 
@@ -96,7 +97,7 @@ def end(session: Session, telegram_id: int) -> None:
 
 def any_to_tell_of_courses(session: Session, through: datetime) -> bool:
     """Return whether `lock_to_tell_of_courses` finds any; cheap, without locks."""
-    return session.scalars(_to_tell_of_courses(through).limit(1)).first() is not None
+    return finds(session, _ANY_TO_TELL_OF_COURSES, through=through)
 
 
 def lock_to_tell_of_courses(session: Session, through: datetime, *, at_most: int) -> list[TelegramConnection]:
@@ -105,7 +106,7 @@ def lock_to_tell_of_courses(session: Session, through: datetime, *, at_most: int
     return list(session.scalars(query.with_for_update(skip_locked=True, of=TelegramConnection)))
 
 
-def _to_tell_of_courses(through: datetime) -> Select[TelegramConnection]:
+def _to_tell_of_courses(through: datetime | BindParameter[datetime]) -> Select[TelegramConnection]:
     given = exists().where(
         Enrolment.user_id == TelegramConnection.user_id,
         Enrolment.enrolled_at > TelegramConnection.courses_told_at,
@@ -129,3 +130,10 @@ def sweep(session: Session, now: datetime) -> None:
     """Delete the visits and the codes that have expired."""
     session.execute(delete(TelegramCode).where(TelegramCode.expires_at <= now))
     session.execute(delete(MiniAppVisit).where(MiniAppVisit.expires_at <= now))
+
+
+_ANY_TO_TELL_OF_COURSES = (
+    _to_tell_of_courses(bindparam("through", type_=Enrolment.enrolled_at.type))
+    .with_only_columns(TelegramConnection.user_id)
+    .limit(1)
+)
