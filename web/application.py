@@ -30,6 +30,7 @@ from web import (
     status_pages,
     telegram_links,
     telegram_webhook,
+    waiting_credentials,
 )
 from web.app_keys import ENGINE, SECRET_KEY, SETTINGS
 from web.cookies import COOKIES, Cookies
@@ -44,6 +45,7 @@ TOKEN = "{token:[A-Za-z0-9_-]{1,64}}"  # noqa: S105 - a pattern for one
 COPIED = r"/{s:[sS]}/{copied:[\s\S]+}"
 CODE = "{code:[A-Za-z0-9_-]{43}}"
 DETAIL = "{detail:[a-z]+(?:_[a-z0-9]+)?}"
+CHANGES = "{part:address|change}"
 PART = "{part:code|again|telegram}"
 OWN_PART = "{part:data|log-out-everywhere|password-link-read|telegram|telegram/end|email/give-up}"
 NUMBER = "{course_id:[0-9]{1,18}}"
@@ -151,12 +153,13 @@ def _waiting_routes() -> list[web.RouteDef]:
     return [
         web.get(f"/w/{CODE}", status_pages.show),
         web.post(f"/w/{CODE}", status_pages.act),
-        web.get(f"/w/{CODE}/address", confirmations.lead_back),
+        web.get(f"/w/{CODE}/{CHANGES}", confirmations.lead_back),
         web.get(f"/w/{CODE}/{PART}", back_to("/w/{code}")),
         web.post(f"/w/{CODE}/telegram", telegram_links.connect_waiting),
         web.post(f"/w/{CODE}/code", confirmations.type_digits),
         web.post(f"/w/{CODE}/again", confirmations.send_again),
         web.post(f"/w/{CODE}/address", confirmations.change_address),
+        web.post(f"/w/{CODE}/change", waiting_credentials.change),
     ]
 
 

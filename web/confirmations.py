@@ -19,7 +19,7 @@ from core.errors import (
 )
 from core.fair_queue import Lane
 from core.security_log import Reason, SecurityEvent
-from core.services import account, confirmations
+from core.services import account, confirmations, waiting_credentials
 from core.services.confirmations import Confirmed, Unconfirmed
 from core.services.limits import take_back
 from core.services.sessions import Credentials
@@ -66,21 +66,21 @@ async def confirm(request: web.Request) -> web.Response:
 
 async def type_digits(request: web.Request) -> web.Response:
     """Confirm the address by the digits of the message, which was read on another device."""
-    return await _of_status_page(request, _type_digits)
+    return await of_status_page(request, _type_digits)
 
 
 async def send_again(request: web.Request) -> web.Response:
     """Send the message again, and say so on the status page."""
-    return await _of_status_page(request, _send_again)
+    return await of_status_page(request, _send_again)
 
 
 async def change_address(request: web.Request) -> web.Response:
     """Send the message to another address, which the person entered now."""
-    return await _of_status_page(request, _change_address)
+    return await of_status_page(request, _change_address)
 
 
 async def lead_back(request: web.Request) -> web.Response:
-    """Redirect from the form for another address to the status page, with that form open (see `leading_back`)."""
+    """Redirect from a form that changes something to the status page, with it open (see `leading_back`)."""
     query = "&".join(filter(None, ("change", request.query_string)))
     return see_other(f"/w/{request.match_info['code']}?{query}")
 
@@ -93,7 +93,7 @@ async def _answer(request: web.Request, found: Unconfirmed, form: Mapping[str, s
         if not _is_filled_in_here(request, found):
             if not form.get("password"):
                 return again(status=422, problem="missing")
-            await _verify(request, found.credentials, found.email, form["password"])
+            await verify_chosen(request, found.credentials, found.email, form["password"])
         return await _confirm(request)
     except StaleForm:
         return again(status=403, notice=stale_notice(request, form))
@@ -118,7 +118,7 @@ def _is_filled_in_here(request: web.Request, found: Unconfirmed) -> bool:
     return is_sent_from_here(request, token=found.token, email=found.email, form_key=found.form_key, user_id=user_id)
 
 
-async def _verify(request: web.Request, known: Credentials, email: str, password: str) -> None:
+async def verify_chosen(request: web.Request, known: Credentials, email: str, password: str) -> None:
     """Verify the password that was chosen on the form: else a stranger who sent it would share the account.
 
     Raises WrongCredentials, TooManyAttempts, Busy, TooManyAtOnce.
@@ -145,7 +145,7 @@ async def _type_digits(request: web.Request, page: StatusPage, form: Mapping[str
         return status_pages.show_again(request, page, again(digits=lacks["digits"], chosen=lacks["password"]))
     try:
         if asks:
-            await _verify(request, await _credentials(request), page.email, form["password"])
+            await verify_chosen(request, await _credentials(request), page.email, form["password"])
         else:
             await limits.count(request, limits.digits_attempts(page.user_id))
         return await _confirm_by_digits(request, typed)
@@ -181,7 +181,7 @@ async def _change_address(request: web.Request, page: StatusPage, form: Mapping[
     if to is None:
         return see_other(f"/w/{code}")
     try:
-        await engine.write(confirmations.change_address, code, typed, to, engine.now())
+        await engine.write(waiting_credentials.change_address, code, typed, to, engine.now())
     except InvalidForm as invalid:
         return status_pages.show_again(request, page, Trouble(email=invalid.problems["email"], typed=typed))
     except NotExpected:  # it tells who is on a list
@@ -198,7 +198,7 @@ async def _credentials(request: web.Request) -> Credentials:
     return await engine.read(confirmations.credentials, request.match_info["code"], engine.now())
 
 
-async def _of_status_page(request: web.Request, work: Work) -> web.Response:
+async def of_status_page(request: web.Request, work: Work) -> web.Response:
     """Do what a form of a status page asks for, if its sign-up still waits for a confirmation."""
     form = await read_posted(request)
     try:

@@ -4,7 +4,7 @@ Its address is a secret: whoever has it may see the page. A cookie holds it too,
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from aiohttp import web
 
@@ -28,15 +28,17 @@ from web.texts import zone_name
 
 PURPOSE = "status page"
 WITHDRAWABLE = frozenset({Standing.CONFIRMATION, Standing.APPROVAL, Standing.ASKED})
-[EMAIL] = [field for field in BUILT_IN if field.name == "email"]
+EMAIL, PASSWORD = (next(each for each in BUILT_IN if each.name == name) for name in ("email", "password"))
+NEW_PASSWORD = replace(PASSWORD, required=False)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trouble:
-    """What is wrong with a form of the page: a notice, or a mistake in digits, password or the changed address.
+    """What is wrong with a form of the page: a notice, or a mistake in digits, password or what is changed.
 
-    `digits` is a key of `texts.DIGITS`, `chosen` of `texts.CHOSEN_PASSWORD`; `entered` are the digits, `typed` is the
-    address as it was entered. `again` says when to try again; `withdrawing`: the form is that of a withdrawal.
+    `digits` is a key of `texts.DIGITS`, `chosen` of `texts.CHOSEN_PASSWORD`; `email` and `password` are about new ones.
+    `entered` are the digits, `typed` is the address as it was entered. `again` says when to try again; `withdrawing`:
+    the form is that of a withdrawal.
     """
 
     status: int = 422
@@ -44,6 +46,7 @@ class Trouble:
     digits: str | None = None
     chosen: str | None = None
     email: Problem | None = None
+    password: Problem | None = None
     entered: str = ""
     typed: str = ""
     withdrawing: bool = False
@@ -132,11 +135,10 @@ def show_again(request: web.Request, page: StatusPage, trouble: Trouble) -> web.
     note = NOTES.get(request.query.get("note", "")) if page.standing in WAITING else None
     can_withdraw = page.standing in WITHDRAWABLE and page.is_own
     withdrawing = can_withdraw and ("withdraw" in request.query or trouble.withdrawing)
-    is_confirming = page.standing is Standing.CONFIRMATION and not withdrawing
-    shown = _confirming(request, page, trouble) if is_confirming else {}
+    template, shown = _form(request, page, trouble, withdrawing=withdrawing)
     response = request.app[PAGES].show(
         request,
-        "confirm_address.html" if is_confirming else "status_page.html",
+        template,
         page.organisation,
         status=trouble.status,
         page=page,
@@ -159,20 +161,27 @@ def show_again(request: web.Request, page: StatusPage, trouble: Trouble) -> web.
 
 
 def asks_password(request: web.Request, page: StatusPage) -> bool:
-    """Return whether the digits need the form's password too: this browser isn't the one that sent the form."""
+    """Return whether a form of the page needs the sign-up's password: this browser isn't the one that sent that."""
     known = {"token": page.token, "email": page.email, "form_key": page.form_key}
     return page.user_id is None or not is_sent_from_here(request, **known, user_id=page.user_id)
 
 
-def _confirming(request: web.Request, page: StatusPage, trouble: Trouble) -> dict[str, object]:
-    """Return what the page of an unconfirmed address shows besides."""
-    return {
+def _form(
+    request: web.Request, page: StatusPage, trouble: Trouble, *, withdrawing: bool
+) -> tuple[str, Mapping[str, object]]:
+    """Return the template for the form that the page is about now, and what it shows besides."""
+    changing = "change" in request.query or trouble.email or trouble.typed
+    if withdrawing or not (page.standing is Standing.CONFIRMATION or (page.standing is Standing.APPROVAL and changing)):
+        return "status_page.html", {}
+    template = "confirm_address.html" if page.standing is Standing.CONFIRMATION else "waiting_credentials.html"
+    return template, {
         "trouble": trouble,
         "asks_password": asks_password(request, page),
-        "changing": "change" in request.query or trouble.email or trouble.typed,
+        "changing": changing,
         "field": EMAIL,
+        "new_password": NEW_PASSWORD,
         "email_domains": ", ".join(f"@{domain}" for domain in page.email_domains),
-        "strong_passwords": False,
+        "strong_passwords": page.strong_passwords,
         "sender": sender_of(request),
     }
 

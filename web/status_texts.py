@@ -96,6 +96,7 @@ REQUESTS: Mapping[Standing, StandingWords] = {  # where a request for access dif
 NOTES: Mapping[str, str] = {  # by what the address says
     "first": FIRST_PASSWORD,
     "right": RIGHT_PASSWORD,
+    "changed": N_("Your change is saved."),
     "sent": N_("The email is sent. Earlier ones no longer work."),
 }
 

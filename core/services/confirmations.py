@@ -7,12 +7,12 @@ import hmac
 import secrets
 import unicodedata
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.domain.form_fields import Newcomer, login_from, read_email
+from core.domain.form_fields import login_from
 from core.domain.hashes import hash_of
 from core.domain.limits import (
     CONFIRMATION_AGAIN,
@@ -29,7 +29,6 @@ from core.services import (
     limits,
     mail_outbox,
     pending_sign_ups,
-    roster_doors,
     seats,
     sessions,
     status_pages,
@@ -37,13 +36,14 @@ from core.services import (
 from core.services.account import Organisation, organisation
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
 from core.services.sessions import UNKNOWN_BROWSER, Browser, Credentials
-from core.storage import account, form_fields, people
 from core.storage import pending_sign_ups as stored
+from core.storage import people
 from core.storage import seats as seat_counter
 from core.storage.database import refusing
 from core.storage.tables import Link, PendingSignUp, Profile, User
 
 DIGITS = 6
+CONFIRMATION_TIME = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,26 +125,16 @@ def send_again(session: Session, page_code: str, to: Addressee, now: datetime) -
 
     Raises StatusPageGone, SignUpNotPending, TooManyAttempts.
     """
-    user_id, _ = _of_page(session, page_code, now)
+    user_id, _ = of_page(session, page_code, now)
     count_again(session, user_id, to, now)
-    kept = _lock_unconfirmed(session, user_id, now)
+    kept = lock_unconfirmed(session, user_id, now)
     queue(session, user_id, kept.email or "", to, now)
 
 
-def change_address(session: Session, page_code: str, typed: str, to: Addressee, now: datetime) -> None:
-    """Replace the address of the sign-up of a status page, which keeps its place and password, and queue a message.
-
-    The earlier messages are void at once. Raises StatusPageGone, SignUpNotPending, InvalidForm, NotExpected,
-    TooManyAttempts.
-    """
-    email = read_email(typed, tuple(account.load(session).email_domains))
-    user_id, current = _of_page(session, page_code, now)
-    count = count_again if email == current else count_elsewhere
-    count(session, user_id, to, now)
-    kept = _lock_unconfirmed(session, user_id, now)
-    roster_doors.refuse_turned_away(session, kept.profile_id, _newcomer(session, kept, email))
+def restart(session: Session, kept: PendingSignUp, email: str, to: Addressee, now: datetime) -> None:
+    """Let a locked sign-up wait for the confirmation of an address, to which a message is queued; others are void."""
     kept.email, kept.code_hash, kept.digits_hash = email, unknown_code(), None
-    queue(session, user_id, email, to, now)
+    queue(session, kept.user_id, email, to, now)
 
 
 def mailed(session: Session, user_id: int | None, address: str, now: datetime) -> Mailed | None:
@@ -182,7 +172,7 @@ def find(session: Session, code: str, now: datetime) -> Unconfirmed:
 
 def credentials(session: Session, page_code: str, now: datetime) -> Credentials:
     """Return the credentials of the sign-up of a status page. Raises StatusPageGone, SignUpNotPending."""
-    user = session.get_one(User, _of_page(session, page_code, now)[0])
+    user = session.get_one(User, of_page(session, page_code, now)[0])
     return Credentials(user_id=user.id, password_hash=user.password_hash)
 
 
@@ -209,12 +199,31 @@ def confirm_by_digits(
     The edge counts the attempt first, and makes sure as for `confirm` who filled the form in. Raises StatusPageGone,
     SignUpNotPending, EmailTaken, WrongCode.
     """
-    user_id, _ = _of_page(session, page_code, now)
+    user_id, _ = of_page(session, page_code, now)
     profile, kept = _lock(session, user_id, now)
     digits = "".join(each for each in unicodedata.normalize("NFKC", typed[:100]) if each.isdecimal())
     if not hmac.compare_digest(_digits_hash(user_id, digits), kept.digits_hash or unknown_code()):
         raise WrongCode
     return _confirm(session, profile, kept, now, browser)
+
+
+def lock_unconfirmed(session: Session, user_id: int, now: datetime) -> PendingSignUp:
+    """Lock a sign-up that waits for a confirmation, without its profile. Raises SignUpNotPending."""
+    kept = stored.lock(session, user_id)
+    if kept is None or kept.code_hash is None or kept.expires_at <= now:
+        raise SignUpNotPending
+    return kept
+
+
+def of_page(session: Session, page_code: str, now: datetime) -> tuple[int, str]:
+    """Return whose status page it is, and the address there.
+
+    Raises StatusPageGone; SignUpNotPending: it is that of a request for access.
+    """
+    page = status_pages.find(session, page_code, now)
+    if page.user_id is None:
+        raise SignUpNotPending
+    return page.user_id, page.email
 
 
 def _confirm(session: Session, profile: Profile, kept: PendingSignUp, now: datetime, browser: Browser) -> Confirmed:
@@ -223,7 +232,8 @@ def _confirm(session: Session, profile: Profile, kept: PendingSignUp, now: datet
     _give_address(session, kept)
     if state is None:
         kept.code_hash = kept.digits_hash = kept.email = None
-        kept.expires_at = now + APPROVAL_TIME
+        longest = kept.created_at + CONFIRMATION_TIME + APPROVAL_TIME  # however often the address is changed
+        kept.expires_at = min(now + APPROVAL_TIME, longest)
         kept.announced = approval_notices.ask(session, profile, user_id, now)
         return Confirmed(user_id=user_id, awaits=Awaits.APPROVAL)
     user = pending_sign_ups.admit(session, profile, kept, state, now, by=None)
@@ -252,39 +262,6 @@ def _lock(session: Session, user_id: int, now: datetime) -> tuple[Profile, Pendi
     if kept.code_hash is None:
         raise SignUpNotPending
     return profile, kept
-
-
-def _lock_unconfirmed(session: Session, user_id: int, now: datetime) -> PendingSignUp:
-    """Lock a sign-up that waits for a confirmation, without its profile. Raises SignUpNotPending."""
-    kept = stored.lock(session, user_id)
-    if kept is None or kept.code_hash is None or kept.expires_at <= now:
-        raise SignUpNotPending
-    return kept
-
-
-def _of_page(session: Session, page_code: str, now: datetime) -> tuple[int, str]:
-    """Return whose status page it is, and the address there.
-
-    Raises StatusPageGone; SignUpNotPending: it is that of a request for access.
-    """
-    page = status_pages.find(session, page_code, now)
-    if page.user_id is None:
-        raise SignUpNotPending
-    return page.user_id, page.email
-
-
-def _newcomer(session: Session, kept: PendingSignUp, email: str) -> Newcomer:
-    """Return what a person entered, with another address."""
-    user = session.get_one(User, kept.user_id)
-    return Newcomer(
-        first_name=user.first_name,
-        last_name=user.last_name,
-        email=email,
-        login=user.login or "",
-        phone=user.phone,
-        job_title=user.job_title,
-        custom=form_fields.values_of(session, [user.id]).get(user.id, {}),
-    )
 
 
 def _attempt(limit: Rate, user_id: int) -> Attempt:

@@ -1,7 +1,7 @@
 """Redemption: a link and a completed form become an account, exactly once."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -29,7 +29,7 @@ from core.services import (
     telegram_connections,
 )
 from core.services import sign_up_forms as forms
-from core.services.confirmations import Addressee
+from core.services.confirmations import CONFIRMATION_TIME, Addressee
 from core.services.learner_creation import Place
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion
 from core.services.sessions import UNKNOWN_BROWSER, Browser
@@ -39,8 +39,6 @@ from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
 from core.storage.links import Found
 from core.storage.tables import PendingSignUp, Profile, User
-
-CONFIRMATION_TIME = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True)

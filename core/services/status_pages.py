@@ -58,9 +58,10 @@ class StatusPage:
     `first_name` and `email` are empty once it has ended without an account. `until` (UTC): how long the place is kept,
     while it waits, or the request open. `token` is that of the link; `works`: it lets a person in now
     whose request waits or is granted. `is_mailed`: the answer is sent by e-mail, too. `is_own`: it may be withdrawn.
-    `is_refused`: the mail server refused the last message with a code to this address, which can be changed to one in
-    the `email_domains` (none: any). `form_key` is that of the form whose address has yet to be confirmed.
-    `offers_telegram`: the answer can be told there, too, and isn't yet.
+    `is_refused`: the mail server refused the last message with a code to this address. While it waits for a
+    confirmation or an approval, `form_key` is that of the form, the address can be changed to one in the
+    `email_domains` (none: any), and `strong_passwords` says whether the account requires them. `offers_telegram`: the
+    answer can be told there, too, and isn't yet.
     """
 
     organisation: Organisation
@@ -76,6 +77,7 @@ class StatusPage:
     is_refused: bool = False
     form_key: str = ""
     email_domains: tuple[str, ...] = ()
+    strong_passwords: bool = False
     offers_telegram: bool = False
 
 
@@ -112,9 +114,8 @@ def find(session: Session, code: str, now: datetime) -> StatusPage:
         return _of_request(access_requests.page(session, code, now))
     page, user, link, kept = found
     is_unconfirmed = kept is not None and kept.code_hash is not None
-    email, form_key = (kept.email, kept.form_key) if kept is not None and kept.code_hash else (user.email, "")
-    email = email or ""
-    standing = _standing(session, user, kept, now)
+    email = (kept.email if kept is not None and kept.code_hash else user.email) or ""
+    standing, row = _standing(session, user, kept, now), account.load(session)
     return StatusPage(
         organisation=organisation(session),
         user_id=user.id,
@@ -125,8 +126,9 @@ def find(session: Session, code: str, now: datetime) -> StatusPage:
         token=link.token,
         is_mailed=page.mail_in is not None and bool(email),
         is_refused=is_unconfirmed and mail_outbox.refused_of(session, user.id, email) is not None,
-        form_key=form_key,
-        email_domains=tuple(account.load(session).email_domains) if is_unconfirmed else (),
+        form_key=kept.form_key if kept else "",
+        email_domains=tuple(row.email_domains),
+        strong_passwords=row.strong_passwords,
         offers_telegram=standing in TOLD and _offers_telegram(session, user.id),
     )
 

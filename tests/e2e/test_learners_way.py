@@ -168,6 +168,9 @@ async def test_who_waits_is_let_in_or_declined_and_confirms_by_link_or_digits(le
         await learner.opens(link)
         await learner.fills_in(email)
         waiting, number = learner.page.url, await who_waits(learner)
+        await learner.opens(f"{waiting}?change")
+        await learner.fills_in(f"new-{email}", password="five other quiet words")
+        await expect(learner.page.locator("main")).to_contain_text(f"new-{email}")
         if answer:
             await engine.write(answer, owner, number, engine.now())
         else:

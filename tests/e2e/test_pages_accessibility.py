@@ -105,6 +105,13 @@ async def test_a_sign_up_that_waits(page: Page, approving: Office, site: Site) -
     await page.goto(f"{site.address}/s/{(await approving.profile()).token}")
     await send(page, "anna@example.com")
     await is_accessible(page, "Your account is waiting for approval")
+    await page.context.clear_cookies(name="visitor")  # so that the password of the form is asked for
+    await page.get_by_role("link", name="Change my email or password").click()
+    await page.locator("#email").fill("anna@")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("alert").get_by_role("listitem")).to_have_count(2)
+    await is_accessible(page, "Change your email or password")
+    await page.get_by_role("link", name="Back without saving").click()
     await page.get_by_role("link", name="Withdraw").click()
     await page.get_by_role("button", name="Withdraw").click()
     await is_accessible(page, "You withdrew your form")

@@ -42,7 +42,7 @@ from web.places import ROOT
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 MAIL_SERVER = "smtp://127.0.0.1:9"  # nothing is sent here
 LARGEST_PAGE = 100_000  # bytes, with all that was typed into it
-RIGHT = {"identifier": "anna@example.com", "password": PASSWORD, "current": PASSWORD}
+RIGHT = {"identifier": "anna@example.com", "password": PASSWORD, "current": PASSWORD, "chosen": PASSWORD}
 HOSTILE = ('"><script>alert(1)</script>', "' onfocus=alert(1) x='", "javascript:alert(1)", "{{ 7 * 7 }}", "%(x)s {x}")
 ODD = (
     "",

@@ -29,6 +29,7 @@ CODE = "x" * 43
         (f"/w/{CODE}/again", f"/w/{CODE}?lang=es"),
         (f"/w/{CODE}/telegram", f"/w/{CODE}?lang=es"),
         (f"/w/{CODE}/address", f"/w/{CODE}?change&lang=es"),
+        (f"/w/{CODE}/change", f"/w/{CODE}?change&lang=es"),
     ],
 )
 async def test_a_form_without_a_page_of_its_own_leads_back_to_its_page(
