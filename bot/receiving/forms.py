@@ -1,7 +1,6 @@
 """What is typed while a form is open, and how a form is sent: an earlier screen of it is taken away."""
 
 from collections.abc import Sequence
-from contextlib import suppress
 from functools import partial
 
 from telegram import Message
@@ -14,7 +13,7 @@ from bot.receiving.routes import BY_NAME
 from bot.screens.screen import Screen
 from bot.sending.replies import NewMessage, Removal, Reply
 from bot.wording import refusals
-from core.errors import DatabaseUnavailable, Refusal
+from core.errors import Refusal
 from core.services import dialogues
 
 
@@ -52,5 +51,4 @@ def replies(context: Context, screen: Screen) -> Sequence[Reply]:
 
 async def _note(context: Context, turn: int, message_id: int) -> None:
     """Note which message shows the form. If that fails, only its buttons stay when it has been answered."""
-    with suppress(DatabaseUnavailable):
-        await context.engine.write(dialogues.show_in, context.actor_id, context.chat_id, turn, message_id)
+    context.in_hand.note(dialogues.show_in, context.actor_id, context.chat_id, turn, message_id)

@@ -12,6 +12,7 @@ import structlog
 from telegram import Bot, Update
 
 from bot.context import BotAddresses, UpdateInHand
+from bot.receiving.answered_updates import AnsweredUpdates
 from bot.receiving.files import TelegramFiles
 from bot.receiving.incoming import without_screen
 from bot.receiving.router import Router
@@ -58,7 +59,7 @@ class UpdateWorker:
         self._wake = asyncio.Event()
         self._in_hand: dict[asyncio.Task[None], Claim] = {}
         self._unfinished: list[Claim] = []  # because the database became unavailable
-        self._answered: list[Claim] = []  # to be marked as done
+        self._answered = AnsweredUpdates()
         self._claiming = asyncio.Lock()
         self._recording: set[asyncio.Task[int]] = set()
         self._may_wait = True  # whether updates of busy chats may be waiting
@@ -147,12 +148,13 @@ class UpdateWorker:
             at_most=0 if self._stopping else CONCURRENCY - len(self._in_hand) + len(self._passing),
             strangers_at_most=self._free_for_strangers,
             passing=tuple(self._passing),
-            answered=tuple(self._answered),
+            answered=self._answered.claims,
+            notes=self._answered.notes,
         )
 
     def _begin(self, claims: Sequence[Claim], capacity: Capacity) -> None:
         """Handle what was claimed; what was answered before is marked."""
-        del self._answered[: len(capacity.answered)]
+        self._answered.forget(capacity.answered, capacity.notes)
         for claim in claims:
             task = asyncio.create_task(self._handle(claim))
             self._in_hand[task] = claim
@@ -190,10 +192,11 @@ class UpdateWorker:
 
     async def _mark_answered(self) -> None:
         """Mark immediately what is answered."""
-        if answered := tuple(self._answered):
+        if self._answered:
+            claims, notes = self._answered.claims, self._answered.notes
             with suppress(DatabaseUnavailable):  # then the next worker settles them
-                await self._engine.write(inbox.finish, answered)
-            del self._answered[: len(answered)]
+                await self._engine.write(inbox.finish, claims, notes)
+            self._answered.forget(claims, notes)
 
     async def _renew(self) -> None:
         await asyncio.sleep(RENEW_EVERY)
@@ -249,7 +252,7 @@ class UpdateWorker:
         if replies and await self._answer(claim, replies, update, in_hand) in NO_ANSWER:
             await self._engine.write(inbox.mark_unconfirmed, claim, self._engine.now())
             return
-        self._answered.append(claim)
+        self._answered.add(claim, in_hand.notes)
         if self._stopping:
             await self._mark_answered()
 

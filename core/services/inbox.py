@@ -22,6 +22,7 @@ from core.storage.inbox import Taken
 from core.storage.shared_clock import shared_now
 
 T = TypeVar("T")
+Note = Callable[[Session], object]
 
 LEASE = timedelta(seconds=15)  # after this, the updates of an ended process are taken over
 KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
@@ -49,6 +50,7 @@ class Claim:
 class Capacity:
     """What a holder can claim: so many updates, so many of strangers. `answered` are those that it has dealt with.
 
+    `notes` are what has to be stored of their answers, in the same transaction as their marks.
     `passing`: this holder's updates that are carried out, and whose answers have to wait; the next one of their line
     may be carried out, by nobody else, so that their answers keep the order.
     """
@@ -58,6 +60,7 @@ class Capacity:
     strangers_at_most: int
     passing: Collection[int] = ()
     answered: Collection[Claim] = ()
+    notes: Collection[Note] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +104,7 @@ def record_and_claim(
     """
     senders = _people(session, _senders(updates))
     standings = _record(session, updates, {number for number, found in senders.items() if found}, claim, now)
-    finish(session, capacity.answered)
+    finish(session, capacity.answered, capacity.notes)
     taken = _take(session, capacity, shared_now(session, now), set(standings), senders)
     return len(updates) - len(standings), taken
 
@@ -139,7 +142,7 @@ def claim(session: Session, capacity: Capacity, now: datetime) -> list[Claim]:
     Those of ended processes are settled first. Nothing is locked if there is nothing to do but to mark answered ones.
     """
     now = shared_now(session, now)
-    finish(session, capacity.answered)
+    finish(session, capacity.answered, capacity.notes)
     if not anything_to_do(session, now):
         return []
     for lost in inbox.stranded(session, capacity.holder, now, LEASE, at_most=BATCH):
@@ -216,8 +219,13 @@ def begin_answer(session: Session, claim: Claim) -> None:
     _move(session, claim, *IN_HAND, state=UpdateState.ANSWERING)
 
 
-def finish(session: Session, claims: Collection[Claim]) -> None:
-    """Record that a holder's updates are done, and drop their bodies. Those that others have taken over stay theirs."""
+def finish(session: Session, claims: Collection[Claim], notes: Iterable[Note] = ()) -> None:
+    """Record that a holder's updates are done, with what is noted of their answers, and drop their bodies.
+
+    Those that others have taken over stay theirs.
+    """
+    for note in notes:
+        note(session)
     if claims:
         inbox.finish(session, [(claim.update_id, claim.holder, claim.turn) for claim in claims])
 

@@ -12,6 +12,7 @@ from bot.receiving.routes import BY_NAME
 from bot.screens.screen import Screen
 from core.engine import Engine
 from core.services import departments
+from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
@@ -158,3 +159,13 @@ async def test_after_an_outage_the_answer_arrives_soon_and_the_notices_too(town:
         town.owner.reads("Sales", after=said, timeout=on_this_machine(1.5)),
         town.owner.reads("was carried out, but the service", after=said, timeout=on_this_machine(2.5)),
     )
+
+
+async def test_what_is_typed_on_a_form_moves_it_below_and_takes_its_earlier_screens_away(
+    town: Town, office: Office
+) -> None:
+    await office.profile()
+    shown = await town.owner.asks("/newprofile")
+    for name in ("Spring sales", "Summer sales"):
+        earlier, shown = shown, await town.owner.reads(name, after=await town.owner.says(name))
+        await town.owner.loses(earlier)
