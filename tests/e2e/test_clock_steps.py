@@ -33,6 +33,7 @@ def environment(clock: Path) -> dict[str, str]:
         "FAKETIME_TIMESTAMP_FILE": str(clock),
         "FAKETIME_NO_CACHE": "1",
         "FAKETIME_DONT_FAKE_MONOTONIC": "1",
+        "FAKETIME_FORCE_MONOTONIC_FIX": "0",  # which makes waiting threads spin
         "DATABASE_URL": f"sqlite:///{clock.parent}/gangway.db",
     }
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from zlib import crc32
 
 import pytest
 
@@ -398,6 +399,7 @@ FORGED = (  # of the other branch, or of nothing
         "0:9:9:9",
     ),
 )
+ANY_VERB = (*sorted(DECLARED_BUTTONS), "", "unknown", "PROFILE")
 NOT_FORGED = {  # an activation's number or a moment there, and a profile or an activation of one's own here
     *(f"{verb}:3:{permission_matrix.STORK}" for verb in ("duplicate", "rush-pause", "rush-resume")),
     f"return!:1:{EGRET}:x",
@@ -458,41 +460,47 @@ async def test_a_name_that_is_nearly_right_is_completed_for_nobody_who_may_not_k
 
 @pytest.mark.deep
 @pytest.mark.parametrize(
-    ("role", "forged"), [(Role.SALES, FORGED), (Role.STRANGER, WEIRD)], ids=["by a manager", "by a stranger"]
+    ("role", "forged"), [(Role.SALES, FORGED), (Role.STRANGER, WEIRD[::5])], ids=["by a manager", "by a stranger"]
 )
 async def test_what_a_forged_button_carries_does_nothing(
     role: Role, forged: Sequence[str], settled: PreparedDatabase
 ) -> None:
-    await do_nothing(a_copy(settled), role, forged)
+    """Of a stranger's buttons few: what they carry isn't looked at."""
+    await do_nothing(a_copy(settled), role, [f"{verb}:{arguments}" for verb in ANY_VERB for arguments in forged])
     assert await contents(settled.engine) == settled.contents
 
 
 @pytest.mark.deep
-async def test_what_is_odd_in_a_button_of_the_owner_does_nothing(engine: Engine) -> None:
-    """On both databases, whose integers and texts are not the same."""
+async def test_what_is_odd_in_a_button_of_the_owner_does_nothing(engine: Engine, database_url: str) -> None:
     await permission_matrix.settle(engine)
     before = await contents(engine)
-    await do_nothing(Counter(engine), Role.OWNER, WEIRD)
+    odd = [f"{verb}:{arguments}" for verb in ANY_VERB for arguments in WEIRD]
+    await do_nothing(Counter(engine), Role.OWNER, share_of(database_url, odd))
     assert await contents(engine) == before
 
 
-async def do_nothing(counter: Counter, role: Role, forged: Sequence[str]) -> None:
-    """Tap buttons of all kinds that carry something else, and read nothing that this person may not know."""
-    for verb in {*DECLARED_BUTTONS, "", "unknown", "PROFILE"}:
-        for arguments in forged:
-            if f"{verb}:{arguments}" not in NOT_FORGED:
-                heard = await counter.tap(role, f"{verb}:{arguments}")
-                assert not betrayed(heard, role, arguments), (verb, arguments, heard)
+async def do_nothing(counter: Counter, role: Role, buttons: Sequence[str]) -> None:
+    """Tap buttons that carry something else, and read nothing that this person may not know."""
+    for button in buttons:
+        if button not in NOT_FORGED:
+            heard = await counter.tap(role, button)
+            assert not betrayed(heard, role, button.partition(":")[2]), (button, heard)
 
 
 @pytest.mark.deep
 @pytest.mark.parametrize("role", [Role.OWNER, Role.STRANGER], ids=lambda role: role.name.lower())
-async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine: Engine) -> None:
+async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine: Engine, database_url: str) -> None:
     await permission_matrix.settle(engine)
     counter = Counter(engine)
-    for name in {*BY_NAME, "unknown"}:
-        for text in ("0", "9" * 18, "9" * 19, "-1", "²", "#", "|", "||||||", "#²"):
-            assert await counter.line(role, f"/{name} {text}")
+    odd = ("0", "9" * 18, "9" * 19, "-1", "²", "#", "|", "||||||", "#²")
+    for line in share_of(database_url, [f"/{name} {text}" for name in (*BY_NAME, "unknown") for text in odd]):
+        assert await counter.line(role, line), line
+
+
+def share_of(database_url: str, tries: Sequence[str]) -> Sequence[str]:
+    """Return the half of what is tried that is this database's turn: all together take minutes on each."""
+    turn = database_url.startswith("sqlite")
+    return [each for each in tries if crc32(each.encode()) % 2 == turn]
 
 
 @pytest.mark.deep
