@@ -12,7 +12,7 @@ from bot.mailing.smtp_server import MailSettings
 from bot.service import LOCALES
 from core.domain.access_requests import Cure
 from core.language import Languages
-from core.services import account, pending_sign_ups, policies, profile_editing, request_answers, status_pages
+from core.services import pending_sign_ups, policies, request_answers, status_pages
 from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.browser import OpenPage
@@ -127,23 +127,16 @@ async def test_every_fault_is_told_in_one_round_and_the_second_one_signs_up(lear
     await learner.is_in()
 
 
-async def test_each_closed_link_says_why_and_who_asks_gets_in_by_the_answer(learner: Learner) -> None:
+async def test_who_asks_at_a_full_link_gets_in_by_the_answer(learner: Learner) -> None:
     office, engine, owner, now = (
         learner.office,
         learner.office.engine,
         learner.office.owner_id,
         learner.office.engine.now(),
     )
-    paused, full = await office.profile(name="Paused"), await office.profile(name="Full", limit="1")
-    later = await office.profile(name="Later", window="+2 days - +1 month")
-    await engine.write(profile_editing.pause, owner, paused.profile_id, now, paused=True)
+    full = await office.profile(name="Full", limit="1")
     await office.sign_up(full.token, "first@example.com")
-    said = set[str]()
-    for token in (later.token, paused.token, full.token):
-        await learner.opens(f"/s/{token}")
-        said.add(await learner.page.locator(".reason").inner_text())
-        await expect(learner.page.locator("main form")).to_have_count(1)
-    assert len(said) == 3
+    await learner.opens(f"/s/{full.token}")
     await learner.fills_in("anna@example.com")
     asked = learner.page.url
     [request] = (await engine.read(request_answers.listing, owner, now)).asked
@@ -154,10 +147,6 @@ async def test_each_closed_link_says_why_and_who_asks_gets_in_by_the_answer(lear
     await learner.page.locator("#password").fill(PASSWORD)
     await learner.presses()
     await learner.is_in()
-    await engine.write(account.switch_sign_up, owner, now, on=False)
-    await learner.forgets()
-    await learner.opens(f"/s/{full.token}")
-    await expect(learner.page.locator("main form")).to_have_count(1)
 
 
 async def test_who_waits_is_let_in_or_declined_and_confirms_by_link_or_digits(learner: Learner) -> None:
