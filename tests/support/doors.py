@@ -1,22 +1,27 @@
 """The doors at which an e-mail address is entered, and which never tell whether it has an account."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from core.services import policies, profile_editing, redemption
+from core.services import confirmations, policies, profile_editing, redemption, status_pages
 from core.services.policies import Switch
 from tests.support.account import Office, a_form
+from tests.support.confirmed import mailed
 from tests.support.mail_server import SENDER
 from tests.support.site import PASSWORD, Answer, Form, Site, Visitor, open_site
 
+SOMEBODY = "somebody@example.org"
 NAMES = {"first_name": "Anna", "last_name": "Bērziņa"}
 A_MAIL_SERVER = "smtp://127.0.0.1:1"  # nothing is sent: what waits in the outbox is the answer's part
 
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """A page with a form for an address: its path, where its form is posted (a part of it), and what is entered."""
+    """A page with a form for an address: its path, where its form is posted (a part of it), and what is entered.
+
+    `goes_on`: what a person who waits does first, given the path of their status page.
+    """
 
     name: str
     path: str
@@ -25,13 +30,16 @@ class Door:
     address_in: str = "email"
     is_of_a_waiting_person: bool = False
     confirms: bool = False  # it needs a mail server
+    goes_on: Callable[[str], Awaitable[None]] | None = None
 
     async def open(self, visitor: Visitor) -> Form:
         """Open the form; for those that only a person who waits can see, sign up first."""
         path = self.path
         if self.is_of_a_waiting_person:
-            path = (await visitor.sign_up(self.path.removeprefix("/s/"), "somebody@example.org")).location
-        page = await visitor.get(path)
+            path = (await visitor.sign_up(self.path.removeprefix("/s/"), SOMEBODY)).location
+        if self.goes_on:
+            await self.goes_on(path)
+        page = await visitor.get(f"{path}?change")
         token = page.elements("input", name="form_token")[0].attributes["value"]
         return Form(path=f"{path}{self.part}", token=token)
 
@@ -43,19 +51,28 @@ class Door:
 async def doors_of(office: Office) -> tuple[Door, ...]:
     """Return all doors of an account whose newcomers confirm their addresses."""
     engine, now = office.engine, office.engine.now()
-    is_on = {"on": True, "can_mail": True}
-    await engine.write(policies.switch, office.owner_id, Switch.EMAIL_CONFIRMATION, now, **is_on)
+    for policy in (Switch.EMAIL_CONFIRMATION, Switch.APPROVAL):
+        await engine.write(policies.switch, office.owner_id, policy, now, on=True, can_mail=True)
     window = "now - +1 year"
     opened = await office.profile(window=window, limit="unlimited")
     paused = await office.profile(name="Paused", window=window)
     await engine.write(profile_editing.pause, office.owner_id, paused.profile_id, now, paused=True)
     form = f"/s/{opened.token}"
+
+    async def confirm(path: str) -> None:
+        page = await engine.read(status_pages.find, path.removeprefix("/w/"), engine.now())
+        code = (await mailed(engine, page.user_id or 0, SOMEBODY)).code
+        await engine.write(confirmations.confirm, code, engine.now())
+
+    waiting = Door(name="other address", path=form, part="/address", is_of_a_waiting_person=True, confirms=True)
+    confirmed = replace(waiting, name="other address, confirmed", part="/change", goes_on=confirm)
     return (
         Door(name="log-in", path="/login", entered={"password": "not theirs at all"}, address_in="identifier"),
         Door(name="lost password", path="/password", address_in="identifier"),
         Door(name="request for access", path=f"/s/{paused.token}", part="/ask", entered=NAMES),
         Door(name="sign-up with confirmation", path=form, entered={**NAMES, "password": PASSWORD}, confirms=True),
-        Door(name="other address", path=form, part="/address", is_of_a_waiting_person=True, confirms=True),
+        waiting,
+        confirmed,
     )
 
 
