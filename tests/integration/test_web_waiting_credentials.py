@@ -6,7 +6,7 @@ from core.engine import Engine
 from core.errors import SignUpNotPending
 from core.services import audit_log, pending_sign_ups, policies, rosters, status_pages, waiting_sign_ups
 from core.services.audit_log import Action
-from core.services.confirmations import mailed
+from core.services.confirmations import is_taken, mailed
 from core.services.policies import Switch
 from core.services.status_pages import Standing, StatusPage
 from tests.support.account import Office
@@ -158,6 +158,7 @@ async def test_with_confirmation_on_a_new_address_is_confirmed_first_whoever_has
         assert page.until == clock.at.replace(day=clock.at.day + 1)
         with pytest.raises(SignUpNotPending):
             await approve(approving, user_id)
+        assert not await engine.read(is_taken, ANNA)  # else a message to it would say that it has an account
         clock.advance(minutes=1)
         form = await visitor.open_form(f"{path}?change")
         back = {"form_token": form.token, "email": ANNA}
