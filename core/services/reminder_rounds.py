@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.reminder_rules import Rule
 from core.domain.reminders import KEPT, Occasion, next_round, round_of
+from core.domain.rosters import RosterOf
 from core.language import SOURCE
 from core.services import link_mails, reminder_choices, reminders, reminders_in_vain
 from core.services.reminder_choices import Choice
@@ -20,7 +21,7 @@ from core.storage import reminders as stored
 from core.storage.reminder_candidates import Candidate
 from core.storage.tables import ReminderRound
 
-LEARNERS, MOST_PEOPLE, MOST_PROFILES = 200, 500, 50  # of a batch
+LEARNERS, MOST_PEOPLE, MOST_LISTS = 200, 500, 50  # of a batch
 SECOND = timedelta(seconds=1)
 
 
@@ -88,18 +89,32 @@ def _expected(
 ) -> Choice | None:
     if not account.public(session).sign_up_enabled or not _any_on(rules, Occasion.NOT_COME):
         return None
-    for _ in range(MOST_PROFILES):
-        found = reminder_candidates.expecting(session, now, after=place.through_profile, at_most=1)
-        if not found:
+    for _ in range(MOST_LISTS):
+        found = _next_list(session, place, now)
+        if found is None:
             return None
-        people = _wanting(session, reminder_candidates.expected(session, found), place.day)
+        of, candidates = found
+        people = _wanting(session, candidates, place.day)
         chosen = reminder_choices.choose(session, people, rules, at, following)
         left = chosen.remind[Occasion.NOT_COME]
         if len(left) <= MOST_PEOPLE:
-            place.through_profile = found[0].id
+            place.through_profile = of.profile_id or place.through_profile
+            place.through_department = of.department_id or place.through_department
         if left or chosen.tell:
             return Choice(remind={Occasion.NOT_COME: left[:MOST_PEOPLE]}, tell=chosen.tell)
     return Choice()
+
+
+def _next_list(session: Session, place: ReminderRound, now: datetime) -> tuple[RosterOf, list[Candidate]] | None:
+    """Return the round's next list of expected people, and those of them who can be reminded; None after the last."""
+    profiles = reminder_candidates.expecting(session, now, after=place.through_profile, at_most=1)
+    if profiles:
+        return RosterOf(profile_id=profiles[0].id), reminder_candidates.expected(session, profiles)
+    departments = reminder_candidates.departments_expecting(session, after=place.through_department, at_most=1)
+    if departments:
+        of = RosterOf(department_id=departments[0])
+        return of, reminder_candidates.expected_in(session, departments, now)
+    return None
 
 
 def _learners(

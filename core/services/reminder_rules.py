@@ -25,7 +25,7 @@ from core.storage import profiles as stored_profiles
 from core.storage import reminder_rules as stored
 from core.storage.reminders import Recipient
 
-MOST_COUNTED, MOST_PROFILES = 2000, 50  # learners, and profiles with lists, that a preview looks at
+MOST_COUNTED, MOST_LISTS = 2000, 50  # learners, and lists of profiles and of departments, that a preview looks at
 SECOND = timedelta(seconds=1)
 
 
@@ -191,8 +191,12 @@ def _would_remind(
     others = [rule for rule in rules if rule.place != place]
     until = following + timedelta(days=max(rule.days for rule in tried))
     found = reminder_candidates.learners(session, until, after=0, at_most=MOST_COUNTED, among=_people(actor, place))
-    profiles = reminder_candidates.expecting(session, at, after=0, at_most=MOST_PROFILES, place=place)
-    expected = reminder_candidates.expected(session, profiles)
+    profiles = reminder_candidates.expecting(session, at, after=0, at_most=MOST_LISTS, place=place)
+    departments = reminder_candidates.departments_expecting(session, after=0, at_most=MOST_LISTS, place=place)
+    expected = [
+        *reminder_candidates.expected(session, profiles),
+        *reminder_candidates.expected_in(session, departments, at),
+    ]
     stopped = reminders.stopped(session, [each.recipient for each in (*found, *expected)])
     wanting = [each for each in (*found, *expected) if each.recipient.key not in stopped]
     chosen = (
@@ -202,7 +206,7 @@ def _would_remind(
         for rule in tried
     )
     at_least = set(BY_URGENCY) if len(found) == MOST_COUNTED else set()
-    if len(profiles) == MOST_PROFILES:
+    if MOST_LISTS in (len(profiles), len(departments)):
         at_least.add(Occasion.NOT_COME)
     return reminder_choices.gathered(chosen), at_least
 

@@ -48,8 +48,12 @@ def tell(session: Session, day: date, now: datetime) -> None:
         Concern(department_id=number, permission=Permission.MANAGE_PEOPLE)
         for number in sorted(stored.learners_departments(session, day))
     ] + [
-        Concern(department_id=department_id, permission=Permission.MANAGE_PROFILES, besides=frozenset({created_by}))
-        for department_id, created_by in stored.profiles(session, day)
+        Concern(
+            department_id=number,
+            permission=Permission.MANAGE_PROFILES,
+            besides=frozenset() if creator is None else frozenset({creator}),
+        )
+        for number, creator in stored.holders(session, day)
     ]
     told = notice_recipients.managers(session, concerns)
     notice_recipients.notify(session, told, Kind.REMINDED_IN_VAIN, day.toordinal(), now)

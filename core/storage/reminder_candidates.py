@@ -1,16 +1,16 @@
 """Queries on whom rules may remind: what is known of them, so that the rules can be applied without further queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.progress import Progress
 from core.domain.reminder_rules import Place, ToDo
-from core.storage import reminders
+from core.storage import reminders, roster_overlaps
 from core.storage.people import is_active
 from core.storage.profiles import running
 from core.storage.reminders import Recipient
@@ -53,7 +53,7 @@ def expected(session: Session, profiles: Sequence[Profile]) -> list[Candidate]:
     """List the profiles' expected people who haven't come, and can."""
     by_number = {profile.id: profile for profile in profiles}
     query = select(Reminder).where(Reminder.profile_id.in_(list(by_number)), Reminder.user_id.is_(None))
-    earlier = _earlier(session, query)
+    earlier = _earlier(session, query, lambda row: (row.profile_id, row.person_key))
     return [
         Candidate(
             recipient=each,
@@ -64,6 +64,41 @@ def expected(session: Session, profiles: Sequence[Profile]) -> list[Candidate]:
         )
         for each, added_at in reminders.expected_since(session, list(by_number))
         for profile in (by_number[each.profile_id or 0],)
+    ]
+
+
+def departments_expecting(session: Session, *, after: int, at_most: int, place: Place | None = None) -> list[int]:
+    """List the departments with numbers above `after` that expect people by a list of their own; those of a place."""
+    within = place or Place()
+    if within.profile_id is not None:
+        return []
+    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == within.department_id)
+    in_place = () if within.is_account else (ExpectedPerson.department_id.in_(branch),)
+    query = select(ExpectedPerson.department_id).where(ExpectedPerson.department_id > after, *in_place).distinct()
+    found = session.scalars(query.order_by(ExpectedPerson.department_id).limit(at_most))
+    return [number for number in found if number is not None]
+
+
+def expected_in(session: Session, departments: Sequence[int], at: datetime) -> list[Candidate]:
+    """List the departments' expected people who haven't come, and can by a profile that is open at a moment.
+
+    It is the one that `roster_links.leading_to` names first; whom a list further down expects, too, is left to that.
+    """
+    opened = _opened(session, departments, at)
+    leading = {number: profile_id for number, (profile_id, _) in opened.items()}
+    found = reminders.expected_in(session, leading, besides=roster_overlaps.unended(at))
+    entries = select(ExpectedPerson.id).where(ExpectedPerson.department_id.in_(leading))
+    earlier = _earlier(session, select(Reminder).where(Reminder.expected_id.in_(entries)), lambda row: row.expected_id)
+    return [
+        Candidate(
+            recipient=recipient,
+            profile_id=None,
+            department_id=number,
+            changed=max(person.added_at, opened[number][1]),
+            earlier=tuple(earlier.get(person.id, ())),
+        )
+        for person, recipient in found
+        if (number := person.department_id) is not None
     ]
 
 
@@ -139,11 +174,31 @@ def _moments(enrolment: Enrolment) -> Iterable[datetime]:
     return (moment for moment in found if moment is not None)
 
 
-def _earlier(session: Session, query: Select[Reminder]) -> dict[tuple[int | None, str], list[Earlier]]:
-    """Return earlier reminders by profile and person."""
-    found = defaultdict[tuple[int | None, str], list[Earlier]](list)
+def _opened(session: Session, departments: Sequence[int], at: datetime) -> Mapping[int, tuple[int, datetime]]:
+    """Return for departments the open profile that leads there and ends last, and when the first of them opened."""
+    place = DepartmentTree.ancestor_id
+    ranked = (
+        select(
+            place.label("place"),
+            Profile.id.label("profile_id"),
+            func.min(Profile.starts_at).over(partition_by=place).label("opened_at"),
+            func.row_number().over(partition_by=place, order_by=(Profile.ends_at.desc(), Profile.id)).label("rank"),
+        )
+        .join(Profile, Profile.department_id == DepartmentTree.descendant_id)
+        .where(place.in_(departments), *running(at))
+        .subquery()
+    )
+    query = select(ranked.c.place, ranked.c.profile_id, ranked.c.opened_at).where(ranked.c.rank == 1)
+    return {number: (profile_id, opened_at) for number, profile_id, opened_at in session.execute(query)}
+
+
+def _earlier(
+    session: Session, query: Select[Reminder], by: Callable[[Reminder], Hashable]
+) -> Mapping[Hashable, Sequence[Earlier]]:
+    """Return earlier reminders by what tells whose they are."""
+    found = defaultdict[Hashable, list[Earlier]](list)
     for row in session.scalars(query):
-        found[row.profile_id, row.person_key].append(_past(row))
+        found[by(row)].append(_past(row))
     return found
 
 

@@ -71,7 +71,7 @@ def has_ended(session: Session, day: date) -> bool:
 
 def lock_round(session: Session, day: date) -> ReminderRound:
     """Return how far the round of a day has come, locked until the end of the transaction; the first one begins it."""
-    beginning = upsert(session, ReminderRound).values(day=day, through_profile=0, through_user=0)
+    beginning = upsert(session, ReminderRound).values(day=day, through_profile=0, through_department=0, through_user=0)
     session.execute(beginning.on_conflict_do_nothing())
     query = select(ReminderRound).where(ReminderRound.day == day).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, case, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.hashes import hash_of
@@ -63,15 +63,25 @@ def expected_of(session: Session, of: RosterOf, through: int) -> list[Recipient]
 
 def expected_since(session: Session, profile_ids: Collection[int]) -> list[tuple[Recipient, datetime]]:
     """List the same people of the lists of several profiles, with when each was put on the list (UTC)."""
-    columns = (ExpectedPerson.id, ExpectedPerson.profile_id, ExpectedPerson.email, ExpectedPerson.added_at)
     rosters = [RosterOf(profile_id=number) for number in profile_ids]
-    can_come = _can_come(rosters, ExpectedPerson.profile_id.expression)
-    query = select(*columns).where(listed(rosters), *can_come).order_by(ExpectedPerson.id)
-    return [
-        (Recipient(email=email, expected_id=number, profile_id=profile_id), added_at)
-        for number, profile_id, email, added_at in session.execute(query)
-        if email
-    ]
+    through = ExpectedPerson.profile_id.expression
+    query = select(ExpectedPerson, through).where(listed(rosters), *_can_come(rosters, through))
+    return [(recipient, person.added_at) for person, recipient in _recipients(session, query)]
+
+
+def expected_in(
+    session: Session, through: Mapping[int, int], besides: ColumnElement[bool]
+) -> list[tuple[ExpectedPerson, Recipient]]:
+    """List the same people of the lists of departments, each with the profile by which they can come.
+
+    Without the entries `besides`.
+    """
+    if not through:
+        return []
+    rosters = [RosterOf(department_id=number) for number in through]
+    profile_id = case(dict(through), value=ExpectedPerson.department_id)
+    query = select(ExpectedPerson, profile_id).where(listed(rosters), ~besides, *_can_come(rosters, profile_id))
+    return _recipients(session, query)
 
 
 def still_expected(session: Session, reminder: Reminder) -> ExpectedPerson | None:
@@ -242,6 +252,14 @@ def _can_come(
             LinkRecipient.withdrawn_at.is_not(None),
         ),
     )
+
+
+def _recipients(session: Session, people: Select[ExpectedPerson, int | None]) -> list[tuple[ExpectedPerson, Recipient]]:
+    return [
+        (person, Recipient(email=person.email, expected_id=person.id, profile_id=profile_id))
+        for person, profile_id in session.execute(people.order_by(ExpectedPerson.id))
+        if person.email
+    ]
 
 
 def _chunks(people: Sequence[Recipient]) -> Iterable[Sequence[Recipient]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from sqlalchemy import Row, exists, or_, select
+from sqlalchemy import Row, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -18,11 +18,21 @@ def learners_departments(session: Session, day: date) -> set[int]:
     return set(session.scalars(query))
 
 
-def profiles(session: Session, day: date) -> Sequence[Row[int, int]]:
-    """List departments and creators of the profiles whose expected people are told of on a day."""
-    numbers = select(Reminder.profile_id).where(Reminder.told_on == day, Reminder.expected_id.is_not(None))
-    query = select(Profile.department_id, Profile.created_by).where(Profile.id.in_(numbers))
-    return session.execute(query.distinct().order_by(Profile.department_id, Profile.created_by)).all()
+def holders(session: Session, day: date) -> Sequence[Row[int, int | None]]:
+    """List where the expected people belong who are told of on a day: the department of a list, or of its profile.
+
+    With the profile's creator, None for the list of a department.
+    """
+    department = func.coalesce(ExpectedPerson.department_id, Profile.department_id)
+    creator = case((ExpectedPerson.department_id.is_(None), Profile.created_by))
+    query = (
+        select(department, creator)
+        .select_from(Reminder)
+        .join(ExpectedPerson, ExpectedPerson.id == Reminder.expected_id)
+        .join(Profile, Profile.id == Reminder.profile_id)
+        .where(Reminder.told_on == day)
+    )
+    return session.execute(query.distinct().order_by(department, creator)).all()
 
 
 def learners(session: Session, scope: Scope, day: date) -> list[User]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from typing import TypeAlias
 
 import pytest
 from hypothesis import strategies as st
@@ -14,14 +15,13 @@ from hypothesis.stateful import invariant, precondition, rule
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Permission, UserState
+from core.domain.access import Actor, Permission, Role, UserState
 from core.domain.progress import Progress
 from core.domain.rosters import RosterOf
-from core.errors import ProfileNotFound
-from core.rosters.reading import ListedPerson
+from core.errors import DepartmentGone, ProfileNotFound
 from core.services import (
-    awaited_lists,
     courses,
+    department_tree,
     digest_summaries,
     history,
     profiles,
@@ -35,28 +35,38 @@ from core.services.digest_audiences import Focus, Interval, Wanted, gather
 from core.services.digest_summaries import Summary
 from core.services.history import History
 from core.services.progress import Behind, Cohort, Which
-from core.services.questions import About
-from core.services.roster_counts import RosterCounts
+from core.services.roster_counts import RosterCounts, total
 from core.storage import departments
-from core.storage.tables import Activation, Enrolment, ExpectedPerson, Profile, User
-from tests.integration.test_core_model_of_scope import ANY, TREE, Managed, OrganisationMachine
+from core.storage import people as stored_people
+from core.storage.tables import Activation, Department, Enrolment, ExpectedPerson, Profile, User
+from tests.integration.test_core_model_of_scope import ANY, DEPARTMENT, TREE, Managed, OrganisationMachine
+from tests.support.rosters import keep, through, within
+from tests.support.rosters import listed as listed_by_address
+from tests.support.rows import a_user
 from tests.support.state_machines import explore
 
+List: TypeAlias = int | str
+"""A list of expected people: a profile's, by its number, or a department's, by its name."""
+FIVE_DAYS = timedelta(days=5)
 EVERYTHING = 10**9  # no activation has a higher number
 MOST_LEARNERS = 12
 COMPARED_EVERY = 5  # steps: a comparison takes as long as many steps, and what is wrong stays so
+EXPECTED = st.sets(st.integers(0, MOST_LEARNERS), min_size=1, max_size=4)
 STEPS = st.sampled_from([Progress.STARTED, Progress.COMPLETED])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What the tables hold, for one reader: users within their scope, active ones, who came where, who is expected."""
+    """What the tables hold, for one reader: users within their scope, active ones, who came by which profile.
+
+    `expected` has the addresses of each list: a profile's, by its number, or a department's, by its name.
+    """
 
     within: set[int]
     active: set[int]
     emails: dict[int, str | None]
     came: dict[int, list[int]]
-    expected: dict[int, set[str | None]]
+    expected: dict[List, set[str | None]]
     not_started: set[int]
     overdue: set[int]
 
@@ -64,10 +74,9 @@ class Facts:
         """Count who of these people is behind."""
         return Behind(not_started=len(people & self.not_started), overdue=len(people & self.overdue))
 
-    def roster(self, profile: int) -> RosterCounts | None:
-        """Count who of a profile's expected people came."""
-        expected = self.expected.get(profile, set())
-        came = {user for user in self.came.get(profile, ()) if self.emails[user] in expected}
+    def counted(self, expected: set[str | None], came: set[int]) -> RosterCounts | None:
+        """Count who of these expected people is among those who came; None if nobody is expected."""
+        came = {user for user in came if self.emails[user] in expected}
         shown = came & self.within
         return RosterCounts(expected=len(expected), came=len(shown), hidden=len(came - shown)) if expected else None
 
@@ -88,29 +97,42 @@ class AgreementMachine(OrganisationMachine):
         self.steps = 0
         for path in ("North", "South"):
             self.write(courses.add_rule, self.owner_id, path, "safety first", self.engine.now())
+        self.changing: Managed = ()  # what somebody manages who manages other departments from time to time
+        self.staff[self.changing] = self.run(a_user(self.engine, Role.CUSTOM, permissions=self.permissions))
 
     def amiss(self) -> list[str]:
         """Say what is wrong. Who is in a department that is moved below one with rules gets no course by them."""
         return [fault for fault in super().amiss() if not fault.endswith("a course is missing")]
 
     @precondition(lambda self: self.tokens)
-    @rule(chosen=ANY, people=st.sets(st.integers(0, MOST_LEARNERS), min_size=1, max_size=4), replaces=st.booleans())
+    @rule(chosen=ANY, people=EXPECTED, replaces=st.booleans())
     def expect(self, chosen: int, people: set[int], *, replaces: bool) -> None:
-        profile, now = sorted(self.tokens)[chosen % len(self.tokens)], self.engine.now()
-        listed = [ListedPerson(row=row, email=f"learner{number}@example.com") for row, number in enumerate(people)]
-        of = RosterOf(profile_id=profile)
-        sent = self.write(awaited_lists.receive, self.owner_id, About.ROSTER, of, {"text": "…"}, now)
-        seen = self.read(roster_lists.preview, self.owner_id, of, listed).seen
-        self.write(
-            roster_lists.keep,
-            self.owner_id,
-            sent.question_id,
-            listed,
-            now,
-            seen=seen,
-            replace=replaces,
-            only_expected=False,
-        )
+        self.keep(through(sorted(self.tokens)[chosen % len(self.tokens)]), people, replaces=replaces)
+
+    @rule(department=DEPARTMENT, people=EXPECTED, replaces=st.booleans())
+    def expect_in(self, department: str, people: set[int], *, replaces: bool) -> None:
+        self.keep(self.roster_within(department), people, replaces=replaces)
+
+    def keep(self, of: RosterOf, people: set[int], *, replaces: bool) -> None:
+        """Expect people besides those who are expected there, or in their place."""
+        listed = [f"learner{number}@example.com" for number in people]
+        self.run(keep(self.engine, self.owner_id, of, listed_by_address(*listed), replaced=replaces))
+
+    def roster_within(self, department: str) -> RosterOf:
+        """Give the roster of a department."""
+        return self.run(within(self.engine, self.model.path(department)))
+
+    @rule(managed=st.sets(DEPARTMENT))
+    def manage(self, managed: set[str]) -> None:
+        """Give somebody other departments to manage than they have, or none."""
+        key, now = tuple(sorted(managed)), self.changing
+        if key in self.staff:
+            return
+        user_id = self.staff.pop(now)
+        numbers = [self.roster_within(name).department_id or 0 for name in managed]
+        self.write(stored_people.set_managed, user_id, numbers)
+        self.staff[key] = user_id
+        self.changing = key
 
     @precondition(lambda self: self.model.learners)
     @rule(chosen=ANY, step=STEPS, days=st.integers(0, 8))
@@ -126,10 +148,12 @@ class AgreementMachine(OrganisationMachine):
         if self.steps % COMPARED_EVERY == 0:
             for managed, user_id in self.staff.items():
                 self.read(self.compare, managed, user_id)
-            self.read(self.compare_digests)
+            self.read(self.compare_digests, at_half=self.steps % (2 * COMPARED_EVERY) == 0)
 
-    def compare_digests(self, session: Session) -> None:
+    def compare_digests(self, session: Session, *, at_half: bool) -> None:
         """Compare digests that share their counts, several of each recipient, with each by itself.
+
+        They are first ones, or, `at_half`, those of whoever had half of the sign-ups before.
 
         One about a department tells its recipient what somebody is told who manages only that.
         """
@@ -138,20 +162,20 @@ class AgreementMachine(OrganisationMachine):
             name: Focus(department_id=departments.by_path(session, tuple(self.model.above(name)))) for name in TREE
         }
         wanted = [(actor, focus) for actor in actors.values() for focus in (ALL, *places.values())]
-        half = session.scalars(select(func.count()).select_from(Activation)).one() // 2
-        now = self.engine.now()
-        for after, since in ((0, None), (half, now - timedelta(days=5))):
-            interval = Interval(after=after, through=EVERYTHING, since=since, until=now)
-            alone = [digest for one in wanted for digest in composed(session, [one], interval)]
-            assert composed(session, wanted, interval) == alone
-            told = dict(zip(((actor.user_id, focus) for actor, focus in wanted), alone, strict=True))
-            for managed, actor in actors.items():
-                for name, focus in places.items():
-                    if (name,) in actors and self.model.reaches(managed, name):
-                        whole = told[actors[(name,)].user_id, ALL]
-                        assert replace(told[actor.user_id, focus], of_department=False) == whole
-                    elif not self.model.reaches(managed, name):
-                        assert told[actor.user_id, focus].news == ()
+        now, after, since = self.engine.now(), 0, None
+        if at_half:
+            after, since = session.scalars(select(func.count()).select_from(Activation)).one() // 2, now - FIVE_DAYS
+        interval = Interval(after=after, through=EVERYTHING, since=since, until=now)
+        alone = [digest for one in wanted for digest in composed(session, [one], interval)]
+        assert composed(session, wanted, interval) == alone
+        told = dict(zip(((actor.user_id, focus) for actor, focus in wanted), alone, strict=True))
+        for managed, actor in actors.items():
+            for name, focus in places.items():
+                if (name,) in actors and self.model.reaches(managed, name):
+                    whole = told[actors[(name,)].user_id, ALL]
+                    assert replace(told[actor.user_id, focus], of_department=False) == whole
+                elif not self.model.reaches(managed, name):
+                    assert told[actor.user_id, focus].news == ()
 
     def compare(self, session: Session, managed: Managed, user_id: int) -> None:
         """Compare what one person is shown with the tables, and each screen with the others."""
@@ -172,9 +196,9 @@ class AgreementMachine(OrganisationMachine):
         assert glance.behind == everybody.behind
         running = [profile for profile in self.tokens if session.get_one(Profile, profile).ends_at >= now]
         editable = [profile for profile in running if self.model.reaches(managed, self.model.pointed[profile][-1])]
-        counted = [roster for profile in editable if (roster := facts.roster(profile))]
-        total = (sum(each.expected for each in counted), sum(each.missing for each in counted))
-        assert ((glance.roster.expected, glance.roster.missing) if glance.roster else (0, 0)) == total
+        assert glance.roster == self.counted_once(managed, facts, None, editable)
+        for name in list(TREE)[self.steps // COMPARED_EVERY % 2 :: 2]:  # all of them by two comparisons
+            self.compare_department(session, managed, user_id, name, facts)
 
     def compare_profile(
         self, session: Session, managed: Managed, user_id: int, profile: int, facts: Facts
@@ -213,22 +237,77 @@ class AgreementMachine(OrganisationMachine):
         if not self.model.reaches(managed, self.model.pointed[profile][-1]):
             assert card.roster is page.roster is None
             return None
-        assert card.roster == page.roster == facts.roster(profile)
-        missing = rosters.missing(session, user_id, RosterOf(profile_id=profile), size=1000)
+        assert card.roster == page.roster == self.counted(facts, profile)
+        assert progress.overview(session, user_id, Cohort(profile_id=profile), self.engine.now()).roster == card.roster
+        missing = rosters.missing(session, user_id, through(profile), size=1000)
         came = {facts.emails[user] for user in facts.came.get(profile, ())}
         assert {each.email for each in missing.people} == facts.expected.get(profile, set()) - came
         assert len(missing.people) == missing.roster.missing == (card.roster.missing if card.roster else 0)
         return card.roster
 
+    def compare_department(self, session: Session, managed: Managed, user_id: int, name: str, facts: Facts) -> None:
+        """Compare the rosters on a department's card, in the progress of its people, and among the missing."""
+        number = departments.by_path(session, tuple(self.model.above(name))) or 0
+        of, now = RosterOf(department_id=number), self.engine.now()
+        if not self.model.reaches(managed, name):
+            for use_case in (rosters.show, rosters.missing, roster_lists.preview):
+                with pytest.raises(DepartmentGone):
+                    use_case(session, user_id, of, *([()] if use_case is roster_lists.preview else []))
+            return
+        node = department_tree.show(session, user_id, number, 0, 9)
+        own = self.counted(facts, name)
+        assert node.own_roster == own
+        assert node.roster == self.counted_once(managed, facts, name, list(self.tokens))
+        assert progress.overview(session, user_id, Cohort(department_id=number), now).roster == node.roster
+        missing = rosters.missing(session, user_id, of, size=1000)
+        came = {facts.emails[user] for user in self.came(facts, name)}
+        assert {each.email for each in missing.people} == facts.expected.get(name, set()) - came
+        assert len(missing.people) == missing.roster.missing == (own.missing if own else 0)
+
+    def came(self, facts: Facts, which: List) -> set[int]:
+        """Give who came by sign-ups that count for a list: wherever the profiles lead now."""
+        if isinstance(which, int):
+            return set(facts.came.get(which, ()))
+        learners = self.model.learners.items()
+        return {user for user, learner in learners if which in self.model.above(learner.signed_up_to)}
+
+    def counted(self, facts: Facts, which: List, besides: frozenset[str | None] = frozenset()) -> RosterCounts | None:
+        """Count who of a list came, without some people."""
+        return facts.counted(facts.expected.get(which, set()) - besides, self.came(facts, which))
+
+    def counted_once(self, managed: Managed, facts: Facts, top: str | None, profiles: list[int]) -> RosterCounts | None:
+        """Sum up the lists below a department (None: of all that somebody manages), and of some profiles there.
+
+        Whom a list further down expects, too, is counted there.
+        """
+        pointed: dict[List, list[str]] = {
+            profile: self.model.above(self.model.pointed[profile][-1]) for profile in profiles
+        }
+        above: dict[List, list[str]] = {**pointed, **{name: self.model.above(name) for name in TREE}}
+        counts = [
+            count
+            for which, places in above.items()
+            if self.model.reaches(managed, places[-1]) and top in (None, *places)
+            if (count := self.counted(facts, which, self.expected_below(facts, which, above)))
+        ]
+        return total(counts) if counts else None
+
+    def expected_below(self, facts: Facts, which: List, above: dict[List, list[str]]) -> frozenset[str | None]:
+        """Give whom the lists further down than a department's expect."""
+        if isinstance(which, int):
+            return frozenset()
+        below = [facts.expected.get(each, set()) for each, places in above.items() if which in places and each != which]
+        return frozenset[str | None]().union(*below)
+
     def facts(self, session: Session, managed: Managed) -> Facts:
         """Read the tables whole."""
         now, learners = self.engine.now(), self.model.learners
         users = {user.id: user for user in session.scalars(select(User))}
-        came, expected = defaultdict[int, list[int]](list), defaultdict[int, set[str | None]](set)
+        came, expected = defaultdict[int, list[int]](list), defaultdict[List, set[str | None]](set)
         for activation in session.scalars(select(Activation)):
             came[activation.profile_id].append(activation.user_id)
         for person in session.scalars(select(ExpectedPerson)):
-            expected[person.profile_id or 0].add(person.email)
+            expected[person.profile_id or self.name_of(session, person.department_id)].add(person.email)
         open_ones = [each for each in session.scalars(select(Enrolment)) if each.progress != Progress.COMPLETED]
         return Facts(
             within={
@@ -243,6 +322,10 @@ class AgreementMachine(OrganisationMachine):
             not_started={each.user_id for each in open_ones if each.progress == Progress.NOT_STARTED},
             overdue={each.user_id for each in open_ones if each.due_at and each.due_at < now},
         )
+
+    def name_of(self, session: Session, department_id: int | None) -> str:
+        """Give a department's name."""
+        return session.get_one(Department, department_id).name
 
 
 @pytest.mark.deep

@@ -40,7 +40,7 @@ from tests.support.clock import Clock
 from tests.support.concurrent_engines import a_crowd, at_once
 from tests.support.mail_server import open_mail_server
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
-from tests.support.rosters import through
+from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager, a_user, department_id
 from tests.support.statements import counted
 from tests.support.transactions import under_way, until_somebody_waits
@@ -209,6 +209,38 @@ async def test_a_round_that_was_missed_is_made_up_for_on_its_day_only_and_in_the
     assert days == [date(2026, 11, 25)]
 
 
+async def test_the_people_of_a_departments_list_are_reminded_by_its_rule_with_a_link_that_leads_there(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    sales, emea = await within(engine, "Sales"), await within(engine, "Sales / EMEA")
+    manager = await a_manager(engine, "Sales", telegram_id=77)
+    await a_manager(engine, "Sales / EMEA", telegram_id=78)  # who can't see the list
+    await keep(engine, office.owner_id, sales, listed(ANNA, JANIS, OLGA))
+    await keep(engine, office.owner_id, emea, listed(JANIS))  # whom it leaves to the list further down
+    await turn(office, Place(department_id=sales.department_id), Occasion.NOT_COME, days=2)
+    await turn(office, Place(department_id=emea.department_id), Occasion.NOT_COME, on=False)
+    for _ in range(3):
+        morning(clock)
+        await a_round(engine)
+    assert await reminded(engine) == []  # no link leads there
+    ending = await office.profile(name="Ends first", window="now - +5 weeks")
+    card = await office.profile(name="Ends last", window="now - +6 weeks")
+    shown = await engine.read(reminder_rules.show, manager, Place(department_id=sales.department_id), engine.now())
+    assert shown.of(Occasion.NOT_COME).people == 0
+    for day in range(7):
+        morning(clock)
+        await a_round(engine)
+        if day == 3:
+            await office.sign_up(ending.token, OLGA)  # by another link that leads there
+    assert Counter(await reminded(engine)) == {(ANNA, "not come"): 3, (OLGA, "not come"): 1}
+    numbers = await engine.read(lambda session: set(session.scalars(select(Reminder.profile_id))))
+    assert numbers == {card.profile_id}
+    [(told, day)] = await notices(engine)
+    assert told == manager
+    found = await engine.read(reminders_in_vain.listing, manager, day)
+    assert [(each.email, each.of) for each in found.expected] == [(ANNA, sales)]
+
+
 async def test_the_days_limit_ends_a_rounds_emails_but_no_message_in_telegram_and_the_next_round_goes_on(
     engine: Engine, office: Office, clock: Clock
 ) -> None:
@@ -291,7 +323,7 @@ async def test_a_round_looks_at_so_many_profiles_at_once_and_a_preview_says_if_t
     engine: Engine, office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (reminder_rounds, reminder_rules):
-        monkeypatch.setattr(module, "MOST_PROFILES", 1)
+        monkeypatch.setattr(module, "MOST_LISTS", 1)
     for email, days in ((ANNA, 30), (JANIS, 0)):
         card = await office.profile(name=email)
         await expect(office, card.profile_id, email)

@@ -92,11 +92,12 @@ class ReminderRule(Base):
 class ReminderRound(Base):
     """How far the reminders of a day of the account's zone are queued; processes take turns on its row.
 
-    Expected people come first, profile by profile, and then learners by their numbers.
+    Expected people come first, profile by profile, then department by department, and then learners by their numbers.
     """
 
     __tablename__ = "reminder_round"
     day: Mapped[date] = mapped_column(primary_key=True)
     through_profile: Mapped[int] = mapped_column(ID)
+    through_department: Mapped[int] = mapped_column(ID, server_default=text("0"))
     through_user: Mapped[int] = mapped_column(ID)
     ended_at: Mapped[datetime | None]

@@ -124,6 +124,13 @@ class Activation(Base):
         Index("ix_activation_by_department", "profile_id", "learner_department_id", "id", "department_id"),
         Index("ix_activation_by_origin", "profile_id", "department_id", "learner_department_id"),
         Index("ix_activation_link_id", "link_id"),
+        Index(
+            "ix_activation_returned",
+            "profile_id",
+            "at",
+            sqlite_where=text("returned_at IS NOT NULL"),
+            postgresql_where=text("returned_at IS NOT NULL"),
+        ),
     )
     id: Mapped[int] = mapped_column(ID, primary_key=True)
     profile_id: Mapped[int] = mapped_column(ForeignKey("profile.id"))
