@@ -45,6 +45,14 @@ async def digest(context: Context, text: str) -> Screen:
     return await _in_private(context, text)
 
 
+async def tapped(context: Context, text: str) -> Screen:
+    """Do the same by a button; what it was tapped on stays when a digest is sent."""
+    if not find_keyword(text, NOW) or context.group is not None:
+        return await digest(context, text)
+    sent = (await digest(context, text)).text
+    return await _shown(context, await context.read(digests.subscription, context.actor_id), toast=sent)
+
+
 async def _off(context: Context) -> Screen:
     try:
         chat_id = context.chat_id if context.group else None
@@ -172,7 +180,9 @@ def _ending(context: Context, connection: Connection) -> InlineKeyboardButton:
     return tap(label, "digest-end", connection.digest_id, style="danger")
 
 
-async def _shown(context: Context, subscription: Subscription, note: Markup | None = None) -> Screen:
+async def _shown(
+    context: Context, subscription: Subscription, note: Markup | None = None, *, toast: Markup | None = None
+) -> Screen:
     """Show the main digest's schedule and my other digests, with a button for each and for the groups that get any."""
     found = await context.read(group_digests.connections, context.actor_id)
     mine, say = await context.read(digest_cards.listing, context.actor_id), context.words.say
@@ -182,6 +192,7 @@ async def _shown(context: Context, subscription: Subscription, note: Markup | No
     groups_label = say("Groups with digests: {number}", number=len(found))
     return Screen(
         text=lines(_state(context, subscription), note, *more),
+        toast=toast,
         rows=rows(
             *_schedules(context, subscription),
             _change_or_add(context, mine, on=subscription.cadence is not None),
@@ -261,7 +272,7 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "digest": digest,
+    "digest": tapped,
     "digest-group!": by_numbers(confirm_group, at_most=2),
     "digest-group-no": by_number(decline_group),
     "digest-groups": by_number(groups),

@@ -213,9 +213,10 @@ async def take_all(context: Context, digest_id: int) -> Screen:
 
 
 async def send(context: Context, digest_id: int) -> Screen:
-    """Send a digest now."""
+    """Send a digest now; the card stays."""
     await context.write(digest_editing.send, context.actor_id, digest_id, context.now)
-    return Screen(text=context.words.say("Your digest is on its way."))
+    card = await context.read(digest_cards.card, context.actor_id, digest_id)
+    return card_screen(context, card, context.words.say("Your digest is on its way."))
 
 
 async def delete(context: Context, digest_id: int) -> Screen:

@@ -13,6 +13,7 @@ from bot.screens.profile_card import missing_row, waiting_row
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
+from bot.wording.reports import given_back
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from bot.wording.waiting import counted
@@ -49,7 +50,8 @@ def shown_page(context: Context, found: History, *, numbered: bool = False) -> l
     entries = [_entry(context, entry, numbered=numbered) for entry in found.entries]
     expected = [] if found.roster is None else [came(context.words, found.roster)]
     waiting = counted(context.words, found.waiting, found.unconfirmed)
-    return [title, total, *waiting, *expected, *hidden_learners(context.words, found.hidden), "", *entries]
+    given = given_back(context.words, found.returned)
+    return [title, total, *given, *waiting, *expected, *hidden_learners(context.words, found.hidden), "", *entries]
 
 
 def hidden_learners(words: Words, hidden: Hidden) -> list[Markup]:

@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context, FileUnavailable
 from bot.handlers import received_lists
 from bot.handlers.link_mails import sending, shown, without_server
-from bot.handlers.received_lists import LONGEST_NAME, unavailable
+from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, asked_again, unavailable
 from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, is_number
 from bot.input.roster_targets import read_roster, roster_target
@@ -20,7 +20,7 @@ from bot.menu.buttons import ButtonHandler, by_number, of_roster
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.link_letters import Url, link_letter, subject_with
 from bot.wording.phrases import Words
-from bot.wording.roster_lists import columns, no_workbook, not_read, title
+from bot.wording.roster_lists import columns, no_workbook, not_read, sample, title
 from bot.wording.text import isolate, lines
 from core.domain.rosters import RosterOf
 from core.errors import ListTooLarge
@@ -55,6 +55,14 @@ async def received(context: Context, text: str) -> Screen | None:
     waiting = await context.read(awaited_lists.awaited, context.actor_id, About.LINK_MAIL, context.now)
     if waiting is None:
         return None
+    try:
+        return await _received(context, text, waiting)
+    except UNREADABLE as refused:
+        args = context.actor_id, waiting.of.profile_id or 0, context.now
+        return asked_again(context, refused, shown(context, await context.read(link_mails.show, *args)))
+
+
+async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:
     if context.file is None:
         found = read_text(text, await received_lists.expectations(context, waiting.of))
         return await _receive(context, waiting, {"text": text}, found) if found.people else None
@@ -162,6 +170,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             no_workbook(words, file, found.sheet),
             columns(words, found),
             *_counts(words, found, preview),
+            *sample(words, found),
             *not_read(words, found),
             "",
             *_letter(context, preview, choices),
@@ -185,6 +194,15 @@ def _counts(words: Words, found: PeopleList, preview: Preview) -> list[Markup]:
         (
             count("{number} has got the link already", "{number} have got the link already", preview.receiving),
             preview.receiving,
+        ),
+        (
+            count(
+                "{number} was refused: {again} tries it again",
+                "{number} were refused: {again} tries them again",
+                preview.refused,
+                again=words.say("Send again"),
+            ),
+            preview.refused,
         ),
     ]
     return [Markup(" · ").join(parts), *(said for said, number in further if number)]

@@ -10,8 +10,8 @@ from bot.handlers.rosters import (
     LONGEST_LABEL,
     asked,
     choose,
+    for_named,
     headline,
-    named,
     to_departments,
     to_holder,
 )
@@ -38,7 +38,7 @@ ROOM_FOR_ADDRESSES = 2500  # characters of a message
 
 async def missing(context: Context, text: str) -> Screen:
     """Show who hasn't come; without a number or a department, ask of which roster."""
-    return await missing_page(context, await named(context, text)) if text else await lists(context)
+    return await for_named(context, text, "missing", missing_page) if text else await lists(context)
 
 
 async def lists(context: Context, _arguments: str = "") -> Screen:

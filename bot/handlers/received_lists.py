@@ -8,12 +8,16 @@ from bot.context import Context
 from bot.handlers.rosters import to_holder
 from bot.input.arguments import StaleButton
 from bot.screens.screen import Screen, rows
+from bot.wording.refusals import refusal
+from bot.wording.text import lines
 from core.domain.rosters import RosterOf
+from core.errors import ListTooLarge, ListTooLong, ListUnreadable, Refusal
 from core.rosters.reading import Expectations, PeopleList, read_file, read_text
 from core.services import roster_lists
 from core.services.awaited_lists import Awaited
 
 LONGEST_NAME = 80
+UNREADABLE = (ListTooLarge, ListTooLong, ListUnreadable)
 
 
 async def expectations(context: Context, of: RosterOf, *, email: int = 0) -> Expectations:
@@ -32,6 +36,11 @@ async def read(context: Context, sent: Awaited, *, email: int = 0) -> PeopleList
         raise StaleButton
     contents = await context.fetch(sent.body["file"])
     return await asyncio.to_thread(partial(read_file, contents, expected))
+
+
+def asked_again(context: Context, refused: Refusal, question: Screen) -> Screen:
+    """Say why a list can't be read, and ask for it again."""
+    return replace(question, text=lines(refusal(context.words, refused), "", question.text))
 
 
 def unavailable(context: Context, of: RosterOf) -> Screen:

@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
 from bot.screens.lettering import written
-from bot.screens.plots import THEMES, name_of, ticks
+from bot.screens.plots import THEMES, days, name_of, ticks
 from bot.screens.report_picture import Plot, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.phrases import Words
@@ -66,6 +66,7 @@ def _plot(words: Words, found: Chart) -> Plot:
         headline=words.count("{number} sign-up", "{number} sign-ups", report.shown).unescape(),
         notes=tuple(note.unescape() for note in notes),
         ticks=ticks(words, found.intervals),
+        days=days(words, found.intervals),
         names=tuple(name_of(words, each) for each in found.series),
         stacks=tuple(each.counts for each in found.series),
     )

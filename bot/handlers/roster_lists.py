@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
 from bot.handlers import received_lists
-from bot.handlers.received_lists import LONGEST_NAME, unavailable
+from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, asked_again, unavailable
 from bot.handlers.rosters import asked
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
@@ -49,9 +49,17 @@ class Choices:
 async def received(context: Context, text: str) -> Screen | None:
     """Preview a list: a file, or a text that was asked for; None for any other text, and if it names nobody."""
     waiting = await context.read(awaited_lists.awaited, context.actor_id, About.ROSTER, context.now)
+    if waiting is None:
+        return None if context.file is None else await _for_which_profile(context)
+    try:
+        return await _received(context, text, waiting)
+    except UNREADABLE as refused:
+        found = await context.read(rosters.show, context.actor_id, waiting.of)
+        return asked_again(context, refused, asked(context, found))
+
+
+async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:
     if context.file is None:
-        if waiting is None:
-            return None
         found = read_text(text, await received_lists.expectations(context, waiting.of))
         if not found.people:
             return None
@@ -62,8 +70,6 @@ async def received(context: Context, text: str) -> Screen | None:
     if context.file.size > LARGEST:
         raise ListTooLarge(LARGEST)
     body = {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
-    if waiting is None:
-        return await _for_which_profile(context)
     kept = Awaited(question_id=0, of=waiting.of, body=body)
     try:
         found = await received_lists.read(context, kept)

@@ -1,6 +1,6 @@
 """/expect: whom a manager expects through a profile, or in a department."""
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -14,13 +14,15 @@ from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import rosters as wording
 from bot.wording.phrases import N_, Words
-from bot.wording.text import isolate, lines
+from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import PATH_SEPARATOR
 from core.domain.rosters import RosterOf
+from core.domain.text import key
 from core.errors import DepartmentNotFound
 from core.rosters.grid import LARGEST, MOST_ROWS
 from core.services import profiles, roster_lists, rosters
+from core.services.profiles import Card
 from core.services.rosters import Roster
 
 CHOICES = 6  # profiles to choose from
@@ -30,25 +32,46 @@ LONGEST_LABEL = 40
 async def expect(context: Context, text: str) -> Screen:
     """Ask for the list of a profile's or a department's expected people; without a name, for whose."""
     return (
-        await ask(context, await named(context, text))
+        await for_named(context, text, "expect", ask)
         if text
         else await choose(context, "expect", to_departments(context.words))
     )
 
 
-async def named(context: Context, text: str) -> RosterOf:
-    """Return whose roster a text names: a profile's, by its number, or a department's.
+async def for_named(
+    context: Context, text: str, verb: str, answer: Callable[[Context, RosterOf], Awaitable[Screen]]
+) -> Screen:
+    """Answer about the roster that a text names: a profile's, by its number or name, or a department's.
 
-    Raises NumberExpected for what is neither, nor like a department's name.
+    If several are meant, ask which. Raises NumberExpected for what names neither, nor is like a department's name.
     """
     if (number := card_number(text)) is not None:
-        return RosterOf(profile_id=number)
+        return await answer(context, RosterOf(profile_id=number))
+    cards = await context.read(profiles.shareable, context.actor_id, text, context.now, at_most=CHOICES)
     try:
-        return await context.read(rosters.find, context.actor_id, text)
+        found = await context.read(rosters.find, context.actor_id, text)
     except DepartmentNotFound as unknown:
-        if unknown.nearest or PATH_SEPARATOR.strip() in text:
+        if not cards and (unknown.nearest or PATH_SEPARATOR.strip() in text):
             raise
-        raise NumberExpected(text.strip()) from None
+        if not cards:
+            raise NumberExpected(text.strip()) from None
+        if len(cards) == 1:
+            return await answer(context, RosterOf(profile_id=cards[0].profile_id))
+        return _which(context, verb, cards)
+    if same := [card for card in cards if key(card.name) == key(text)]:
+        return _which(context, verb, same, tap(context.words.say("The department"), verb, roster_target(found)))
+    return await answer(context, found)
+
+
+def _which(context: Context, verb: str, cards: Sequence[Card], *further: InlineKeyboardButton) -> Screen:
+    """Ask which of some profiles is meant, or what else there is."""
+    labels = ((f"{shortened(card.name, LONGEST_LABEL)} (#{card.profile_id})", card.profile_id) for card in cards)
+    return Screen(
+        text=context.words.say("Which profile do you mean?")
+        if not further
+        else context.words.say("Which one do you mean?"),
+        rows=rows(*([tap(label, verb, number)] for label, number in labels), [*further], [to_home(context.words)]),
+    )
 
 
 async def ask(context: Context, of: RosterOf) -> Screen:

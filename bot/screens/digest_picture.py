@@ -5,7 +5,7 @@ import asyncio
 from markupsafe import Markup
 
 from bot.screens.lettering import written
-from bot.screens.plots import THEMES, name_of, ticks
+from bot.screens.plots import THEMES, days, name_of, ticks
 from bot.screens.report_picture import Plot, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.digest import caption
@@ -44,6 +44,7 @@ def _plot(words: Words, found: DigestChart) -> Plot:
         headline=words.count("{number} sign-up", "{number} sign-ups", found.summary.shown).unescape(),
         notes=tuple(filter(None, (written(note.unescape()) for note in notes if note))),
         ticks=ticks(words, found.intervals),
+        days=days(words, found.intervals),
         names=tuple(name_of(words, each) for each in found.series),
         stacks=tuple(each.counts for each in found.series),
     )

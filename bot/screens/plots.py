@@ -1,7 +1,7 @@
 """What pictures of sign-ups over time have in common: their colours, and how intervals and profiles are named."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.screens.lettering import written
 from bot.screens.report_picture import DARK, LIGHT, Theme
@@ -15,6 +15,15 @@ THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}
 def ticks(words: Words, intervals: Intervals) -> tuple[str, ...]:
     """Name the intervals."""
     return tuple(_TICKS[intervals.unit](words, at) for at in intervals.starts)
+
+
+def days(words: Words, intervals: Intervals) -> str:
+    """Name the days that hours belong to; nothing under longer intervals, which name themselves."""
+    if intervals.unit is not Unit.HOUR:
+        return ""
+    last = intervals.bounds[-1] - timedelta(microseconds=1)
+    found = (words.weekday_of(at.astimezone(words.zone).date()) for at in (intervals.starts[0], last))
+    return " – ".join(dict.fromkeys(found))
 
 
 def name_of(words: Words, series: Series) -> str:

@@ -51,14 +51,15 @@ DARK = Theme(
 class Plot:
     """What a report's picture shows.
 
-    `ticks` name the intervals, `stacks` has a row of as many counts for each entry of `names`, the last of which is
-    drawn in grey if there are more than five.
+    `ticks` name the intervals, and `days` the day or days if they are hours, else it is empty. `stacks` has a row of as
+    many counts for each entry of `names`, the last of which is drawn in grey if there are more than five.
     """
 
     title: str
     headline: str
     notes: tuple[str, ...]
     ticks: tuple[str, ...]
+    days: str
     names: tuple[str, ...]
     stacks: tuple[tuple[int, ...], ...]
 
@@ -120,6 +121,7 @@ def _write_ticks(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme, left: float
         half = small.getlength(plot.ticks[place]) / 2
         at = min(max(middle, left + half), WIDTH - MARGIN / 2 - half)
         pen.text((at, CHART_BOTTOM + 16), plot.ticks[place], theme.muted, small, anchor="ma")
+    pen.text(((left + WIDTH - MARGIN) / 2, CHART_BOTTOM + 54), plot.days, theme.muted, small, anchor="ma")
 
 
 def _write_legend(pen: ImageDraw.ImageDraw, plot: Plot, theme: Theme) -> None:

@@ -23,10 +23,16 @@ def totals(words: Words, found: Report) -> list[Markup]:
     total = words.count("{number} sign-up", "{number} sign-ups", found.shown)
     return [
         Markup("<b>{}</b>").format(total),
+        *given_back(words, found.returned),
         span(words, period),
         _compared(words, found, before),
         *hidden(words, found),
     ]
+
+
+def given_back(words: Words, returned: int) -> list[Markup]:
+    """Say how many activations of those counted were returned, such as those of a rush that was taken back."""
+    return [words.say("Of these, activations returned: {number}", number=returned)] if returned else []
 
 
 def span(words: Words, period: Period) -> Markup:

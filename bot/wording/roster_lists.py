@@ -1,16 +1,18 @@
 """What a list of people holds, in words: its columns, how many people, and what can't be read."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from markupsafe import Markup
 
+from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, shortened
 from core.rosters.columns import Column
 from core.rosters.header_words import Meaning
-from core.rosters.reading import PeopleList
+from core.rosters.reading import ListedPerson, PeopleList
 from core.services.roster_lists import Preview
 
+SAMPLED = 3  # people
 ROWS_NAMED = 8
 PIECES_NAMED = 4
 LONGEST_PIECE = 40
@@ -33,6 +35,7 @@ def described(words: Words, file: str, found: PeopleList, preview: Preview) -> l
         no_workbook(words, file, found.sheet),
         columns(words, found),
         *_counts(words, found, preview),
+        *sample(words, found),
         *not_read(words, found),
         *_by_other(words, found),
     ]
@@ -58,6 +61,20 @@ def columns(words: Words, found: PeopleList) -> Markup | None:
     if not found.columns:
         return None
     return words.say("Read as: {columns}", columns=Markup(" · ").join(_column(words, each) for each in found.columns))
+
+
+def sample(words: Words, found: PeopleList) -> list[Markup]:
+    """Show the first people as they are read, so that a wrong column is seen."""
+    return [
+        Markup("{}. {}").format(place, _person(words, each)) for place, each in enumerate(found.people[:SAMPLED], 1)
+    ]
+
+
+def _person(words: Words, person: ListedPerson) -> Markup:
+    name = f"{person.first_name} {person.last_name}".strip()
+    known = [isolate(name)] if name else []
+    known += [mail(words, person.email)] if person.email else [isolate(person.phone)] if person.phone else []
+    return Markup(", ").join([*known, *map(isolate, person.unique.values())])
 
 
 def _column(words: Words, column: Column) -> Markup:
@@ -93,23 +110,38 @@ def _counts(words: Words, found: PeopleList, preview: Preview) -> list[Markup]:
 
 
 def not_read(words: Words, found: PeopleList) -> list[Markup]:
-    """Say which rows have no address, and which pieces of a text are none."""
-    rows_without = sorted({each.row for each in found.unread} | {each.row for each in found.people if not each.email})
-    if not rows_without:
-        return []
-    named = ", ".join(map(str, rows_without[:ROWS_NAMED])) + ("…" if len(rows_without) > ROWS_NAMED else "")
+    """Say which rows have no address, or one that is none, and which pieces of a text those are."""
+    read = {each.row for each in found.people if each.email}
+    wrong = {each.row for each in found.unread if "@" in each.text}
+    without = {each.row for each in found.people} | {each.row for each in found.unread}
+    without -= read | wrong
     pieces = [shortened(each.text, LONGEST_PIECE) for each in found.unread if each.text][:PIECES_NAMED]
-    said = [
-        words.count(
-            "{number} row without an address: row {rows}",
-            "{number} rows without an address: rows {rows}",
-            len(rows_without),
-            rows=named,
+    said = []
+    if without:
+        said.append(
+            words.count(
+                "{number} row without an address: row {rows}",
+                "{number} rows without an address: rows {rows}",
+                len(without),
+                rows=_named(without),
+            )
         )
-    ]
+    if wrong:
+        said.append(
+            words.count(
+                "{number} row with a wrong address: row {rows}",
+                "{number} rows with a wrong address: rows {rows}",
+                len(wrong),
+                rows=_named(wrong),
+            )
+        )
     if pieces:
         said.append(words.say("Not an address: {pieces}", pieces=Markup(" · ").join(map(isolate, pieces))))
     return said
+
+
+def _named(numbers: Collection[int]) -> str:
+    return ", ".join(map(str, sorted(numbers)[:ROWS_NAMED])) + ("…" if len(numbers) > ROWS_NAMED else "")
 
 
 def _by_other(words: Words, found: PeopleList) -> list[Markup]:

@@ -17,6 +17,7 @@ from core.errors import CadenceNotUnderstood
 
 EVERY = frozenset({"every", "каждый", "каждую", "каждое", "cada"})
 SHORTEST = 3  # letters of a weekday's name
+HOUR = re.compile(r"0?[0-9]|1[0-9]|2[0-3]")  # such as that of `weekly mon 9`
 DAY_OF_MONTH = re.compile(r"0?[1-9]|[12][0-9]|3[01]")
 
 
@@ -90,6 +91,8 @@ def _weekday(word: str, whole: str) -> int:
 
 
 def _clock(tokens: Sequence[str], whole: str) -> time:
+    if len(tokens) == 1 and HOUR.fullmatch(tokens[0]):
+        return time(int(tokens[0]))
     if (clock := read_clock(tokens)) is None:
         raise CadenceNotUnderstood(whole.strip())
     return clock

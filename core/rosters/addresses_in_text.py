@@ -38,16 +38,42 @@ def address_in(cell: str) -> str | None:
 
 def addresses_in(text: str) -> Iterator[Found]:
     """Find the addresses of one line, and the pieces that look like one and are none."""
-    name: list[str] = []
+    name = _Name()
     for token in TOKEN.finditer(INVISIBLE.sub(" ", narrow(text).replace("\u3002", "."))):
         piece = token["quoted"] or token["word"] or ""
         if LIKE_AN_ADDRESS.search(piece) and ("@" in piece or not token["quoted"]):
-            yield _found(piece, " ".join(name))
-            name.clear()
-        elif token["break"] or piece.endswith(":"):  # a label such as `Cc:`
-            name.clear()
+            yield _found(piece, name.written)
+            name = _Name()
+        elif piece.endswith(":"):  # a label such as `Cc:`
+            name = _Name()
+        elif token["break"]:
+            name.begin_part(after=token["break"])
         elif word := piece.strip(AROUND):
-            name.append(word)
+            name.parts[-1].append(word)
+
+
+class _Name:
+    """The words before an address, in parts that separators divide: `Jane Doe;` ends with an empty one."""
+
+    def __init__(self) -> None:
+        self.parts: list[list[str]] = [[]]
+        self._separators: list[str] = []
+
+    def begin_part(self, *, after: str) -> None:
+        """Go on with another part after a separator."""
+        self.parts.append([])
+        self._separators.append(after)
+
+    @property
+    def written(self) -> str:
+        """The name: the last part that has words, with a last name before its comma."""
+        parts, separators = self.parts, self._separators
+        if not parts[-1]:
+            parts, separators = parts[:-1], separators[:-1]
+        if not parts:
+            return ""
+        is_after_last_name = len(parts) > 1 and separators[-1] == "," and len(parts[-2]) == 1
+        return ", ".join(" ".join(part) for part in (parts[-2:] if is_after_last_name else parts[-1:]))
 
 
 def _found(piece: str, name: str) -> Found:

@@ -84,8 +84,9 @@ def known_columns(lines: Sequence[Line], fields: Iterable[UniqueField]) -> int:
     if layout.skipped:
         return len(layout.columns)
     wide = [line for line in lines if len(line.cells) > 1]
-    several = any(sum(address_in(cell) is not None for cell in line.cells) > 1 for line in lines)
-    return len(layout.columns) if 2 * len(wide) > len(lines) and not several else 0
+    chosen = _place_of(layout.columns, Meaning.EMAIL)
+    elsewhere = any("@" in cell for line in lines for place, cell in enumerate(line.cells) if place != chosen)
+    return len(layout.columns) if 2 * len(wide) > len(lines) and not elsewhere else 0
 
 
 def header_key(header: str) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency
 from core.errors import DigestGone, PreviewOutdated, ProfileNotFound, TooManyDigests
-from core.services import department_picker, digest_cards, digests, group_connections
+from core.services import digest_cards, digests, group_connections
 from core.services.authorisation import authorise
 from core.services.digest_cards import MOST, DigestCard, Named
 from core.storage import digests as stored
@@ -27,7 +27,7 @@ def add(
     returned, so that a tap that comes twice adds one. Raises DepartmentGone, TooManyDigests.
     """
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    _require(session, actor, department_id)
+    digests.require_department(session, actor, department_id)
     stored.lock_recipient(session, actor_id)
     mine = stored.of_user(session, actor_id)
     if later := [digest for digest in mine if digest.id > newest]:
@@ -42,7 +42,7 @@ def add(
 def reschedule(session: Session, actor_id: int, digest_id: int, cadence: Cadence, now: datetime) -> DigestCard:
     """Give a digest another schedule. Raises DigestGone, DepartmentGone."""
     actor, digest = _mine(session, actor_id, digest_id)
-    _require(session, actor, digest.department_id)
+    digests.require_department(session, actor, digest.department_id)
     digests.schedule(session, digest, cadence, now)
     return digest_cards.describe(session, actor, [digest])[0]
 
@@ -50,7 +50,7 @@ def reschedule(session: Session, actor_id: int, digest_id: int, cadence: Cadence
 def choose_department(session: Session, actor_id: int, digest_id: int, department_id: int | None) -> DigestCard:
     """Let a digest be about a department with all below it; None: about all. Raises DigestGone, DepartmentGone."""
     actor, digest = _mine(session, actor_id, digest_id)
-    _require(session, actor, department_id)
+    digests.require_department(session, actor, department_id)
     forgotten = stored.forget_profiles(session, digest.id)  # those of elsewhere would leave nothing
     _refocus(digest, changed=forgotten or digest.department_id != department_id)
     digest.department_id = department_id
@@ -115,7 +115,7 @@ def send(session: Session, actor_id: int, digest_id: int, now: datetime) -> None
     Raises DigestGone, and DepartmentGone if its department is deleted or no longer the person's: it would never come.
     """
     actor, digest = _mine(session, actor_id, digest_id)
-    _require(session, actor, digest.department_id)
+    digests.require_department(session, actor, digest.department_id)
     digests.send(session, digest, (digest.chat_id, digest.thread_id), now)
 
 
@@ -156,9 +156,7 @@ def sweep(session: Session, now: datetime) -> None:
 
 def _mine(session: Session, actor_id: int, digest_id: int) -> tuple[Actor, Digest]:
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    return actor, own(session, actor_id, digest_id)
-
-
-def _require(session: Session, actor: Actor, department_id: int | None) -> None:
-    if department_id is not None:
-        department_picker.require(session, actor, department_id)
+    digest = own(session, actor_id, digest_id)
+    if digest.connected_at is None:
+        group_connections.bring_home(session, digest)  # it may know a chat that is somebody else's by now
+    return actor, digest

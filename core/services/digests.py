@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
+from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency, next_due
 from core.domain.outbox import Kind
 from core.errors import Conflict, NotAllowed, NotSubscribed
-from core.services import group_connections, outbox
+from core.services import department_picker, group_connections, outbox
 from core.services.authorisation import authorise
 from core.services.digest_summaries import Asked, Summary, summaries
 from core.storage import account, activations, actors, digests
@@ -55,13 +55,20 @@ def described(session: Session, digest: Digest | None) -> Subscription:
 def subscribe(session: Session, actor_id: int, cadence: Cadence, chat_id: int, now: datetime) -> Subscription:
     """Schedule the acting user's main digest, sent to their private chat. Needs the permission to receive digests.
 
-    A group that got it until now is disconnected.
+    A group that got it until now is disconnected. Raises DepartmentGone if its department is no longer the person's.
     """
-    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest = digests.lock(session, actor_id)
     if digest is not None:
+        require_department(session, actor, digest.department_id)
         group_connections.disconnect(session, digest, actor_id, now)
     return schedule(session, own(session, actor_id, chat_id, None), cadence, now)
+
+
+def require_department(session: Session, actor: Actor, department_id: int | None) -> None:
+    """Raise DepartmentGone if the department that a digest is about is deleted, or no longer the actor's."""
+    if department_id is not None:
+        department_picker.require(session, actor, department_id)
 
 
 def schedule(session: Session, digest: Digest, cadence: Cadence, now: datetime) -> Subscription:
@@ -114,11 +121,13 @@ def stop_one(session: Session, digest: Digest, by_id: int | None, now: datetime)
 def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thread_id: int | None = None) -> None:
     """Queue the acting user's main digest immediately; the next one will cover what follows it.
 
-    It is sent to this chat; an existing schedule and its chat stay as they are.
+    It is sent to this chat; an existing schedule and its chat stay as they are, and the period, too, if that chat is
+    another one. Raises DepartmentGone if its department is no longer the person's.
     """
-    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     last = activations.last_settled_number(session)
     digest = digests.lock(session, actor_id) or own(session, actor_id, chat_id, thread_id)
+    require_department(session, actor, digest.department_id)
     _run(session, digest, last, due_at=None, now=now, chat=(chat_id, thread_id))
 
 
@@ -206,13 +215,19 @@ def _run(
     run_id = digests.add_run(session, digest_id=digest.id, due_at=due_at, focus=digest.focus, **covers, **since)
     if run_id is None:
         return False
-    digest.reported_through, digest.reported_at = last, now
     chat_id, thread_id = chat
+    if _is_home(digest, chat_id):
+        digest.reported_through, digest.reported_at = last, now
     outbox.queue(session, digest.user_id, chat_id, Kind.DIGEST, run_id, now, thread_id=thread_id)
     for kind in _files(digest, chat_id):
         to = digest.user_id, chat_id, kind, run_id, now
         outbox.queue(session, *to, thread_id=thread_id)
     return True
+
+
+def _is_home(digest: Digest, chat_id: int) -> bool:
+    """Return whether a chat is the one that a digest goes to: a copy elsewhere leaves those there their period."""
+    return chat_id == digest.chat_id or (digest.connected_at is None and chat_id > 0)
 
 
 def _files(digest: Digest, chat_id: int) -> list[Kind]:

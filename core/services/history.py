@@ -16,6 +16,7 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
 from core.storage import account, activations, departments, ledger, pending_sign_ups, profiles
+from core.storage.activations import Counts
 from core.storage.tables import Activation, Profile, User
 
 PAGE = 10
@@ -54,6 +55,7 @@ class History:
     zone: ZoneInfo
     entries: tuple[Entry, ...]
     shown: int
+    returned: int
     hidden: Hidden
     older_than: int | None
     editable: bool
@@ -77,7 +79,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     """Return a page of a profile's activations, older than `before` (its number) if given. Raises ProfileNotFound."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = readable(session, actor, profile_id)
-    counts = seen(session, actor, profile_id)
+    counts = activations.counts(session, profile_id, actor.scope)
     rows = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     paths = departments.paths(session, [user.department_id for _, user, _ in rows])
     entries = tuple(
@@ -103,7 +105,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         zone=account.zone(session),
         entries=entries,
         shown=counts.shown,
-        hidden=counts.hidden,
+        returned=counts.returned,
+        hidden=_seen(counts).hidden,
         older_than=entries[-1].activation_id if len(rows) > size else None,
         editable=editable,
         roster=roster,
@@ -163,7 +166,10 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
 
 def seen(session: Session, actor: Actor, profile_id: int) -> Seen:
     """Count the learners of a profile that the actor may see, and the hidden ones by reason."""
-    counts = activations.counts(session, profile_id, actor.scope)
+    return _seen(activations.counts(session, profile_id, actor.scope))
+
+
+def _seen(counts: Counts) -> Seen:
     hidden = Hidden(transferred=counts.transferred, elsewhere=counts.total - counts.shown - counts.transferred)
     return Seen(shown=counts.shown, hidden=hidden)
 

@@ -18,7 +18,7 @@ from core.services.authorisation import authorise
 from core.services.link_letters import LinkContent
 from core.services.link_mails import LinkMails, Sending
 from core.services.questions import About
-from core.storage import account, personal_links
+from core.storage import account, personal_links, refused_links
 from core.storage import link_mails as stored
 from core.storage import rosters as expected
 from core.storage.link_mails import NewRecipient
@@ -30,14 +30,16 @@ MOST_MISSING = 10_000
 class Preview:
     """What sending a link to a list would do, and `seen`, which identifies it; nothing is sent yet.
 
-    Of its people with an address `signed_up` did so through this profile, and to `receiving` the link is sent already;
-    `new` are the others. `left` messages can be queued today. `content` is what a message says, in `language`.
+    Of its people with an address `signed_up` did so through this profile, to `receiving` the link is sent already, and
+    from `refused` it came back, or couldn't be sent; `new` are the others. `left` messages can be queued today.
+    `content` is what a message says, in `language`.
     """
 
     profile_id: int
     new: int
     signed_up: int
     receiving: int
+    refused: int
     left: int
     content: LinkContent
     organisation: str | None
@@ -82,12 +84,14 @@ def preview(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
     new, signed_up, receiving = _sorted(session, profile_id, people, now)
+    refused = refused_links.count(session, profile_id, receiving)
     row = account.public(session)
     return Preview(
         profile_id=profile_id,
         new=len(new),
         signed_up=signed_up,
-        receiving=receiving,
+        receiving=len(receiving) - refused,
+        refused=refused,
         left=link_mails.left_today(session, now, most or 0),
         content=link_letters.link_content(session, profile_id, actor_id, now),
         organisation=row.name,
@@ -127,8 +131,8 @@ def send(
 
 def _sorted(
     session: Session, profile_id: int, people: Sequence[ListedPerson], now: datetime
-) -> tuple[list[NewRecipient], int, int]:
-    """Return those to whom a link is to be sent, how many signed up, and how many others have it or had it lately."""
+) -> tuple[list[NewRecipient], int, set[str]]:
+    """Return those to whom a link is to be sent, how many signed up, and which others have it or had it lately."""
     by_email = {each.email: each for each in people if each.email}
     signed_up = stored.signed_up(session, profile_id, list(by_email))
     receiving = stored.receiving(session, profile_id, list(by_email), now - RESENT_AFTER) - signed_up
@@ -137,7 +141,7 @@ def _sorted(
         for email, each in by_email.items()
         if email not in signed_up and email not in receiving
     ]
-    return new, len(signed_up), len(receiving)
+    return new, len(signed_up), receiving
 
 
 def _seen(people: Sequence[NewRecipient]) -> str:

@@ -46,6 +46,7 @@ class DepartmentCount:
 class Report:
     """The sign-ups of a period: the number of learners `shown` to the viewer and of those `hidden`.
 
+    Of the activations of those shown, `returned` were given back to their profiles.
     `profiles` and `departments` hold those with the most learners, at most TOP; `more_profiles` and `more_departments`
     count the rest. `shown_before` is the number for the period before.
     """
@@ -53,6 +54,7 @@ class Report:
     compared: Compared
     zone: ZoneInfo
     shown: int
+    returned: int
     hidden: int
     shown_before: int
     profiles: tuple[ProfileCount, ...]
@@ -80,6 +82,7 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
         compared=compared,
         zone=zone,
         shown=shown,
+        returned=activations.returned_during(session, actor.scope, compared.period),
         hidden=sum(tally.count for tally in during) - shown,
         shown_before=_shown(before, in_scope),
         profiles=_profiles(session, actor, by_profile),

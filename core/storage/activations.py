@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session, aliased
 from core.domain.access import Scope
 from core.domain.periods import Period
 from core.domain.tallies import Tally
+from core.storage.activation_scope import of_profiles, returned
 from core.storage.departments import ids_in_scope, within, within_scope
 from core.storage.newest_in_scope import newest
-from core.storage.profiles import recorded_in
-from core.storage.tables import Activation, Link, Profile, ProfileDepartment, User, table_of
+from core.storage.tables import Activation, Link, ProfileDepartment, User, table_of
 
 SHARE_LOCK = text("LOCK TABLE activation IN SHARE MODE")
 _ADD = insert(table_of(Activation))
@@ -32,11 +32,15 @@ class FirstLearner:
 
 @dataclass(frozen=True, kw_only=True)
 class Counts:
-    """A profile's activations: in all, with learners now within a scope, and with learners transferred out of it."""
+    """A profile's activations: in all, with learners now within a scope, and with learners transferred out of it.
+
+    Of those shown, `returned` were given back to the profile.
+    """
 
     total: int
     shown: int
     transferred: int
+    returned: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,9 +83,10 @@ def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
     Each count reads a range of its own index; a single pass over a large profile takes ten times as long.
     """
     count = select(func.count()).select_from(Activation).where(Activation.profile_id == profile_id)
-    total = session.scalars(count).one()
+    given_back = returned(scope, Activation.profile_id == profile_id).scalar_subquery()
+    total, back = session.execute(select(count.scalar_subquery(), given_back)).one()
     if scope.everywhere:
-        return Counts(total=total, shown=total, transferred=0)
+        return Counts(total=total, shown=total, transferred=0, returned=back)
     pointed = ProfileDepartment.profile_id == profile_id, ProfileDepartment.department_id.in_(ids_in_scope(scope))
     visible = session.scalars(select(ProfileDepartment.department_id).where(*pointed)).all()
     came = session.scalars(count.where(Activation.department_id.in_(visible))).one()
@@ -90,7 +95,7 @@ def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
             Activation.profile_id == profile_id, Activation.learner_department_id.in_(ids_in_scope(scope))
         )
     ).one()
-    return Counts(total=total, shown=shown, transferred=came - stayed)
+    return Counts(total=total, shown=shown, transferred=came - stayed, returned=back)
 
 
 def tallies_between(session: Session, scope: Scope, *, after: int, through: int) -> list[Tally]:
@@ -101,6 +106,12 @@ def tallies_between(session: Session, scope: Scope, *, after: int, through: int)
 def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally]:
     """Count the activations in a period of the scope's profiles, removed ones included."""
     return _tallies(session, _recorded(scope, Activation.at >= period.since, Activation.at < period.until))
+
+
+def returned_during(session: Session, scope: Scope, period: Period) -> int:
+    """Count those of them that were returned, of learners within the scope."""
+    query = returned(scope, Activation.at >= period.since, Activation.at < period.until, *of_profiles(scope))
+    return session.scalars(query).one()
 
 
 def tallies_by_interval(session: Session, scope: Scope, bounds: Sequence[datetime]) -> list[tuple[int, int, int, int]]:
@@ -127,7 +138,7 @@ def _by_interval(
     before = [(Activation.at < end, place) for place, end in enumerate(bounds[1:])]
     place = case(*before, else_=len(before) - 1).label("place")
     by = (place, Activation.profile_id, Activation.learner_department_id)
-    query = select(*by, func.count()).where(*wanted, *_of_profiles(scope)).group_by(*by)
+    query = select(*by, func.count()).where(*wanted, *of_profiles(scope)).group_by(*by)
     return [(place, profile_id, learners_in, count) for place, profile_id, learners_in, count in session.execute(query)]
 
 
@@ -236,21 +247,14 @@ def _tally() -> Select[int, int, int, int, int]:
 
 
 def _recorded(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int, int, int, int]:
-    return _tally().where(*wanted, *_of_profiles(scope))
+    return _tally().where(*wanted, *of_profiles(scope))
 
 
 def _told(scope: Scope, profile_ids: Collection[int], *, after: int, through: int) -> tuple[ColumnElement[bool], ...]:
     covered = Activation.id > after, Activation.id <= through
     chosen = (Activation.profile_id.in_(profile_ids),) if profile_ids else ()
     # `+ 0` keeps the planner from looking into each profile for each department
-    return *covered, *chosen, *_of_profiles(scope), within(scope, Activation.learner_department_id + 0)
-
-
-def _of_profiles(scope: Scope) -> tuple[ColumnElement[bool], ...]:
-    """Return the condition that a profile, removed or not, belongs or once belonged to the scope; none if all do."""
-    if scope.everywhere:
-        return ()
-    return (Activation.profile_id.in_(select(Profile.id).where(recorded_in(scope))),)
+    return *covered, *chosen, *of_profiles(scope), within(scope, Activation.learner_department_id + 0)
 
 
 def _tallies(session: Session, query: Select[int, int, int, int, int]) -> list[Tally]:

@@ -7,7 +7,18 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Role
 from core.domain.outbox import OPEN, MessageState
-from core.storage.tables import Account, Digest, InboxUpdate, Invitation, OutboxMessage, Question, User
+from core.storage.tables import (
+    Account,
+    Digest,
+    InboxUpdate,
+    Invitation,
+    OutboxMessage,
+    Question,
+    TelegramConnection,
+    User,
+)
+
+NOWHERE = 0  # no chat has this number
 
 
 def keep(session: Session, user: str, *, unless_used: bool) -> str | None:
@@ -41,9 +52,14 @@ def forget_updates(session: Session) -> None:
 
 
 def disconnect_all(session: Session, now: datetime) -> None:
-    """Disconnect all users from the chat, stop all digests, and end all messages that aren't sent yet."""
+    """Disconnect all users from the chat, stop all digests, and end all messages that aren't sent yet.
+
+    No number of a chat is left by which anything could be sent to a stranger.
+    """
     session.execute(update(User).values(telegram_id=None))
-    session.execute(update(Digest).values(frequency=None, next_due=None, connected_at=None, group_title=None))
+    session.execute(delete(TelegramConnection))
+    nowhere = {"chat_id": NOWHERE, "thread_id": None, "connected_at": None, "group_title": None}
+    session.execute(update(Digest).values(frequency=None, next_due=None, **nowhere))
     unsent = update(OutboxMessage).where(OutboxMessage.state.in_(OPEN))
     session.execute(unsent.values(state=MessageState.FAILED, ended_at=now))
 

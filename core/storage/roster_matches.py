@@ -17,6 +17,7 @@ from core.storage.tables import (
     ExpectedPerson,
     ExpectedValue,
     FieldValue,
+    LinkRecipient,
     User,
 )
 
@@ -86,7 +87,7 @@ def _kinds(numbers: Sequence[RosterOf]) -> list[tuple[ColumnElement[bool], Colum
 def _by_each(
     entries: ColumnElement[bool], theirs: ColumnElement[bool]
 ) -> list[Select[int, int | None, int | None, int]]:
-    """Return the queries that match entries with activations: by address, by phone number, by unique values."""
+    """Return the queries that match entries with activations: by address, phone number, unique values, own link."""
     chosen = select(
         ExpectedPerson.id.label("person_id"),
         ExpectedPerson.profile_id.label("profile_id"),
@@ -102,7 +103,10 @@ def _by_each(
         .join(FieldValue, _same_value())
         .join(Activation, (Activation.user_id == FieldValue.user_id) & theirs)
     )
-    found = (by(User.email == ExpectedPerson.email), by(_same_phone()), by_value)
+    by_link = chosen.join(LinkRecipient, LinkRecipient.email == ExpectedPerson.email).join(
+        Activation, (Activation.link_id == LinkRecipient.link_id) & theirs
+    )  # whoever came by the link that was sent to this person alone, with whatever address
+    found = (by(User.email == ExpectedPerson.email), by(_same_phone()), by_value, by_link)
     return [each.where(entries) for each in found]
 
 

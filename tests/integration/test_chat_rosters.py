@@ -28,7 +28,8 @@ async def test_a_pasted_list_is_previewed_kept_and_matched(town: Town, office: O
     said = await owner.says("Anna Ozola <anna@example.com>\nJānis Kalns janis@example.com\nANNA@example.com\nnobody@@x")
     preview = await owner.reads("Nothing is kept yet.", after=said)
     assert "2 people · 1 twice" in preview.text
-    assert "1 row without an address: row 4" in preview.text
+    assert "1. Anna Ozola, anna@example.com\n2. Jānis Kalns, janis@example.com" in preview.text.replace("\u2060", "")
+    assert "1 row with a wrong address: row 4" in preview.text
     await office.sign_up(card.token, "anna@example.com")
     await owner.reads("The first learner signed up")
     await owner.taps("Keep these 2")
@@ -198,10 +199,32 @@ async def test_the_list_of_a_department_is_deleted_after_a_question(town: Town, 
     await owner.reads("Sales: who do you expect?")
 
 
-async def test_what_is_neither_a_number_nor_a_department_is_answered_with_both(town: Town, office: Office) -> None:
+async def test_a_roster_is_named_by_its_profile_or_department_and_what_is_neither_is_said_to_be(
+    town: Town, office: Office
+) -> None:
     await office.profile()
-    answer = await town.owner.asks("/expect Autumn")
-    assert "/profiles Autumn" in answer.text
+    owner = town.owner
+    assert "Autumn sales: who do you expect?" in (await owner.asks("/missing Autumn")).text
+    await office.profile(name="Sales")
+    both = await owner.asks("/missing Sales")
+    assert "Which one do you mean?" in both.text
+    assert {"Sales (#2)", "The department"} <= set(both.labels)
+    await owner.taps("The department")
+    await owner.reads("Sales: who do you expect?")
+    several = await owner.asks("/expect sal")
+    assert {"Autumn sales (#1)", "Sales (#2)"} <= set(several.labels)
+    answer = await owner.asks("/expect Winter")
+    assert "/profiles Winter" in answer.text
     assert "/expect Sales / EMEA" in answer.text
-    near = await town.owner.asks("/expect Salez")
+    near = await owner.asks("/expect Salez")
     assert "/expect Sales" in near.text
+
+
+async def test_a_list_that_cannot_be_read_is_asked_for_again(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.sends("list.pdf", b"%PDF-1.7\n%\xe2\xe3")
+    refused = await owner.reads("I can't read this kind of file.", after=said)
+    assert "Paste names and addresses, or send a CSV or XLSX file" in refused.text
+    said = await owner.says("Doe, Jane; jane@example.com")
+    assert "1. Jane Doe, jane@example.com" in (await owner.reads("Nothing is kept yet.", after=said)).text

@@ -19,9 +19,11 @@ from core.services import audit_log, belonging, digests, inbox, invitations, own
 from core.services.belonging import Adoption
 from core.services.ownership import Claimant
 from core.services.strangers import OwnerClaim
+from core.storage.belonging import NOWHERE
 from core.storage.database import open_database
 from core.storage.migrate import is_current, upgrade
-from core.storage.tables import Account, AuditLogEntry
+from core.storage.tables import Account, AuditLogEntry, Digest, TelegramConnection
+from core.storage.telegram_connections import connect
 from tests.support.account import Office
 from tests.support.outbox_messages import claim, queue
 
@@ -139,6 +141,8 @@ async def test_people_of_the_sandbox_are_disconnected_when_a_bot_gets_their_data
 ) -> None:
     await engine.write(belonging.adopt, SANDBOX, engine.now())
     await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), 1001, engine.now())
+    learner = (await office.sign_up((await office.profile()).token, "anna@example.com")).user_id
+    await engine.write(connect, learner, 77, engine.now(), may_write=True)
     await queue(office)
     assert await engine.read(belonging.preview, BOT) == Adoption(
         belongs_to=SANDBOX, owner="Olivia Owner", leaving_chat=1
@@ -147,6 +151,10 @@ async def test_people_of_the_sandbox_are_disconnected_when_a_bot_gets_their_data
     assert await engine.read(people.by_telegram_id, 1001) is None
     assert await claim(engine) == []
     assert not await engine.read(digests.any_due, engine.now() + timedelta(days=2))
+    chats = await engine.read(
+        lambda session: [*session.scalars(select(Digest.chat_id)), *session.scalars(select(TelegramConnection))]
+    )
+    assert chats == [NOWHERE]
 
 
 async def test_what_the_sandbox_handed_out_opens_nothing_when_a_bot_gets_its_database(

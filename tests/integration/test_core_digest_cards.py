@@ -262,6 +262,17 @@ async def test_a_digest_of_a_department_that_is_lost_stops_alone_and_its_reader_
     ):
         with pytest.raises(DepartmentGone):
             await promising
+    [main] = mine
+    support = await engine.read(department_id, "Support")
+    await engine.write(people.set_managed, manager, [sales, support])
+    await engine.write(digest_editing.choose_department, manager, main, support)
+    await engine.write(people.set_managed, manager, [sales])
+    for typed in (
+        engine.write(digests.request, manager, 1002, engine.now()),
+        engine.write(digests.subscribe, manager, DAILY, 1002, engine.now()),
+    ):
+        with pytest.raises(DepartmentGone):
+            await typed
     assert await waiting(engine) == []
 
 

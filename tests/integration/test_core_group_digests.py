@@ -13,7 +13,7 @@ from core.errors import NotSubscribed, PreviewOutdated, QuestionClosed
 from core.services import departments, digest_cards, digest_editing, digests, group_digests, outbox, people
 from core.services.audit_log import Action
 from core.services.group_digests import Group
-from core.storage.tables import AuditLogEntry, OutboxMessage, Question
+from core.storage.tables import AuditLogEntry, DigestRun, OutboxMessage, Question
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import queued, tick, waiting
@@ -65,6 +65,18 @@ async def test_a_confirmed_group_is_scheduled_recorded_and_told(engine: Engine, 
     assert (mine.cadence, mine.chat_id, mine.group_title) == (DAILY, -5, "Crew <b>")
     assert await waiting_for(engine, -5) == [Kind.GROUP_CONNECTED]
     assert await recorded(engine) == [Action.GROUP_CONNECTED]
+
+
+async def test_a_copy_for_oneself_leaves_the_group_its_period(engine: Engine, office: Office, manager: int) -> None:
+    await connected(engine, manager)
+    await office.sign_up((await office.profile()).token, "anna@example.com")
+    for _ in range(2):  # each of them covers all that the group hasn't read
+        await engine.write(digests.request, manager, 1002, engine.now())
+    assert await engine.write(group_digests.order, manager, CREW, None, engine.now())
+    await engine.write(digests.request, manager, 1002, engine.now())
+    covered = select(DigestRun.covers_after, DigestRun.covers_through).order_by(DigestRun.id)
+    runs = await engine.read(lambda session: [tuple(row) for row in session.execute(covered)])
+    assert runs == [(0, 1), (0, 1), (0, 1), (1, 1)]
 
 
 async def test_only_the_one_who_was_asked_can_confirm(engine: Engine, office: Office, manager: int) -> None:

@@ -30,6 +30,7 @@ from core.services import (
     profile_links,
     profiles,
     roster_lists,
+    rosters,
     sign_up_page,
 )
 from core.services.link_mail_lists import Preview
@@ -42,7 +43,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
-from tests.support.rosters import through
+from tests.support.rosters import keep, through
 from tests.support.rows import a_manager
 
 ANNA, JANIS, OLGA = "anna@example.com", "janis@example.com", "olga@example.com"
@@ -430,7 +431,11 @@ async def test_a_personal_link_is_filled_in_with_its_person_and_works_once(
     assert len({first, second, card.token}) == 3
     shown = await engine.read(sign_up_page.preview, first, engine.now())
     assert shown.prefilled == {"first_name": "Some", "email": ANNA}
+    await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA, JANIS))
     await office.sign_up(first, OLGA)  # what is filled in can be changed
+    roster = await engine.read(rosters.missing, office.owner_id, through(card.profile_id))
+    assert [each.email for each in roster.people] == [JANIS]  # Anna came by the link that was hers alone
+    assert (roster.roster.came, roster.roster.unexpected) == (1, 0)
     used = await engine.read(sign_up_page.preview, first, engine.now())
     assert (used.state, used.prefilled) == (LinkState.USED, {})
     with pytest.raises(LinkClosed):

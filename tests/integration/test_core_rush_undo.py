@@ -30,6 +30,7 @@ from core.services import (
     policies,
     profile_removal,
     profiles,
+    reports,
     rush_undo,
 )
 from core.services.audit_log import Action
@@ -114,6 +115,11 @@ async def test_who_came_in_a_rush_is_taken_back_and_brought_back_with_everything
     after = await state(engine)
     assert {email: after[email] for email in (BEFORE, AFTER)} == {email: before[email] for email in (BEFORE, AFTER)}
     assert {after[f"rush{number}@example.com"] for number in range(RUSH)} == {(UserState.INACTIVE, False, ())}
+    report = await engine.read(reports.sign_ups, owner, "", engine.now())
+    page = await engine.read(history.page, owner, card.profile_id)
+    assert (report.shown, report.returned) == (page.shown, page.returned) == (RUSH + 2, RUSH)
+    elsewhere = await engine.read(reports.sign_ups, await a_manager(engine), "", engine.now())
+    assert (elsewhere.shown, elsewhere.returned) == (0, 0)
     with pytest.raises(QuestionClosed):
         await engine.write(rush_undo.confirm, owner, proposal.question_id, engine.now())
     clock.advance(hours=23)

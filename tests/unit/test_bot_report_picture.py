@@ -18,6 +18,7 @@ def a_plot(*stacks: tuple[int, ...]) -> Plot:
         headline="12 sign-ups",
         notes=("Mon 23 Nov 00:00 – 25 Nov 00:00",),
         ticks=tuple(f"{day} Nov" for day in range(1, len(stacks[0]) + 1)),
+        days="Tue 24 Nov",
         names=tuple("Very long names are cut where the room ends " * 9 for _ in stacks),
         stacks=stacks,
     )
