@@ -14,7 +14,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --fo
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint audit check costs profiles pictures crawl bench weather deliveries soak mutants lock clean
+.PHONY: help install run test lint audit check costs profiles pictures crawl bench weather deliveries soak mutants schema lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -77,6 +77,9 @@ soak: $(VENV)/installed-dev ## let people work for ten minutes, and see whether 
 
 mutants: $(VENV)/installed-dev ## change rules and use cases, 300 times at random, and list what no test notices (others: SEED=2)
 	@$(BIN)/python -m benchmarks.mutants --seed '$(or $(SEED),1)' --only '$(ONLY)'
+
+schema: $(VENV)/installed-dev ## write core/storage/newest anew, which makes new databases, after a new migration
+	@$(BIN)/python -m tests.support.schema_text
 
 lock: $(VENV)/installed-dev ## write requirements*.txt anew from pyproject.toml (newest versions: make lock FLAGS=--upgrade)
 	@$(LOCK) $(FLAGS) pyproject.toml --group build --output-file requirements.txt

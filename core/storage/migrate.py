@@ -11,6 +11,7 @@ from core.storage.deadlines import MIGRATION
 from core.storage.postgresql import extend_time_outs
 
 MIGRATIONS = Path(__file__).parent / "migrations"
+NEWEST = Path(__file__).parent / "newest"
 REVISIONS = tuple(sorted(file.name[:4] for file in (MIGRATIONS / "versions").glob("[0-9]*.py")))  # oldest first
 HEAD = "head"
 _CURRENT = text("SELECT version_num FROM alembic_version")
@@ -49,12 +50,26 @@ def upgrade(
             driver.execute("PRAGMA foreign_keys=ON")
 
 
+def newest_of(dialect: str) -> Path:
+    """Return the file with the statements that make the schema of an empty database at once."""
+    return NEWEST / f"{dialect}.sql"
+
+
 def _upgrade(connection: Connection, revision: str, then: Callable[[Session], None]) -> None:
+    if revision == HEAD and is_empty(connection):
+        _make(connection)
     if _known_revision(connection) != REVISIONS[-1] or revision != HEAD:
         _migrate(connection, revision)
     with Session(connection, join_transaction_mode="rollback_only") as session:
         then(session)
         session.commit()  # flushes; the connection's transaction goes on
+
+
+def _make(connection: Connection) -> None:
+    """Make the schema of an empty database as the migrations would, in a tenth of the time."""
+    as_written = connection.execution_options(no_parameters=True)  # a percent sign is one
+    for statement in newest_of(connection.dialect.name).read_text(encoding="utf-8").split("\n\n"):
+        as_written.exec_driver_sql(statement)
 
 
 def _migrate(connection: Connection, revision: str) -> None:

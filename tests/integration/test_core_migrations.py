@@ -16,8 +16,9 @@ from core.engine import Engine
 from core.errors import DatabaseNewer
 from core.services import account
 from core.storage.database import open_database
-from core.storage.migrate import is_current, upgrade
+from core.storage.migrate import REVISIONS, is_current, newest_of, upgrade
 from core.storage.tables import Base
+from tests.support.schema_text import written
 
 if TYPE_CHECKING:  # pytest wants to import its plugins itself
     from tests.support.postgres import CreateDatabase
@@ -84,6 +85,19 @@ def test_the_databases_constraints_are_named_as_in_the_model(database: Database)
         "ck_user_account_custom_role",
         "ck_user_account_state",
     }
+
+
+def test_a_new_database_is_made_at_once_as_the_migrations_make_it(new_database: Database) -> None:
+    newest = newest_of(new_database.dialect.name).read_text(encoding="utf-8")
+    upgrade(new_database, REVISIONS[-1])
+    with new_database.connect() as connection:
+        assert written(connection) == newest, "after a new migration: make schema"
+
+
+def test_a_new_database_is_as_it_is_written(new_database: Database) -> None:
+    upgrade(new_database)
+    with new_database.connect() as connection:
+        assert written(connection) == newest_of(new_database.dialect.name).read_text(encoding="utf-8")
 
 
 def test_a_new_account_is_empty_with_sign_up_off(new_database: Database) -> None:
