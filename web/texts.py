@@ -207,7 +207,10 @@ OVERLOADS: Mapping[type[Refusal], tuple[int, str]] = {  # the page's status (RFC
     TooManyAtOnce: (429, "too many"),
 }
 
-FIRST_PASSWORD = N_("You have sent this form before. The password that works is the one that you chose the first time.")
+FIRST_PASSWORD = N_(
+    "You have sent this form before. Your password is still the one from before: "
+    "the one that you have just entered was not saved."
+)
 RIGHT_PASSWORD = N_("The password that you entered is right: it will work as soon as the account is active.")
 
 PASSWORD_SAVED = (

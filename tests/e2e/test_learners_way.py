@@ -12,7 +12,7 @@ from bot.mailing.smtp_server import MailSettings
 from bot.service import LOCALES
 from core.domain.access_requests import Cure
 from core.language import Languages
-from core.services import pending_sign_ups, policies, request_answers, status_pages
+from core.services import pending_sign_ups, people, policies, request_answers, status_pages
 from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.browser import OpenPage
@@ -182,3 +182,16 @@ async def test_who_waits_is_let_in_or_declined_and_confirms_by_link_or_digits(le
     await learner.page.locator("#digits").fill(digits[0])
     await learner.presses()
     await learner.is_in()
+
+
+async def test_who_finds_no_seat_reads_so_and_is_let_in_when_there_is_one(learner: Learner) -> None:
+    engine, owner = learner.office.engine, learner.office.owner_id
+    await engine.write(policies.limit_seats, owner, "1", engine.now())
+    await learner.opens(f"/s/{(await learner.office.profile()).token}")
+    await learner.fills_in("anna@example.com")
+    waiting, number = learner.page.url, await who_waits(learner)
+    await expect(learner.page.locator(PRIMARY)).to_have_attribute("href", waiting.removeprefix(learner.site.address))
+    await engine.write(policies.limit_seats, owner, "5", engine.now())
+    await engine.write(people.activate, owner, number, engine.now())
+    await learner.presses()
+    await expect(learner.page.locator(PRIMARY)).to_have_attribute("href", "/courses")

@@ -8,11 +8,11 @@ from core.services import account, policies, profile_editing
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from tests.support.account import Office
-from tests.support.site import Answer, Site, open_site
+from tests.support.site import Answer, Site, Visitor, open_site
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # the settings are plain columns
 
-LIGHTEST = 12 * 1024  # bytes of the form and its style sheet, with their headers
+LIGHTEST = 12 * 1024  # bytes of a page and its style sheet, with their headers
 
 
 @pytest.fixture
@@ -67,16 +67,23 @@ async def test_the_style_sheet_has_the_accounts_colour_and_keeps_its_contrast(
 
 
 @pytest.mark.parametrize("language", ["en", "ru", "es"])
-async def test_the_form_weighs_little(site: Site, path: str, language: str) -> None:
-    visitor, received = site.visitor(**{"Accept-Language": language}), 0
-    page = await visitor.get(path)
+async def test_the_form_and_my_courses_weigh_little_in_two_requests(site: Site, path: str, language: str) -> None:
+    visitor = site.visitor(**{"Accept-Language": language})
+    await weighs_little(visitor, path)
+    assert (await visitor.sign_up(path.removeprefix("/s/"))).location == "/courses"
+    await weighs_little(visitor, "/courses")
+
+
+async def weighs_little(visitor: Visitor, path: str) -> None:
+    page, received = await visitor.get(path), 0
     (link,) = page.elements("link", rel="stylesheet")
+    assert not [*page.elements("img"), *(each for each in page.elements("script") if "src" in each.attributes)]
     style = await visitor.send("GET", link.attributes["href"], headers={"Accept-Encoding": "gzip"})
     for answer in (page, style):
         received += sum(len(f"{name}: {value}\r\n") for name, value in answer.headers.items())
         received += int(answer.headers["Content-Length"])
     assert style.headers["Content-Encoding"] == "gzip"
-    assert received <= LIGHTEST
+    assert received <= LIGHTEST, path
 
 
 async def test_messengers_show_title_sentence_organisation_and_picture(office: Office, path: str) -> None:

@@ -5,14 +5,15 @@ from tests.support.account import Office
 from tests.support.site import PASSWORD, Site, sign_ups, tally
 
 OTHER = "quite another secret"
-FIRST_HOLDS = "You have sent this form before. The password that works is the one that you chose the first time."
-NOT_SAVED = (
-    "Its password is still the one that was chosen for it first: the one that you have just entered was not saved."
+FIRST_HOLDS = (
+    "You have sent this form before. Your password is still the one from before: "
+    "the one that you have just entered was not saved."
 )
+NOT_SAVED = "Its password is still the one that was chosen before: the one that you have just entered was not saved."
 RIGHT = "The password that you entered is right: it will work as soon as the account is active."
 
 
-async def test_the_same_form_while_waiting_says_that_the_first_password_works(approving: Office, site: Site) -> None:
+async def test_the_same_form_while_waiting_says_that_the_earlier_password_holds(approving: Office, site: Site) -> None:
     visitor = site.visitor()
     form = await visitor.open_link((await approving.profile()).token)
     first = await visitor.follow(await visitor.fill(form))
