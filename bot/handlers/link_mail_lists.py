@@ -23,7 +23,7 @@ from bot.wording.phrases import Words
 from bot.wording.roster_lists import columns, no_workbook, not_read, sample, title
 from bot.wording.text import isolate, lines
 from core.domain.rosters import RosterOf
-from core.errors import ListTooLarge
+from core.errors import ListProblem, ListTooLarge, ListUnreadable, Refusal
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
 from core.rosters.reading import PeopleList, read_text
@@ -58,8 +58,18 @@ async def received(context: Context, text: str) -> Screen | None:
     try:
         return await _received(context, text, waiting)
     except UNREADABLE as refused:
-        args = context.actor_id, waiting.of.profile_id or 0, context.now
-        return asked_again(context, refused, shown(context, await context.read(link_mails.show, *args)))
+        return await _again(context, waiting, refused)
+
+
+async def again(context: Context) -> Screen | None:
+    """Ask again for the list that was asked for, after a text that names nobody; None if none was."""
+    waiting = await context.read(awaited_lists.awaited, context.actor_id, About.LINK_MAIL, context.now)
+    return None if waiting is None else await _again(context, waiting, ListUnreadable(ListProblem.EMPTY))
+
+
+async def _again(context: Context, waiting: Awaited, refused: Refusal) -> Screen:
+    found = await context.read(link_mails.show, context.actor_id, waiting.of.profile_id or 0, context.now)
+    return asked_again(context, refused, shown(context, found))
 
 
 async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:

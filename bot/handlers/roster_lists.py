@@ -19,7 +19,7 @@ from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.roster_lists import described
 from bot.wording.text import lines
 from core.domain.access import Permission
-from core.errors import ListTooLarge
+from core.errors import ListProblem, ListTooLarge, ListUnreadable, Refusal
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
 from core.rosters.reading import ListedPerson, PeopleList, read_text
@@ -54,8 +54,18 @@ async def received(context: Context, text: str) -> Screen | None:
     try:
         return await _received(context, text, waiting)
     except UNREADABLE as refused:
-        found = await context.read(rosters.show, context.actor_id, waiting.of)
-        return asked_again(context, refused, asked(context, found))
+        return await _again(context, waiting, refused)
+
+
+async def again(context: Context) -> Screen | None:
+    """Ask again for the list that was asked for, after a text that names nobody; None if none was."""
+    waiting = await context.read(awaited_lists.awaited, context.actor_id, About.ROSTER, context.now)
+    return None if waiting is None else await _again(context, waiting, ListUnreadable(ListProblem.EMPTY))
+
+
+async def _again(context: Context, waiting: Awaited, refused: Refusal) -> Screen:
+    found = await context.read(rosters.show, context.actor_id, waiting.of)
+    return asked_again(context, refused, asked(context, found))
 
 
 async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:

@@ -56,9 +56,10 @@ async def answer(context: Context, message: Message) -> Screen:
     try:
         if (listed := await _listed(context, message)) is not None:
             return listed
-        if (found := _meant(context, message, text)) is not None:
-            return await found
-        return await _named(context, text) or await home.below(context, _not_understood(context, text))
+        if (meant := _meant(context, message, text)) is not None:
+            return await meant
+        found = await _named(context, text) or await _list_again(context, text)
+        return found or await home.below(context, _not_understood(context, text))
     except UsageError:
         return await home.below(context, _not_understood(context, text))
     except Refusal as refused:
@@ -82,6 +83,13 @@ async def _listed(context: Context, message: Message) -> Screen | None:
     if not (context.file or text) or not guides.find(context, "expect").is_for(context.person.permissions):
         return None
     return await link_mail_lists.received(context, text) or await roster_lists.received(context, text)
+
+
+async def _list_again(context: Context, text: str) -> Screen | None:
+    """Ask again for the list of people that was asked for, if a text is none; None if none was asked for."""
+    if not text or not guides.find(context, "expect").is_for(context.person.permissions):
+        return None
+    return await link_mail_lists.again(context) or await roster_lists.again(context)
 
 
 async def _named(context: Context, text: str) -> Screen | None:

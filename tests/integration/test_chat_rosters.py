@@ -226,5 +226,8 @@ async def test_a_list_that_cannot_be_read_is_asked_for_again(town: Town, office:
     said = await owner.sends("list.pdf", b"%PDF-1.7\n%\xe2\xe3")
     refused = await owner.reads("I can't read this kind of file.", after=said)
     assert "Paste names and addresses, or send a CSV or XLSX file" in refused.text
+    said = await owner.says("whoever comes")
+    again = await owner.reads("There is nobody in this list.", after=said)
+    assert "Paste names and addresses, or send a CSV or XLSX file" in again.text
     said = await owner.says("Doe, Jane; jane@example.com")
     assert "1. Jane Doe, jane@example.com" in (await owner.reads("Nothing is kept yet.", after=said)).text

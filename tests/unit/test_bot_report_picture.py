@@ -1,7 +1,10 @@
 """The picture of a report: its size, its scale, and which letters it can write."""
 
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -9,7 +12,15 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from bot.screens.lettering import drawable, written
+from bot.screens.plots import days
 from bot.screens.report_picture import DARK, HEIGHT, LIGHT, MOST_LINES, WIDTH, Plot, Theme, draw, scale
+from bot.service import LOCALES
+from bot.wording.phrases import Words
+from core.domain.intervals import intervals
+from core.domain.periods import Period
+from core.language import Languages
+
+RIGA = ZoneInfo("Europe/Riga")
 
 
 def a_plot(*stacks: tuple[int, ...]) -> Plot:
@@ -22,6 +33,19 @@ def a_plot(*stacks: tuple[int, ...]) -> Plot:
         names=tuple("Very long names are cut where the room ends " * 9 for _ in stacks),
         stacks=stacks,
     )
+
+
+@pytest.mark.parametrize(
+    ("hours", "named"), [(4, "вт 24 нояб."), (9, "вт 24 нояб. – ср 25 нояб."), (24 * 9, "")], ids=str
+)
+def test_hours_name_the_days_that_they_belong_to(hours: int, named: str) -> None:
+    since = datetime(2026, 11, 24, 16, tzinfo=UTC)  # 18:00 in Riga; four hours later 22:00
+    words = Words(language=Languages(LOCALES).all["ru"], zone=RIGA, now=since)
+    assert days(words, intervals(Period(since=since, until=since + timedelta(hours=hours)), RIGA)) == named
+
+
+def test_the_days_are_drawn() -> None:
+    assert draw(a_plot((1,)), LIGHT) != draw(replace(a_plot((1,)), days=""), LIGHT)
 
 
 def colours_of(picture: bytes) -> set[tuple[int, ...]]:
