@@ -128,8 +128,11 @@ async def test_one_who_waits_for_approval_hears_of_it_in_telegram(office: Office
     waiting = await fill(nina, token)
     assert waiting.location.startswith("/m/w/")
     assert (await nina.get(waiting.location)).status == 200
+    form = await nina.get(f"{waiting.location}?change")
+    changed = {"form_token": form.field("form_token")["value"], "email": "other@example.com"}
+    assert (await nina.post(f"{waiting.location}/change", changed)).location == f"{waiting.location}?note=changed"
     user_id = await office.engine.read(
-        lambda session: session.scalars(select(User.id).where(User.email == "nina@example.com")).one()
+        lambda session: session.scalars(select(User.id).where(User.email == "other@example.com")).one()
     )
     kinds = {message.kind for message in await office.engine.write(outbox.claim, "holder", office.engine.now())}
     assert Kind.ACCOUNT_READY not in kinds
