@@ -496,7 +496,8 @@ CREATE TABLE reminder_round (
     day date NOT NULL,
     through_profile bigint NOT NULL,
     through_user bigint NOT NULL,
-    ended_at timestamp with time zone
+    ended_at timestamp with time zone,
+    through_department bigint DEFAULT 0 NOT NULL
 )
 
 CREATE TABLE reminder_rule (
@@ -981,6 +982,8 @@ CREATE INDEX ix_activation_link_id ON activation USING btree (link_id)
 
 CREATE INDEX ix_activation_newest_first ON activation USING btree (profile_id, id)
 
+CREATE INDEX ix_activation_returned ON activation USING btree (profile_id, at) WHERE (returned_at IS NOT NULL)
+
 CREATE INDEX ix_department_tree_descendant_id ON department_tree USING btree (descendant_id)
 
 CREATE INDEX ix_dialogue_updated_at ON dialogue USING btree (updated_at)
@@ -1159,7 +1162,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry FOR EACH ROW
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', false, NULL, NULL, NULL, false, false, false, '[]', 0, true, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, false, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0058')
+INSERT INTO alembic_version (version_num) VALUES ('0059')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, false)
 

@@ -645,6 +645,7 @@ CREATE TABLE reminder_round (
     through_profile INTEGER NOT NULL,
     through_user INTEGER NOT NULL,
     ended_at DATETIME,
+    through_department INTEGER DEFAULT 0 NOT NULL,
     CONSTRAINT pk_reminder_round PRIMARY KEY (day)
 )
 
@@ -795,6 +796,8 @@ CREATE INDEX ix_activation_by_origin ON activation (profile_id, department_id, l
 CREATE INDEX ix_activation_link_id ON activation (link_id)
 
 CREATE INDEX ix_activation_newest_first ON activation (profile_id, id)
+
+CREATE INDEX ix_activation_returned ON activation (profile_id, at) WHERE returned_at IS NOT NULL
 
 CREATE INDEX ix_department_tree_descendant_id ON department_tree (descendant_id)
 
@@ -958,7 +961,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry WHEN NOT (NE
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', 0, NULL, NULL, NULL, 0, 0, 0, '[]', 0, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, 0, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0058')
+INSERT INTO alembic_version (version_num) VALUES ('0059')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, 0)
 
