@@ -180,7 +180,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             no_workbook(words, file, found.sheet),
             columns(words, found),
             *_counts(words, found, preview),
-            *sample(words, found),
+            *sample(words, found, most=1),  # all of it, with the message, is within a phone
             *not_read(words, found),
             "",
             *_letter(context, preview, choices),

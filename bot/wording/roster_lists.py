@@ -63,11 +63,9 @@ def columns(words: Words, found: PeopleList) -> Markup | None:
     return words.say("Read as: {columns}", columns=Markup(" · ").join(_column(words, each) for each in found.columns))
 
 
-def sample(words: Words, found: PeopleList) -> list[Markup]:
+def sample(words: Words, found: PeopleList, *, most: int = SAMPLED) -> list[Markup]:
     """Show the first people as they are read, so that a wrong column is seen."""
-    return [
-        Markup("{}. {}").format(place, _person(words, each)) for place, each in enumerate(found.people[:SAMPLED], 1)
-    ]
+    return [Markup("{}. {}").format(place, _person(words, each)) for place, each in enumerate(found.people[:most], 1)]
 
 
 def _person(words: Words, person: ListedPerson) -> Markup:

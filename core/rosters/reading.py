@@ -151,7 +151,9 @@ def _described(found: PeopleList, grid: Grid, layout: Layout) -> PeopleList:
 def _in_row(line: Line, layout: Layout, expected: Expectations) -> Iterator[ListedPerson | Unread]:
     """Read a row of a table: one person, or one for each address of a cell with several, or what can't be read."""
     if not any(line.cell(each.place) for each in layout.columns if each.meaning is not Meaning.STATUS):
-        return  # such as a row of totals, or one with a running number only
+        # nothing is lost of a row of totals, or of one with a running number only
+        yield from (Unread(row=line.number, text=each) for each in line.cells if "@" in each)
+        return
     cell = line.cell(layout.place(Meaning.EMAIL))
     found = list(addresses_in(cell))
     addresses = [each.address for each in found if each.address]

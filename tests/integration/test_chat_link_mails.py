@@ -43,7 +43,7 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     said = await owner.says("Anna Ozola <anna@example.com>\njanis@example.com\nANNA@example.com\nnobody@@x")
     preview = await owner.reads("Nothing is sent yet.", after=said)
     assert "2 addresses · 1 twice" in preview.text
-    assert "1 row without an address: row 4" in preview.text
+    assert "1 row with a wrong address: row 4" in preview.text
     assert "Olivia Owner invites you to sign up: Autumn sales." in preview.text
     assert f"{PAGES}/s/{card.token}" in preview.text
     assert len(preview.text.splitlines()) <= 20
@@ -57,6 +57,11 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     listed = await owner.reads("Anna Ozola, anna@example.com · sent")
     assert "janis@example.com · refused: 550 5.1.1 no such user" in listed.text
     await owner.taps("‹ Back")
+    await owner.reads("refused: 1")
+    said = await owner.says("Anna Ozola <anna@example.com>\njanis@example.com")
+    same = await owner.reads("Nothing is sent yet.", after=said)
+    assert "1 has got the link already\n1 was refused: Send again tries it again" in same.text
+    await owner.taps("Cancel")
     await owner.reads("refused: 1")
     await owner.taps("Send again · 1")
     await owner.reads("again to 1 person who hasn't signed up?")

@@ -28,7 +28,7 @@ from core.security_log import SecurityLog, session_info
 from core.services import courses, digests, letters, mail_outbox, profiles, redemption, reminder_rounds, reminder_rules
 from core.storage import account, departments, people
 from core.storage.database import open_database
-from core.storage.tables import Activation, Digest, DigestRun, ExpectedPerson, Reminder, User
+from core.storage.tables import Activation, Digest, DigestRun, ExpectedPerson, Profile, Reminder, User
 from tests.support.account import a_form, an_office
 from tests.support.clock import Clock
 from tests.support.rows import a_draft
@@ -56,6 +56,7 @@ class Year:
     chance: Random
     token: str = ""
     profile_id: int = 0
+    department_id: int = 0
     down: list[tuple[datetime, datetime]] = field(default_factory=list)
     ran: list[tuple[int, datetime, datetime]] = field(default_factory=list)  # digest, due, at
     written_at: list[datetime] = field(default_factory=list)
@@ -83,6 +84,7 @@ class Year:
         draft = a_draft(window="now - +24 months", limit="unlimited")
         card = profiles.create(self.session, owner_id, draft, self.now).card
         self.token, self.profile_id = card.token, card.profile_id
+        self.department_id = self.session.get_one(Profile, card.profile_id).department_id
 
     def live(self, until: datetime) -> None:
         """Let people come, and the schedule tick, now and then late, and twice after three days without a process."""
@@ -123,7 +125,10 @@ class Year:
         self.now = max(self.now, min(soonest, following)) + self.chance.choice(DELAYS)
 
     def _people_come(self, number: int) -> None:
-        """Let a learner sign up, who may begin their course, and expect another person, who never comes."""
+        """Let a learner sign up, who may begin their course, and expect another person, who never comes.
+
+        Each second one is expected by the department to which the profile leads.
+        """
         form = a_form(f"learner{number}@example.com")
         made = redemption.redeem(self.session, self.token, form, self.now)
         if number % 3 == 0:
@@ -132,7 +137,8 @@ class Year:
         name = f"person{number}"
         self.session.add(
             ExpectedPerson(
-                profile_id=self.profile_id,
+                profile_id=None if number % 2 else self.profile_id,
+                department_id=self.department_id if number % 2 else None,
                 identity=name,
                 first_name=name,
                 last_name="",
@@ -260,4 +266,9 @@ def check_reminders(year: Year) -> None:
             assert sum(each in row for each in occasions) <= 3, occasions
     assert {"not come", "not started", "due soon", "overdue"} == {each.occasion for each in rows}
     assert sum(occasions[-3:] == ["overdue"] * 3 for occasions in of_person.values())
-    assert sum(occasions == ["not come"] * 3 for occasions in of_person.values())
+    lists = select(Reminder.person_key, ExpectedPerson.department_id)
+    of_department = dict(
+        iter(year.session.execute(lists.join(ExpectedPerson, ExpectedPerson.id == Reminder.expected_id)))
+    )
+    reminded_enough = [of_department[key] for key, found in of_person.items() if found == ["not come"] * 3]
+    assert {each is None for each in reminded_enough} == {True, False}  # of the profile's list, and the department's

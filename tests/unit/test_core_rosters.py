@@ -179,6 +179,27 @@ def test_names_with_phone_numbers_are_people_too() -> None:
     assert [(each.row, each.text) for each in found.unread] == [(2, "Jānis Kalns")]
 
 
+@pytest.mark.parametrize(
+    ("text", "people", "unread"),
+    [
+        (
+            "Jane Doe, jane@example.com\nJohn Roe; john@example.com\nPoe, Ann; ann@example.com",
+            [("Jane", "Doe"), ("John", "Roe"), ("Ann", "Poe")],
+            [],
+        ),
+        ("Poe, Ann <ann@example.com>; Doe, Jane <jane@example.com>", [("Ann", "Poe"), ("Jane", "Doe")], []),
+        ("Cc: Team Riga; Ann Poe <ann@example.com>, bo@example.com", [("Ann", "Poe"), ("", "")], []),
+        ("Name;Email;\nAnn Poe;ann@example.com;\n;;bo@example.com", [("Ann", "Poe")], ["bo@example.com"]),
+    ],
+)
+def test_no_row_is_lost_whatever_separates_names_and_addresses(
+    text: str, people: list[tuple[str, str]], unread: list[str]
+) -> None:
+    found = read_text(text, LATVIAN)
+    assert [(each.first_name, each.last_name) for each in found.people] == people
+    assert [each.text for each in found.unread] == unread
+
+
 def test_running_numbers_are_no_part_of_names() -> None:
     text = "1. Ann Lee - ann@example.com\n2) Bob Ray bob@example.com\n# 3. Cid Roe cid@example.com\n4.dan@example.com"
     assert [(each.first_name, each.last_name, each.email) for each in read_text(text, LATVIAN).people] == [
