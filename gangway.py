@@ -3,6 +3,10 @@
 What only some commands need, and takes half a second and 30 MB with Telegram's library, is imported by these alone.
 """
 
+import gc
+
+gc.disable()  # nothing that is imported becomes garbage, and looking for some takes a quarter of the start
+
 import asyncio
 import sys
 from collections.abc import Callable, Coroutine
@@ -24,6 +28,9 @@ from core.services import belonging, ownership
 from web import check as web_check
 from web.application import build_application
 from web.server import Server
+
+gc.freeze()  # what is there now stays as long as the process
+gc.enable()
 
 THREADS_OF_ASYNCIO = 4  # which look names up
 REQUESTS_FINISH_WITHIN = 7.0  # seconds, so that the whole program ends within ten
@@ -175,8 +182,11 @@ async def _serve_from(engine: Engine, settings: Settings, stopping: asyncio.Even
         if web:
             addresses += await _start_pages(pages, engine, settings, key)
         if bot:
+            gc.disable()  # as above
             from bot import start  # noqa: PLC0415 - the pages alone don't need it
 
+            gc.freeze()
+            gc.enable()
             addresses += await start.start(chat, engine, settings, key, announce=_announce_owner_link)
         print("Gangway is running. Ctrl-C ends it.", *addresses, sep="\n", flush=True)
         await stopping.wait()
