@@ -14,8 +14,9 @@ from core.domain.access import Permission
 from core.engine import Engine, UseCase
 from core.language import Languages
 from core.services import inbox
+from core.services.dialogues import ShownForm
 from core.services.group_digests import Group
-from core.services.inbox import Claim, Note
+from core.services.inbox import Claim
 from core.services.people import Person
 
 P = ParamSpec("P")
@@ -68,8 +69,10 @@ class SecondWrite(RuntimeError):  # noqa: N818 - a mistake in a handler, never a
 
 @dataclass(kw_only=True)
 class UpdateInHand:
-    """An update being handled: runs its one write, and records whether it ran, and what is to be noted of its answer.
+    """An update being handled: runs its one write, and records whether it ran.
 
+    `shown` are the forms that its answer shows: noted with the mark that it is answered, so without a transaction of
+    their own. If this process is killed before, an answered form keeps its buttons, which are refused.
     `claimed_at` is a moment of the monotonic clock, in seconds.
     """
 
@@ -78,7 +81,7 @@ class UpdateInHand:
     addresses: BotAddresses
     files: Files | None = None
     done: bool = False
-    notes: list[Note] = field(default_factory=list)
+    shown: list[ShownForm] = field(default_factory=list)
     claimed_at: float = field(default_factory=monotonic)
 
     @property
@@ -98,13 +101,6 @@ class UpdateInHand:
         )
         self.done = True
         return result
-
-    def note(self, use_case: UseCase[P, object], *args: P.args, **kwargs: P.kwargs) -> None:
-        """Run a use case in the transaction that marks the update as answered: before the chat's next one is handled.
-
-        If this process is killed before, it isn't run.
-        """
-        self.notes.append(lambda session: use_case(session, *args, **kwargs))
 
 
 class Described(Protocol):

@@ -1,8 +1,9 @@
-"""The updates that are answered, and what is noted of their answers, until the next transaction stores both."""
+"""The updates that are answered, and the forms that their answers show, until the next transaction notes both."""
 
 from collections.abc import Iterable, Sized
 
-from core.services.inbox import Claim, Note
+from core.services.dialogues import ShownForm
+from core.services.inbox import Claim
 
 
 class AnsweredUpdates:
@@ -10,7 +11,7 @@ class AnsweredUpdates:
 
     def __init__(self) -> None:
         self._claims: list[Claim] = []
-        self._notes: list[Note] = []
+        self._shown: list[ShownForm] = []
 
     def __len__(self) -> int:
         return len(self._claims)
@@ -21,16 +22,16 @@ class AnsweredUpdates:
         return tuple(self._claims)
 
     @property
-    def notes(self) -> tuple[Note, ...]:
-        """What to note in the same transaction."""
-        return tuple(self._notes)
+    def shown(self) -> tuple[ShownForm, ...]:
+        """The forms to note in the same transaction."""
+        return tuple(self._shown)
 
-    def add(self, claim: Claim, notes: Iterable[Note]) -> None:
+    def add(self, claim: Claim, shown: Iterable[ShownForm]) -> None:
         """Add an update that is answered."""
         self._claims.append(claim)
-        self._notes += notes
+        self._shown += shown
 
-    def forget(self, claims: Sized, notes: Sized) -> None:
+    def forget(self, claims: Sized, shown: Sized) -> None:
         """Forget the first of them, which are stored; there may be more by now."""
         del self._claims[: len(claims)]
-        del self._notes[: len(notes)]
+        del self._shown[: len(shown)]

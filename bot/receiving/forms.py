@@ -14,7 +14,7 @@ from bot.screens.screen import Screen
 from bot.sending.replies import NewMessage, Removal, Reply
 from bot.wording import refusals
 from core.errors import Refusal
-from core.services import dialogues
+from core.services.dialogues import ShownForm
 
 
 async def typed(context: Context, message: Message) -> Sequence[Reply]:
@@ -50,5 +50,5 @@ def replies(context: Context, screen: Screen) -> Sequence[Reply]:
 
 
 async def _note(context: Context, turn: int, message_id: int) -> None:
-    """Note which message shows the form. If that fails, only its buttons stay when it has been answered."""
-    context.in_hand.note(dialogues.show_in, context.actor_id, context.chat_id, turn, message_id)
+    shown = ShownForm(user_id=context.actor_id, chat_id=context.chat_id, turn=turn, message_id=message_id)
+    context.in_hand.shown.append(shown)

@@ -149,12 +149,12 @@ class UpdateWorker:
             strangers_at_most=self._free_for_strangers,
             passing=tuple(self._passing),
             answered=self._answered.claims,
-            notes=self._answered.notes,
+            shown=self._answered.shown,
         )
 
     def _begin(self, claims: Sequence[Claim], capacity: Capacity) -> None:
         """Handle what was claimed; what was answered before is marked."""
-        self._answered.forget(capacity.answered, capacity.notes)
+        self._answered.forget(capacity.answered, capacity.shown)
         for claim in claims:
             task = asyncio.create_task(self._handle(claim))
             self._in_hand[task] = claim
@@ -193,10 +193,10 @@ class UpdateWorker:
     async def _mark_answered(self) -> None:
         """Mark immediately what is answered."""
         if self._answered:
-            claims, notes = self._answered.claims, self._answered.notes
+            claims, shown = self._answered.claims, self._answered.shown
             with suppress(DatabaseUnavailable):  # then the next worker settles them
-                await self._engine.write(inbox.finish, claims, notes)
-            self._answered.forget(claims, notes)
+                await self._engine.write(inbox.finish, claims, shown)
+            self._answered.forget(claims, shown)
 
     async def _renew(self) -> None:
         await asyncio.sleep(RENEW_EVERY)
@@ -252,7 +252,7 @@ class UpdateWorker:
         if replies and await self._answer(claim, replies, update, in_hand) in NO_ANSWER:
             await self._engine.write(inbox.mark_unconfirmed, claim, self._engine.now())
             return
-        self._answered.add(claim, in_hand.notes)
+        self._answered.add(claim, in_hand.shown)
         if self._stopping:
             await self._mark_answered()
 

@@ -48,6 +48,16 @@ class Step:
     during: Callable[[Session], Mapping[str, Any]] | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class ShownForm:
+    """Which message of a chat shows a person's form at a turn."""
+
+    user_id: int
+    chat_id: int
+    turn: int
+    message_id: int
+
+
 def begin(
     session: Session,
     user_id: int,
@@ -104,9 +114,9 @@ def complete(
     return made
 
 
-def show_in(session: Session, user_id: int, chat_id: int, turn: int, message_id: int) -> None:
-    """Note which message shows the form of a turn, so that it can be taken away when the form moves on."""
-    dialogues.show_in(session, user_id, chat_id, turn, message_id)
+def note_shown(session: Session, shown: ShownForm) -> None:
+    """Note which message shows a form, so that it can be taken away when the form moves on; harmless if it has."""
+    dialogues.show_in(session, shown.user_id, shown.chat_id, shown.turn, shown.message_id)
 
 
 def leave(session: Session, user_id: int, chat_id: int) -> None:

@@ -64,12 +64,14 @@ def order(session: Session, actor_id: int, group: Group, cadence: Cadence | None
 
     Of several digests that it gets, the first is meant.
     Return None if the acting user is asked first, in their private chat. Needs the permission to receive digests.
+    Raises DepartmentGone if what the digest is about is deleted, or no longer the acting user's.
     """
-    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest = stored.lock_in_chat(session, actor_id, group.chat_id)
     if digest is None:
         _ask(session, actor_id, group, cadence, now)
         return None
+    digests.require_department(session, actor, digest.department_id)
     if cadence is None:
         digests.send(session, digest, (group.chat_id, group.thread_id), now)
         return digests.described(session, digest)
@@ -90,12 +92,14 @@ def confirm(
 ) -> Wanted:
     """Do what was asked for in a group, and record it: with the main digest, or another one.
 
-    Raises QuestionClosed, and DigestGone if that one is deleted.
+    Raises QuestionClosed, DigestGone if that one is deleted, and DepartmentGone if its department is.
     """
-    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     body = questions.answer(session, actor_id, question_id, About.GROUP_DIGEST, now)
     chat = body["chat_id"], body["thread_id"]
     earlier = stored.lock(session, actor_id) if digest_id is None else digest_editing.own(session, actor_id, digest_id)
+    if earlier is not None:
+        digests.require_department(session, actor, earlier.department_id)
     asked = _wanted(body, _elsewhere(session, earlier, body["chat_id"]))
     subject = group_connections.subject(session.get_one(User, actor_id), body["title"])
     if asked.cadence is None:

@@ -14,7 +14,8 @@ from sqlalchemy.orm import Session
 from core.domain.inbox import IN_HAND, Standing, UpdateState
 from core.domain.updates import ReceivedUpdate, read_update
 from core.errors import ClaimLost
-from core.services import interruptions, people, strangers
+from core.services import dialogues, interruptions, people, strangers
+from core.services.dialogues import ShownForm
 from core.services.people import Person
 from core.services.strangers import Entry, OwnerClaim
 from core.storage import actors, inbox
@@ -22,7 +23,6 @@ from core.storage.inbox import Taken
 from core.storage.shared_clock import shared_now
 
 T = TypeVar("T")
-Note = Callable[[Session], object]
 
 LEASE = timedelta(seconds=15)  # after this, the updates of an ended process are taken over
 KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
@@ -50,7 +50,7 @@ class Claim:
 class Capacity:
     """What a holder can claim: so many updates, so many of strangers. `answered` are those that it has dealt with.
 
-    `notes` are what has to be stored of their answers, in the same transaction as their marks.
+    `shown` are the forms that these answers show, which is noted in the same transaction as their marks.
     `passing`: this holder's updates that are carried out, and whose answers have to wait; the next one of their line
     may be carried out, by nobody else, so that their answers keep the order.
     """
@@ -60,7 +60,7 @@ class Capacity:
     strangers_at_most: int
     passing: Collection[int] = ()
     answered: Collection[Claim] = ()
-    notes: Collection[Note] = ()
+    shown: Collection[ShownForm] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +104,7 @@ def record_and_claim(
     """
     senders = _people(session, _senders(updates))
     standings = _record(session, updates, {number for number, found in senders.items() if found}, claim, now)
-    finish(session, capacity.answered, capacity.notes)
+    finish(session, capacity.answered, capacity.shown)
     taken = _take(session, capacity, shared_now(session, now), set(standings), senders)
     return len(updates) - len(standings), taken
 
@@ -142,7 +142,7 @@ def claim(session: Session, capacity: Capacity, now: datetime) -> list[Claim]:
     Those of ended processes are settled first. Nothing is locked if there is nothing to do but to mark answered ones.
     """
     now = shared_now(session, now)
-    finish(session, capacity.answered, capacity.notes)
+    finish(session, capacity.answered, capacity.shown)
     if not anything_to_do(session, now):
         return []
     for lost in inbox.stranded(session, capacity.holder, now, LEASE, at_most=BATCH):
@@ -219,13 +219,13 @@ def begin_answer(session: Session, claim: Claim) -> None:
     _move(session, claim, *IN_HAND, state=UpdateState.ANSWERING)
 
 
-def finish(session: Session, claims: Collection[Claim], notes: Iterable[Note] = ()) -> None:
-    """Record that a holder's updates are done, with what is noted of their answers, and drop their bodies.
+def finish(session: Session, claims: Collection[Claim], shown: Iterable[ShownForm] = ()) -> None:
+    """Record that a holder's updates are done, and which forms their answers show, and drop their bodies.
 
     Those that others have taken over stay theirs.
     """
-    for note in notes:
-        note(session)
+    for form in shown:
+        dialogues.note_shown(session, form)
     if claims:
         inbox.finish(session, [(claim.update_id, claim.holder, claim.turn) for claim in claims])
 

@@ -73,6 +73,7 @@ def change(session: Session, page_code: str, wanted: Change, now: datetime) -> b
         _confirm_first(session, user, kept, email, to, now)
     elif email != current:
         _give(session, user, email, now)
+        kept.announced = False  # who approves has read of another address
     if wanted.password_hash is not None:
         user.password_hash = wanted.password_hash
         _record(session, user, Action.PASSWORD_SET, now)

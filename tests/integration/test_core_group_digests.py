@@ -9,18 +9,20 @@ from core.domain.access import Role
 from core.domain.cadence import Cadence, parse_cadence
 from core.domain.outbox import Kind
 from core.engine import Engine
-from core.errors import NotSubscribed, PreviewOutdated, QuestionClosed
+from core.errors import DepartmentGone, NotSubscribed, PreviewOutdated, QuestionClosed
 from core.services import departments, digest_cards, digest_editing, digests, group_digests, outbox, people
 from core.services.audit_log import Action
 from core.services.group_digests import Group
+from core.storage.people import set_managed
 from core.storage.tables import AuditLogEntry, DigestRun, OutboxMessage, Question
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import queued, tick, waiting
 from tests.support.outbox_messages import claim, start
-from tests.support.rows import a_user, demote
+from tests.support.rows import a_user, demote, department_id
 
 CREW = Group(chat_id=-5, thread_id=None, title="Crew\u202e\n<b>")
+OTHERS = Group(chat_id=-6, thread_id=None, title="Others")
 SUPERGROUP = -1005
 DAILY = parse_cadence("daily 18:00")
 
@@ -65,6 +67,23 @@ async def test_a_confirmed_group_is_scheduled_recorded_and_told(engine: Engine, 
     assert (mine.cadence, mine.chat_id, mine.group_title) == (DAILY, -5, "Crew <b>")
     assert await waiting_for(engine, -5) == [Kind.GROUP_CONNECTED]
     assert await recorded(engine) == [Action.GROUP_CONNECTED]
+
+
+async def test_what_a_group_orders_of_a_department_that_is_lost_is_refused(engine: Engine, manager: int) -> None:
+    sales, support = [await engine.read(department_id, name) for name in ("Sales", "Support")]
+    await engine.write(set_managed, manager, [sales, support])
+    await connected(engine, manager)
+    [main] = (await engine.read(digest_cards.listing, manager)).cards
+    await engine.write(digest_editing.choose_department, manager, main.named.digest_id, support)
+    question = await asked(engine, manager, OTHERS)
+    await engine.write(set_managed, manager, [sales])
+    for promising in (
+        engine.write(group_digests.order, manager, CREW, None, engine.now()),
+        engine.write(group_digests.order, manager, CREW, DAILY, engine.now()),
+        engine.write(group_digests.confirm, manager, question, engine.now()),
+    ):
+        with pytest.raises(DepartmentGone):
+            await promising
 
 
 async def test_a_copy_for_oneself_leaves_the_group_its_period(engine: Engine, office: Office, manager: int) -> None:

@@ -9,6 +9,7 @@ from core.services.audit_log import Action
 from core.services.confirmations import is_taken, mailed
 from core.services.policies import Switch
 from core.services.status_pages import Standing, StatusPage
+from core.storage.tables import PendingSignUp
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.mail_server import SENDER
@@ -68,6 +69,8 @@ async def test_where_the_form_was_sent_both_are_changed_and_place_and_page_stay(
     assert "Your change is saved." in (await visitor.follow(answer)).texts("p")
     after = await page_of(approving, path)
     assert (after.standing, after.email, after.until) == (Standing.APPROVAL, RIGHT, before.until)
+    kept = await approving.engine.read(lambda session: session.get_one(PendingSignUp, user_id).announced)
+    assert not kept  # who approves is told again, with the new address
     assert not (await visitor.get(f"{path}?change")).elements("input", name="chosen")  # it is known for what it changed
     assert (await change(visitor, path, email=RIGHT)).status == 303  # nothing
     await approve(approving, user_id)

@@ -83,7 +83,7 @@ class Counter:
         update = Update.de_json(dict(claim.body), None)
         in_hand = UpdateInHand(engine=self.engine, claim=claim, addresses=self._addresses)
         replies = await self._router.answer(update, in_hand)
-        await self.engine.write(inbox.finish, [claim], in_hand.notes)
+        await self.engine.write(inbox.finish, [claim], in_hand.shown)
         return replies
 
 
