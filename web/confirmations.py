@@ -199,7 +199,7 @@ async def _credentials(request: web.Request) -> Credentials:
 
 
 async def of_status_page(request: web.Request, work: Work) -> web.Response:
-    """Do what a form of a status page asks for, if its sign-up still waits for a confirmation."""
+    """Do what a form of a status page asks for, if its sign-up still waits."""
     form = await read_posted(request)
     try:
         page = await status_pages.find(request)

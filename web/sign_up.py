@@ -172,7 +172,7 @@ async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response
     try:
         response = await start_session(request, checked.user_id, to=MY_COURSES, attempts=checked.attempts)
     except AccountInactive:
-        if status_page := await status_pages.resume(request, checked.user_id, note="first"):
+        if status_page := await status_pages.resume(request, checked.user_id, note="earlier"):
             return status_page
         raise
     count(request, "repeated")
@@ -181,7 +181,7 @@ async def _redeem(request: web.Request, form: Mapping[str, str]) -> web.Response
 
 async def _wait(visit: "Visit", made: SignedUp) -> web.Response:
     """Say what happens next with an account that isn't active yet; of a repeated form also which password works."""
-    note = "first" if made.repeated else ""
+    note = "earlier" if made.repeated else ""
     try:
         return await status_pages.begin(visit.request, visit.preview.organisation, made.user_id, note=note)
     except SignUpNotPending:  # it was declined or withdrawn meanwhile

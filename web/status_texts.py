@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from core.services.status_pages import Standing, StatusPage
-from web.texts import FIRST_PASSWORD, N_, RIGHT_PASSWORD
+from web.texts import EARLIER_PASSWORD, N_, RIGHT_PASSWORD
 
 ORGANISATION = N_("The organisation")  # one without a name, at the beginning of a sentence
 
@@ -94,7 +94,7 @@ REQUESTS: Mapping[Standing, StandingWords] = {  # where a request for access dif
 }
 
 NOTES: Mapping[str, str] = {  # by what the address says
-    "first": FIRST_PASSWORD,
+    "earlier": EARLIER_PASSWORD,
     "right": RIGHT_PASSWORD,
     "changed": N_("Your change is saved."),
     "sent": N_("The email is sent. Earlier ones no longer work."),

@@ -207,7 +207,7 @@ OVERLOADS: Mapping[type[Refusal], tuple[int, str]] = {  # the page's status (RFC
     TooManyAtOnce: (429, "too many"),
 }
 
-FIRST_PASSWORD = N_(
+EARLIER_PASSWORD = N_(
     "You have sent this form before. Your password is still the one from before: "
     "the one that you have just entered was not saved."
 )

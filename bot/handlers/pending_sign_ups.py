@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import card_number
-from bot.menu.buttons import ButtonHandler, acting_on_who_waits, by_number, paged
+from bot.menu.buttons import ButtonHandler, acting_on_who_waits, by_number, by_number_and_mark, paged
 from bot.menu.command import Command, Subject
 from bot.screens.notices import answering_all
 from bot.screens.paging import onward
@@ -59,11 +59,15 @@ async def page(context: Context, after: int, words: str) -> Screen:
     )
 
 
-async def approve(context: Context, user_id: int) -> Screen:
-    """Approve a sign-up."""
-    waiting = await context.read(waiting_sign_ups.waiting, context.actor_id, user_id, context.now)
-    state = await context.write(pending_sign_ups.approve, context.actor_id, user_id, context.now)
+async def approve(context: Context, user_id: int, seen: str | None) -> Screen:
+    """Approve a sign-up; if the person has changed the address since it was shown, show the new one instead."""
     say = context.words.say
+    waiting = await context.read(waiting_sign_ups.waiting, context.actor_id, user_id, context.now)
+    if seen not in (None, waiting.mark):
+        changed = say("The address has changed since you read it, so {name} wasn't let in yet.", name=waiting.name)
+        again = _listed(context.words, waiting)
+        return Screen(text=lines(changed, "", again), rows=rows(_answering(context, waiting), [_to_the_list(context)]))
+    state = await context.write(pending_sign_ups.approve, context.actor_id, user_id, context.now, seen=seen)
     if state is UserState.INACTIVE:
         seatless = say("{name} has an account, but no seat is left: it is not active.", name=waiting.name)
         return Screen(text=seatless, rows=rows([_to_the_list(context)]))
@@ -163,7 +167,7 @@ def _answering(context: Context, waiting: Waiting) -> list[InlineKeyboardButton]
     if waiting.awaits is Awaits.CONFIRMATION:
         return [tap(say("Free the place of #{number}", number=number), "free-place", number)]
     return [
-        tap(say("Approve #{number}", number=number), "approve", number, style="success"),
+        tap(say("Approve #{number}", number=number), "approve", number, waiting.mark, style="success"),
         tap(say("Decline #{number}", number=number), "decline", number),
     ]
 
@@ -196,7 +200,7 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "waiting": acting_on_who_waits(paged(page)),
-    "approve": acting_on_who_waits(by_number(approve)),
+    "approve": acting_on_who_waits(by_number_and_mark(approve)),
     "approve-all!": acting_on_who_waits(by_number(approve_all)),
     "decline": acting_on_who_waits(by_number(ask_to_decline)),
     "decline!": by_number(decline),

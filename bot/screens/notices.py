@@ -233,7 +233,7 @@ class NoticeRenderer:
             until=words.moment(waiting.expires_at),
         )
         say, number = words.say, waiting.user_id
-        answers = [tap(say("Approve"), "approve", number), tap(say("Decline"), "decline", number)]
+        answers = [tap(say("Approve"), "approve", number, waiting.mark), tap(say("Decline"), "decline", number)]
         if listing.total == 1:
             return Screen(text=text, rows=rows(answers))
         others = [each.name for each in listing.waiting if each.user_id != number and each.awaits is Awaits.APPROVAL]

@@ -1,7 +1,7 @@
 """Addresses with names in a text that people wrote or pasted."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.domain.addresses import LONGEST_ADDRESS, find_address
@@ -13,6 +13,9 @@ TOKEN = re.compile(
 INVISIBLE = re.compile("[\u200b-\u200f\u2060\ufeff\u00ad]")
 AROUND = "'‘’“”«»•·*–—-.:…`´!?"  # what stands around an address, and is no part of one
 LIKE_AN_ADDRESS = re.compile(r"@|://|\w\.\w", re.ASCII)
+GREETINGS = frozenset(
+    ("hi", "hello", "hey", "dear", "привет", "здравствуйте", "уважаемая", "уважаемый", "hola", "estimada", "estimado")
+)
 SCHEME = re.compile(r"\Amailto:(?P<address>[^?]*).*\Z", re.IGNORECASE | re.DOTALL)
 
 
@@ -66,14 +69,18 @@ class _Name:
 
     @property
     def written(self) -> str:
-        """The name: the last part that has words, with a last name before its comma."""
+        """The name: the last part that has words, with a last name before its comma, as in `Doe, Jane`."""
         parts, separators = self.parts, self._separators
         if not parts[-1]:
             parts, separators = parts[:-1], separators[:-1]
         if not parts:
             return ""
-        is_after_last_name = len(parts) > 1 and separators[-1] == "," and len(parts[-2]) == 1
-        return ", ".join(" ".join(part) for part in (parts[-2:] if is_after_last_name else parts[-1:]))
+        is_in_two = len(parts) > 1 and separators[-1] == "," and _is_last_name(parts[-2]) and len(parts[-1]) == 1
+        return ", ".join(" ".join(part) for part in (parts[-2:] if is_in_two else parts[-1:]))
+
+
+def _is_last_name(words: Sequence[str]) -> bool:
+    return len(words) == 1 and words[0].casefold() not in GREETINGS and not any(map(str.isdigit, words[0]))
 
 
 def _found(piece: str, name: str) -> Found:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.ledger import Event
 from core.domain.mail import MailKind
 from core.domain.outbox import Kind
@@ -85,13 +86,15 @@ def complete(session: Session, done: Completion, zone: ZoneInfo, now: datetime, 
         seats.alert(session, done.user_id, now)
 
 
-def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> UserState:
+def approve(session: Session, actor_id: int, user_id: int, now: datetime, *, seen: str | None = None) -> UserState:
     """Approve a pending sign-up, also after the link has ended, because a place was reserved; return the user's state.
 
+    `seen` is the `mark` of the address that the acting user was shown, which the person may have changed since.
     Needs the permission to manage sign-up profiles, and the profile's department within scope. Raises SignUpNotPending,
-    ProfileReadOnly.
+    ProfileReadOnly, PreviewOutdated.
     """
     profile, kept = _waiting(session, actor_id, user_id, Awaits.APPROVAL, now)
+    refuse_if_outdated(seen, mark(session.get_one(User, user_id).email))
     user = admit(session, profile, kept, seats.state_of_newcomer(session), now, by=actor_id)
     growing_notices.end(session, actor_id)
     if user.state == UserState.ACTIVE:
@@ -100,6 +103,11 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime) -> Use
         session, actor_id, Action.SIGN_UP_APPROVED, audit_log.of_user(user), now, after={"profile": profile.id}
     )
     return UserState(user.state)
+
+
+def mark(email: str | None) -> str:
+    """Return what a button that approves a person carries of the address beside it."""
+    return fingerprint(email)
 
 
 def approve_all(session: Session, actor_id: int, seen: int, now: datetime) -> int:

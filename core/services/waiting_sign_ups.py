@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.errors import SignUpNotPending
+from core.services import pending_sign_ups
 from core.services import profiles as profile_services
 from core.services.authorisation import authorise
 from core.services.pending_sign_ups import Awaits, awaits, editable
@@ -31,6 +32,11 @@ class Waiting:
     expires_at: datetime
     zone: ZoneInfo
     awaits: Awaits = Awaits.APPROVAL
+
+    @property
+    def mark(self) -> str:
+        """What a button that approves the person carries."""
+        return pending_sign_ups.mark(self.email)
 
 
 @dataclass(frozen=True, kw_only=True)

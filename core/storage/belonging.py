@@ -54,7 +54,7 @@ def forget_updates(session: Session) -> None:
 def disconnect_all(session: Session, now: datetime) -> None:
     """Disconnect all users from the chat, stop all digests, and end all messages that aren't sent yet.
 
-    No number of a chat is left by which anything could be sent to a stranger.
+    No digest and no message goes to a chat of before.
     """
     session.execute(update(User).values(telegram_id=None))
     session.execute(delete(TelegramConnection))

@@ -1,11 +1,13 @@
 """Those who wait for an approval: asked about, listed, let in and turned down."""
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.errors import SignUpNotPending
 from core.services import departments, pending_sign_ups, policies, profiles
 from core.services.policies import Switch
 from core.services.profiles import Card
+from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
 from tests.support.chat import SeenMessage
@@ -59,6 +61,23 @@ async def test_who_is_let_in_from_the_list_is_no_more_in_it(office: Office, town
     await town.owner.taps("‹ Waiting")
     left = await town.owner.reads("1 person is waiting for approval")
     assert left.buttons[0] == (f"Approve #{second}", f"Decline #{second}")
+
+
+async def test_who_changed_the_address_since_it_was_shown_is_let_in_after_another_look(
+    office: Office, town: Town, card: Card
+) -> None:
+    number = (await office.sign_up(card.token, "anna@example.com")).user_id
+    await listed(town)
+
+    def change(session: Session) -> None:
+        session.get_one(User, number).email = "other@example.com"
+
+    await office.engine.write(change)
+    await town.owner.taps(f"Approve #{number}")
+    shown = await town.owner.reads("The address has changed since you read it, so Anna Berzina wasn't let in yet.")
+    assert "other@example.com" in shown.text
+    await town.owner.taps(f"Approve #{number}")
+    await town.owner.reads("Anna Berzina was approved.")
 
 
 @pytest.mark.usefixtures("card")

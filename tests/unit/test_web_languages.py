@@ -16,8 +16,8 @@ from tests.support.catalogues import ROOT, problems, said_in, translated_in
 from web.closed_texts import CLOSED
 from web.status_texts import STANDINGS
 from web.texts import (
+    EARLIER_PASSWORD,
     ERRORS,
-    FIRST_PASSWORD,
     HARD_TO_GUESS,
     HINTS,
     LABELS,
@@ -73,7 +73,7 @@ def test_what_is_translated_from_a_variable_stands_in_a_table() -> None:
         | errors
         | {w for table in (LABELS, HINTS, MISSING, NOTICES, PROBLEMS, OWN_PROBLEMS, PROGRESS) for w in table.values()}
     )
-    assert tables | {FIRST_PASSWORD, RIGHT_PASSWORD, WORK_EMAIL, HARD_TO_GUESS} <= said_in("web", {"N_": None})
+    assert tables | {EARLIER_PASSWORD, RIGHT_PASSWORD, WORK_EMAIL, HARD_TO_GUESS} <= said_in("web", {"N_": None})
 
 
 def test_everything_that_can_happen_has_words() -> None:
