@@ -52,12 +52,12 @@ def asked(words: Words, proposal: Proposal) -> Screen:
     """Ask whether to take people of a rush back, naming the first of them."""
     say, rush = words.say, proposal.rush
     names = [*map(isolate, proposal.names), *more(words, rush.at_once - len(proposal.names))]
-    label = words.count("Take {number} person back", "Take {number} people back", rush.at_once)
+    label = words.count("Undo {number} sign-up", "Undo {number} sign-ups", rush.at_once)
     return Screen(
         text=lines(
             words.count(
-                "Take back {number} person who signed up through “{name}”?",
-                "Take back {number} people who signed up through “{name}”?",
+                "Undo the sign-up of {number} person through “{name}”?",
+                "Undo the sign-ups of {number} people through “{name}”?",
                 rush.at_once,
                 name=proposal.profile_name,
             ),
@@ -81,8 +81,8 @@ def taken_back(words: Words, done: TakenBack) -> Screen:
     return Screen(
         text=lines(
             words.count(
-                "{number} person who signed up through “{name}” was taken back, and the place is free.",
-                "{number} people who signed up through “{name}” were taken back, and their places are free.",
+                "The sign-up of {number} person through “{name}” was undone, and the place is free.",
+                "The sign-ups of {number} people through “{name}” were undone, and their places are free.",
                 done.people,
                 name=done.profile_name,
             ),

@@ -242,7 +242,7 @@ REFUSALS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NothingToUndo: lambda words, refused: words.say(
         "This can no longer be undone: you have {seconds} seconds to do it.", seconds=refused.seconds
     ),
-    errors.RushOver: _fixed(N_("This rush was more than a day ago, or nobody is left of it to take back.")),
+    errors.RushOver: _fixed(N_("This rush was more than a day ago, or none of its sign-ups is left to undo.")),
     errors.PlacesTaken: lambda words, refused: words.count(
         "“{name}” has {free} free places, but {number} person needs one. Give it more places, then try again.",
         "“{name}” has {free} free places, but {number} people need one. Give it more places, then try again.",

@@ -85,6 +85,8 @@ def no_link(words: Words) -> Markup:
 
 def known(words: Words, person: MissingPerson) -> Markup:
     """Say what is known of a missing person: whether they tried, and what was sent to them."""
+    if person.waits:
+        return words.say("signed up, not let in yet")
     if person.has_account:
         return words.say("has an account already")
     said = [_tried(words, person), *_sent(words, person.link), *_reminded(words, person.reminded)]

@@ -15,7 +15,7 @@ from core.domain.outbox import Kind
 from core.services import audit_log, history, notice_recipients
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
-from core.storage import account, activations, people, profiles
+from core.storage import account, first_learners, people, profiles
 from core.storage import alerts as stored
 from core.storage.tables import Profile
 
@@ -92,7 +92,7 @@ def first_learner(session: Session, actor_id: int, profile_id: int) -> str | Non
     Raises ProfileNotFound.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return activations.first_name(session, actor.scope, history.readable(session, actor, profile_id).id)
+    return first_learners.first_name(session, actor.scope, history.readable(session, actor, profile_id).id)
 
 
 def sweep(session: Session, now: datetime) -> None:

@@ -11,8 +11,8 @@ from core.domain.branches import Placed
 from core.domain.links import LinkState
 from core.domain.tallies import Hidden, ProfileTally, Seen, Tally
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
-from core.storage import activations, departments, profiles
-from core.storage.activations import FirstLearner
+from core.storage import activations, departments, first_learners, profiles
+from core.storage.first_learners import FirstLearner
 from core.storage.tables import Profile
 
 NAMES_SHOWN = 10
@@ -62,7 +62,7 @@ def news(session: Session, audience: Audience, pointed: Sequence[tuple[int, int]
     parts = [_parts(reader, placed, tallied) for reader in audience.readers]
     paths = departments.paths(session, {part.profile.department_id for each in parts for part in each})
     firsts = {first for each in parts for part in each for first in part.firsts.values()}
-    learners = _by_group(activations.first_learners(session, firsts, through=interval.through, at_most=NAMES_SHOWN))
+    learners = _by_group(first_learners.first_learners(session, firsts, through=interval.through, at_most=NAMES_SHOWN))
     return [
         tuple(
             _profile_news(part, at=interval.until, department=paths[part.profile.department_id], learners=learners)

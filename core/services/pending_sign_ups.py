@@ -27,7 +27,16 @@ from core.services import (
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.storage import account, activations, ledger, link_counts, mail_outbox, personal_links, profiles
+from core.storage import (
+    account,
+    activations,
+    first_learners,
+    ledger,
+    link_counts,
+    mail_outbox,
+    personal_links,
+    profiles,
+)
 from core.storage import pending_sign_ups as stored
 from core.storage import seats as seat_counter
 from core.storage.database import refusing
@@ -258,9 +267,15 @@ def admit(
     if done.state is UserState.ACTIVE:
         telegram_connections.welcome(session, user.id, now)
     if profile.used == 0:
-        outbox.notify(session, profile.created_by, Kind.FIRST_LEARNER, profile.id, now)
+        tell_of_first(session, profile.id, profile.created_by, now)
     profiles.add_to_counters(session, profile.id, used=1, reserved=-1)
     return user
+
+
+def tell_of_first(session: Session, profile_id: int, creator_id: int, now: datetime) -> None:
+    """Notify a profile's creator of its first learner; not again of the first after all others were returned."""
+    if first_learners.has_just_one(session, profile_id):
+        outbox.notify(session, creator_id, Kind.FIRST_LEARNER, profile_id, now)
 
 
 def _release(

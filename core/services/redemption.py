@@ -229,7 +229,7 @@ def _take_place(session: Session, found: Found, token: str, now: datetime, *, re
         raise Conflict  # it is open: it was edited meanwhile, so try again
     used, reserved = taken
     if used == 1 and not reserve:
-        outbox.notify(session, profile.created_by, Kind.FIRST_LEARNER, profile.id, now)
+        pending_sign_ups.tell_of_first(session, profile.id, profile.created_by, now)
     if used + reserved == profile.activation_limit:
         outbox.notify(session, profile.created_by, Kind.PROFILE_FULL, profile.id, now)
 

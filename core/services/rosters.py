@@ -47,7 +47,8 @@ class MissingPerson:
     """An expected person who didn't come.
 
     `tried_at` (UTC): a form with their address was refused then, for `tried_field` first. `has_account`: a person
-    within the viewer's scope has this address, and signed up otherwise. `link` and `reminded`: what was sent to them.
+    within the viewer's scope has this address, and signed up otherwise; `waits`: that person isn't let in yet. `link`
+    and `reminded`: what was sent to them.
     """
 
     number: int
@@ -57,6 +58,7 @@ class MissingPerson:
     tried_at: datetime | None
     tried_field: str | None
     has_account: bool
+    waits: bool
     link: SentLink | None
     reminded: Reminded | None
 
@@ -130,6 +132,7 @@ def missing(session: Session, actor_id: int, of: RosterOf, *, after: int = 0, si
     found = rosters.missing(session, of, after=after, size=size + 1)
     emails = [each.email for each in found if each.email]
     elsewhere = rosters.with_account(session, actor.scope, emails)
+    waiting = rosters.waiting_among(session, actor.scope, emails)
     mailed, reminded = contacts.links(session, of, emails), contacts.reminders(session, of, emails)
     return Missing(
         roster=roster_of(session, actor, holder),
@@ -143,6 +146,7 @@ def missing(session: Session, actor_id: int, of: RosterOf, *, after: int = 0, si
                 tried_at=each.tried_at,
                 tried_field=each.tried_field,
                 has_account=each.email in elsewhere,
+                waits=each.email in waiting,
                 link=mailed.get(each.email or ""),
                 reminded=reminded.get(each.email or ""),
             )

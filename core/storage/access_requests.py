@@ -137,10 +137,12 @@ def any_ended(session: Session, now: datetime) -> bool:
 
 def ended(session: Session, now: datetime, *, at_most: int) -> Sequence[Row[int, int]]:
     """List the open and granted requests that have expired: their numbers and their profiles'."""
-    query = select(AccessRequest.id, AccessRequest.profile_id).where(
-        AccessRequest.state.in_(HELD), AccessRequest.ends_at <= now
-    )
+    query = select(AccessRequest.id, AccessRequest.profile_id).where(*_ended(now))
     return session.execute(query.order_by(AccessRequest.id).limit(at_most)).all()
+
+
+def _ended(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
+    return AccessRequest.state.in_(HELD), AccessRequest.ends_at <= now
 
 
 def end(session: Session, request: AccessRequest, state: RequestState, now: datetime) -> None:
@@ -183,7 +185,7 @@ def _open_in(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 _NOW = bindparam("now", type_=AccessRequest.ends_at.type)
-_ANY_ENDED = select(AccessRequest.id).where(AccessRequest.state.in_(HELD), AccessRequest.ends_at <= _NOW).limit(1)
+_ANY_ENDED = select(AccessRequest.id).where(*_ended(_NOW)).limit(1)
 _ANY_UNANNOUNCED = (
     select(AccessRequest.id)
     .join(Profile, Profile.id == AccessRequest.profile_id)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, case, func, insert, select, text, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select, text, update
+from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.periods import Period
@@ -18,16 +18,6 @@ from core.storage.tables import Activation, Link, ProfileDepartment, User, table
 SHARE_LOCK = text("LOCK TABLE activation IN SHARE MODE")
 _ADD = insert(table_of(Activation))
 Found = Row[Activation, User, Link]
-
-
-@dataclass(frozen=True, kw_only=True)
-class FirstLearner:
-    """One of the first learners who signed up through a profile and are now in a department."""
-
-    activation_id: int
-    profile_id: int
-    department_id: int
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,35 +170,6 @@ def moment_of(session: Session, number: int) -> datetime:
     return session.scalars(select(Activation.at).where(Activation.id == number)).one()
 
 
-def first_name(session: Session, scope: Scope, profile_id: int) -> str | None:
-    """Return the name of a profile's first learner; None if there is none, or they are outside the scope now."""
-    first = select(func.min(Activation.id)).where(Activation.profile_id == profile_id).scalar_subquery()
-    query = (
-        select(User)
-        .join(Activation, Activation.user_id == User.id)
-        .where(Activation.id == first, within(scope, Activation.learner_department_id.expression))
-    )
-    learner = session.scalars(query).one_or_none()
-    return learner.full_name if learner else None
-
-
-def first_learners(session: Session, firsts: Collection[int], *, through: int, at_most: int) -> list[FirstLearner]:
-    """List the learners with the first activation numbers up to `through`, at most so many of each group.
-
-    Groups are those of one profile and one department where the learners are now; `firsts` has the smallest number of
-    each. One statement, which stops at `at_most` in each group.
-    """
-    if not firsts:
-        return []
-    sought = {"firsts": [*firsts], "through": through, "skipped": at_most - 1}
-    return [
-        FirstLearner(
-            activation_id=number, profile_id=profile_id, department_id=department_id, name=f"{first} {last}".strip()
-        )
-        for number, profile_id, department_id, first, last in session.execute(_FIRST_LEARNERS, sought)
-    ]
-
-
 def recent(
     session: Session, profile_ids: Collection[int] | None, since: datetime, until: datetime
 ) -> dict[int, Recent]:
@@ -263,36 +224,3 @@ def _tallies(session: Session, query: Select[int, int, int, int, int]) -> list[T
 
 def _with_learner() -> Select[Activation, User]:
     return select(Activation, User).join(User, User.id == Activation.user_id)
-
-
-_FIRST, _OTHER = aliased(Activation), aliased(Activation)
-_SAME_GROUP = (
-    _OTHER.profile_id == _FIRST.profile_id,
-    _OTHER.learner_department_id == _FIRST.learner_department_id,
-    _OTHER.id >= _FIRST.id,
-    _OTHER.id <= bindparam("through"),
-)
-_LAST = select(_OTHER.id).where(*_SAME_GROUP).order_by(_OTHER.id).limit(1).offset(bindparam("skipped"))
-_HEADS = (
-    select(
-        _FIRST.id,
-        _FIRST.profile_id,
-        _FIRST.learner_department_id,
-        func.coalesce(_LAST.scalar_subquery(), bindparam("through")).label("last"),
-    )
-    .where(_FIRST.id.in_(bindparam("firsts", expanding=True)))
-    .cte("heads")
-    .prefix_with("MATERIALIZED")  # otherwise PostgreSQL looks for the last number again in each row
-)
-_FIRST_LEARNERS = (
-    select(Activation.id, Activation.profile_id, Activation.learner_department_id, User.first_name, User.last_name)
-    .join(
-        _HEADS,
-        (Activation.profile_id == _HEADS.c.profile_id)
-        & (Activation.learner_department_id == _HEADS.c.learner_department_id)
-        & (Activation.id >= _HEADS.c.id)
-        & (Activation.id <= _HEADS.c.last),
-    )
-    .join(User, User.id == Activation.user_id)
-    .order_by(Activation.id)
-)

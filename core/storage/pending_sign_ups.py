@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, Select, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -193,15 +193,21 @@ def any_ended(session: Session, now: datetime, removed_before: datetime) -> bool
 
 def ended(session: Session, now: datetime, removed_before: datetime, *, at_most: int) -> list[int]:
     """List the users whose pending sign-ups have expired, then those whose profiles were removed before a moment."""
-    expired = select(PendingSignUp.user_id).where(PendingSignUp.expires_at <= now).order_by(PendingSignUp.expires_at)
+    expired = _expired(now).order_by(PendingSignUp.expires_at)
     found = list(session.scalars(expired.limit(at_most)))
-    orphaned = (
-        select(PendingSignUp.user_id)
-        .join(Profile, Profile.id == PendingSignUp.profile_id)
-        .where(Profile.removed_at < removed_before, PendingSignUp.expires_at > now)
-        .order_by(PendingSignUp.user_id)
-    )
-    return found + list(session.scalars(orphaned.limit(at_most - len(found)))) if len(found) < at_most else found
+    if len(found) == at_most:
+        return found
+    orphaned = _orphaned(removed_before).where(PendingSignUp.expires_at > now).order_by(PendingSignUp.user_id)
+    return found + list(session.scalars(orphaned.limit(at_most - len(found))))
+
+
+def _expired(now: datetime | BindParameter[datetime]) -> Select[int]:
+    return select(PendingSignUp.user_id).where(PendingSignUp.expires_at <= now)
+
+
+def _orphaned(removed_before: datetime | BindParameter[datetime]) -> Select[int]:
+    query = select(PendingSignUp.user_id).join(Profile, Profile.id == PendingSignUp.profile_id)
+    return query.where(Profile.removed_at < removed_before)
 
 
 def _awaiting_approval(scope: Scope, words: str, now: datetime, profile_id: int | None) -> list[ColumnElement[bool]]:
@@ -229,17 +235,12 @@ _rows = (
 )
 
 
-_EXPIRED = select(PendingSignUp.user_id).where(PendingSignUp.expires_at <= bindparam("now")).limit(1)
-_WITH_PROFILE = PendingSignUp.profile_id == Profile.id
-_ORPHANED = (
-    select(PendingSignUp.user_id)
-    .join(Profile, _WITH_PROFILE)
-    .where(Profile.removed_at < bindparam("removed_before"))
-    .limit(1)
-)
+_MOMENT = PendingSignUp.expires_at.type
+_EXPIRED = _expired(bindparam("now", type_=_MOMENT)).limit(1)
+_ORPHANED = _orphaned(bindparam("removed_before", type_=_MOMENT)).limit(1)
 _UNANNOUNCED = (
     select(PendingSignUp.profile_id, func.max(PendingSignUp.user_id))
-    .join(Profile, _WITH_PROFILE)
+    .join(Profile, Profile.id == PendingSignUp.profile_id)
     .where(
         PendingSignUp.announced.is_(False),
         PendingSignUp.code_hash.is_(None),

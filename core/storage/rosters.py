@@ -20,6 +20,7 @@ from core.storage.tables import (
     ExpectedValue,
     FieldValue,
     Link,
+    PendingSignUp,
     Profile,
     User,
 )
@@ -177,6 +178,19 @@ def with_account(session: Session, scope: Scope, emails: Iterable[str | None]) -
         User.email.in_([each for each in emails if each]), within(scope, User.department_id.expression)
     )
     return {email for email in session.scalars(query) if email}
+
+
+def waiting_among(session: Session, scope: Scope, emails: Iterable[str | None]) -> set[str]:
+    """Return those of the addresses with which people within the scope signed up, and aren't let in yet."""
+    sought = [each for each in emails if each]
+    query = (
+        select(func.coalesce(PendingSignUp.email, User.email))
+        .join(User, User.id == PendingSignUp.user_id)
+        .where(
+            or_(PendingSignUp.email.in_(sought), User.email.in_(sought)), within(scope, User.department_id.expression)
+        )
+    )
+    return set(session.scalars(query))
 
 
 def unexpected(session: Session, scope: Scope, of: RosterOf) -> int:

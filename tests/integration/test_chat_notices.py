@@ -43,10 +43,10 @@ async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_
     paused = await owner.reads("The rush: 23 Nov")
     assert paused.labels[0] == "Resume"
     await owner.taps("Undo these 25")
-    asked = await owner.reads("Take back 25 people who signed up through “Autumn sales”?")
+    asked = await owner.reads("Undo the sign-ups of 25 people through “Autumn sales”?")
     assert "Anna, Anna" in asked.text
     assert "… and 10 more" in asked.text
-    await owner.taps("Take 25 people back")
+    await owner.taps("Undo 25 sign-ups")
     await owner.reads("You can bring them back until 24 Nov")
     await owner.taps("Bring back 25")
     await owner.reads("25 people are back in “Autumn sales”, with their places, courses and progress.")

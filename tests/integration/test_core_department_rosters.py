@@ -67,6 +67,16 @@ async def test_who_came_by_any_profile_that_leads_into_the_branch_is_not_missing
     assert [(each.email, each.has_account) for each in people] == [(OLGA, True), (BORIS, False)]
 
 
+async def test_who_has_signed_up_and_waits_is_told_from_who_has_another_account(
+    engine: Engine, approving: Office
+) -> None:
+    sales, owner = await within(engine, "Sales"), approving.owner_id
+    await keep(engine, owner, sales, listed(ANNA, BORIS))
+    await approving.sign_up((await approving.profile()).token, ANNA)
+    people = (await engine.read(rosters.missing, owner, sales)).people
+    assert [(each.email, each.waits) for each in people] == [(ANNA, True), (BORIS, False)]
+
+
 async def test_where_a_profile_leads_later_and_where_learners_go_changes_nothing(
     engine: Engine, office: Office
 ) -> None:

@@ -4,10 +4,12 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.domain.links import LinkState
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import ActivationNotFound, ActivationReturned, NotAllowed, ProfileReadOnly
 from core.services import account, audit_log, departments, history, monitoring, people, profiles, sign_up_page
 from tests.support.account import Office
+from tests.support.digests import waiting
 from tests.support.rows import a_manager, a_user, repoint
 
 
@@ -25,6 +27,16 @@ async def test_a_returned_activation_frees_a_place_and_the_learner_stays(office:
     assert await engine.read(monitoring.disagreements) == []
     recorded = (await engine.read(audit_log.page, owner)).entries[0]
     assert (recorded.action, recorded.after["reason"]) == (audit_log.Action.ACTIVATION_RETURNED, "signed up twice")
+
+
+async def test_the_first_learner_is_told_once_also_after_all_were_returned(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    card = await office.profile()
+    for email in ("anna@example.com", "boris@example.com"):
+        await office.sign_up(card.token, email)
+        entry = (await engine.read(history.page, owner, card.profile_id)).entries[0]
+        await engine.write(history.return_activation, owner, entry.activation_id, "", engine.now())
+    assert [message.kind for message in await waiting(engine)] == [Kind.FIRST_LEARNER]
 
 
 async def test_an_activation_is_returned_once(office: Office) -> None:

@@ -23,6 +23,7 @@ def person(
     reminded: Reminded | None = None,
     *,
     account: bool = False,
+    waits: bool = False,
 ) -> MissingPerson:
     return MissingPerson(
         number=1,
@@ -32,6 +33,7 @@ def person(
         tried_at=MONDAY if tried_field else None,
         tried_field=tried_field,
         has_account=account,
+        waits=waits,
         link=link,
         reminded=reminded,
     )
@@ -50,6 +52,7 @@ def times(number: int, *, next_on: date | None = None, refused: str | None = Non
     [
         (person(), "never tried"),
         (person(account=True, link=link(Reached.SENT)), "has an account already"),
+        (person(account=True, waits=True), "signed up, not let in yet"),
         (person("password"), "tried, stopped at: Password"),
         (person(link=link(Reached.SENT)), "link sent Tue 24 Nov"),
         (person(link=link(Reached.QUEUED)), "link queued"),
