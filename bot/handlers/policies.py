@@ -201,7 +201,7 @@ _ROWS = (
         Switch.STRONG_PASSWORDS,
         words=("strong", "any"),
         on=N_("Passwords that are easy to guess are refused."),
-        off=N_("Passwords: any of 8 characters or more."),
+        off=N_("Passwords: any of 8 characters or more, but for the most common ones."),
     ),
     Policy(name="domains", value="example.com, example.org", change=_limit_domains, sentence=_domains),
     _switched(

@@ -29,7 +29,7 @@ async def test_the_settings_show_every_policy_and_a_button_for_each(screens: Scr
         "Time zone: UTC. It is 23 Nov 12:00 there.",
         "Sign-up is on.",
         "",
-        "Passwords: any of 8 characters or more.",
+        "Passwords: any of 8 characters or more, but for the most common ones.",
         "Newcomers give their last name.",
         "Newcomers need not confirm their email address.",
         "Newcomers get access immediately.",
