@@ -5,12 +5,14 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from bot.wording.phrases import Words
+from bot.wording.reports import given_back
 from bot.wording.text import isolate, shortened
 from core.domain.forecasts import Forecast
 from core.domain.naming import format_path
 from core.domain.tallies import Hidden
 from core.services.digest_overviews import Standing
 from core.services.digest_summaries import Summary
+from core.services.progress import Behind
 
 LISTED = 6
 NAMES = 3
@@ -97,16 +99,24 @@ def people(words: Words, summary: Summary) -> list[Markup | str]:
     roster, behind = overview.roster, overview.behind
     parts = [
         _joined(words, summary),
+        *given_back(words, summary.returned),
         say("Missing: {missing} of {expected} expected", missing=roster.missing, expected=roster.expected)
         if roster and roster.missing
         else None,
-        say("Not started: {number}", number=behind.not_started) if behind and behind.not_started else None,
-        say("Overdue: {number}", number=behind.overdue) if behind and behind.overdue else None,
+        _behind(words, behind) if behind and behind.not_started + behind.overdue else None,
         hidden_in_all(words, summary),
         waiting(words, overview.waiting) if overview.waiting else None,
     ]
     said = [part for part in parts if part is not None]
     return ["", *said] if said else []
+
+
+def _behind(words: Words, behind: Behind) -> Markup:
+    parts = [
+        words.say("Not started: {number}", number=behind.not_started) if behind.not_started else None,
+        words.say("Overdue: {number}", number=behind.overdue) if behind.overdue else None,
+    ]
+    return Markup(" · ").join(part for part in parts if part is not None)
 
 
 def _joined(words: Words, summary: Summary) -> Markup | None:

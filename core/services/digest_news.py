@@ -23,6 +23,7 @@ PROFILES_NAMED = 15
 class ProfileNews:
     """New learners of one profile: the number `shown`, the first few `names`, how many are hidden; `left` places.
 
+    Of the activations of those shown, `returned` were given back.
     `over` is ENDED or REMOVED if nobody can sign up any more.
     """
 
@@ -31,6 +32,7 @@ class ProfileNews:
     department: tuple[str, ...]
     names: tuple[str, ...]
     shown: int
+    returned: int
     hidden: Hidden
     left: int | None
     over: LinkState | None = None
@@ -42,6 +44,7 @@ class _Part:
 
     profile: Profile
     seen: Seen
+    returned: int
     firsts: Mapping[int, int]
 
 
@@ -73,10 +76,13 @@ def news(session: Session, audience: Audience, pointed: Sequence[tuple[int, int]
 
 
 def _tallied(session: Session, audience: Audience) -> dict[int, ProfileTally]:
-    interval, by_profile = audience.interval, defaultdict[int, list[Tally]](list)
-    for tally in activations.tallies_between(session, audience.reach, after=interval.after, through=interval.through):
+    by_profile, returned = defaultdict[int, list[Tally]](list), defaultdict[int, list[tuple[int, int]]](list)
+    covered = {"after": audience.interval.after, "through": audience.interval.through}
+    for tally in activations.tallies_between(session, audience.reach, **covered):
         by_profile[tally.profile_id].append(tally)
-    return {number: ProfileTally(audience.tree, tallies) for number, tallies in by_profile.items()}
+    for profile_id, learners_in, count in activations.returned_between(session, audience.reach, **covered):
+        returned[profile_id].append((learners_in, count))
+    return {number: ProfileTally(audience.tree, found, returned[number]) for number, found in by_profile.items()}
 
 
 def _parts(reader: Reader, placed: Placed[Profile], tallied: Mapping[int, ProfileTally]) -> list[_Part]:
@@ -84,7 +90,8 @@ def _parts(reader: Reader, placed: Placed[Profile], tallied: Mapping[int, Profil
     for rank, profile in enumerate(reader.of(placed, lambda profile: profile.id)):
         tally = tallied[profile.id]
         firsts = tally.firsts(reader.ranges, NAMES_SHOWN) if rank < PROFILES_NAMED else {}
-        parts.append(_Part(profile=profile, seen=tally.seen(reader.ranges), firsts=firsts))
+        seen, returned = tally.seen(reader.ranges), tally.returned(reader.ranges)
+        parts.append(_Part(profile=profile, seen=seen, returned=returned, firsts=firsts))
     return parts
 
 
@@ -105,6 +112,7 @@ def _profile_news(part: _Part, *, at: datetime, department: tuple[str, ...], lea
         department=department,
         names=_names(part, learners),
         shown=part.seen.shown,
+        returned=part.returned,
         hidden=part.seen.hidden,
         left=None if limit is None else limit - in_use,
         over=over if profile.removed_at is None else LinkState.REMOVED,

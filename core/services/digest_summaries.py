@@ -67,6 +67,11 @@ class Summary:
         return sum(profile.shown for profile in self.news)
 
     @property
+    def returned(self) -> int:
+        """How many of their activations were returned."""
+        return sum(profile.returned for profile in self.news)
+
+    @property
     def hidden(self) -> int:
         """How many new learners are hidden from the recipient."""
         return sum(profile.hidden.total for profile in self.news)

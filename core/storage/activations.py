@@ -93,6 +93,14 @@ def tallies_between(session: Session, scope: Scope, *, after: int, through: int)
     return _tallies(session, _recorded(scope, Activation.id > after, Activation.id <= through))
 
 
+def returned_between(session: Session, scope: Scope, *, after: int, through: int) -> list[tuple[int, int, int]]:
+    """Count those of them that were returned: by profile, and by the learners' current department."""
+    by = (Activation.profile_id, Activation.learner_department_id)
+    covered = Activation.returned_at.is_not(None), Activation.id > after, Activation.id <= through
+    query = select(*by, func.count()).where(*covered, *of_profiles(scope)).group_by(*by)
+    return [(profile_id, learners_in, count) for profile_id, learners_in, count in session.execute(query)]
+
+
 def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally]:
     """Count the activations in a period of the scope's profiles, removed ones included."""
     return _tallies(session, _recorded(scope, Activation.at >= period.since, Activation.at < period.until))

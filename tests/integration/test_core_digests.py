@@ -11,7 +11,7 @@ from core.domain.links import LinkState
 from core.domain.tallies import Hidden
 from core.engine import Engine
 from core.errors import NotAllowed
-from core.services import account, departments, digests, profile_editing, profile_removal, redemption
+from core.services import account, departments, digests, history, profile_editing, profile_removal, redemption
 from core.services.digest_news import ProfileNews
 from core.services.digest_summaries import Summary
 from tests.support.account import Office, a_form
@@ -61,6 +61,7 @@ async def test_a_digest_sums_up_each_profile_by_name(engine: Engine, office: Off
         department=("Sales", "EMEA"),
         names=10 * ("Anna Berzina",),
         shown=12,
+        returned=0,
         hidden=NONE,
         left=None,
     )
@@ -69,6 +70,16 @@ async def test_a_digest_sums_up_each_profile_by_name(engine: Engine, office: Off
         common,
     )
     assert (digest.shown, digest.hidden, digest.sign_up_enabled, digest.zone.key) == (13, 0, True, "UTC")
+
+
+async def test_a_digest_says_how_many_of_the_new_activations_were_returned(engine: Engine, office: Office) -> None:
+    card, owner = await office.profile(), office.owner_id
+    for number in range(3):
+        await office.sign_up(card.token, f"learner{number}@example.com")
+    entry = (await engine.read(history.page, owner, card.profile_id)).entries[0]
+    await engine.write(history.return_activation, owner, entry.activation_id, "", engine.now())
+    digest = await ask(engine, owner)
+    assert (digest.shown, digest.returned) == (3, 1)
 
 
 async def test_each_recipient_has_a_digest_of_their_own(engine: Engine, office: Office) -> None:

@@ -31,6 +31,7 @@ NEWS = ProfileNews(
     department=("Sales", "EMEA"),
     names=("Anna Berzina",),
     shown=7,
+    returned=0,
     hidden=NONE,
     left=3,
 )
@@ -222,7 +223,9 @@ MANY = Overview(
     waiting=2,
     may_extend=True,
 )
-BUSY_WEEK = replace(SUMMARY, since=NOW - timedelta(days=7), news=(replace(NEWS, hidden=TWO),), overview=MANY)
+BUSY_WEEK = replace(
+    SUMMARY, since=NOW - timedelta(days=7), news=(replace(NEWS, hidden=TWO, returned=2),), overview=MANY
+)
 
 
 def test_a_digest_tells_all_at_a_glance() -> None:
@@ -235,9 +238,9 @@ def test_a_digest_tells_all_at_a_glance() -> None:
         "⚠️ Riga office  18/20 · nobody in 9 days",
         "",
         "Joined: Anna Berzina, 6 more",
+        "Of these, activations returned: 2",
         "Missing: 3 of 30 expected",
-        "Not started: 5",
-        "Overdue: 1",
+        "Not started: 5 · Overdue: 1",
         "2 learners are hidden from you (transferred later: 1, the profile pointed elsewhere: 1)",
         "2 people wait for your answer.",
     ]
