@@ -72,7 +72,7 @@ async def test_a_digest_asked_for_in_a_group_leaves_the_schedule_where_it_is(tow
     await town.owner.taps("Send it there")
     await town.owner.within(group).reads("Nobody joined so far")
     clock.advance(minutes=1)
-    await town.owner.reads("Nobody joined since")
+    await town.owner.reads("Nobody joined so far")
 
 
 async def test_other_lines_are_answered_in_ones_own_chat_only(town: Town) -> None:
