@@ -55,7 +55,7 @@ def places_unused(session: Session, now: datetime, *, at_most: int) -> list[int]
 
 def rushes(session: Session, now: datetime, *, at_most: int) -> list[int]:
     """List the numbers of the profiles through which many people signed up within a minute; not told of lately."""
-    return _numbers(session, _RUSHES, at_most, since=now - RUSH_WITHIN, told_since=now - RUSH_ONCE_IN)
+    return _numbers(session, _RUSHES, at_most, rush=RUSH, since=now - RUSH_WITHIN, told_since=now - RUSH_ONCE_IN)
 
 
 def sweep(session: Session, before: datetime) -> None:
@@ -72,8 +72,8 @@ def _open(*conditions: ColumnElement[bool]) -> Select[int]:
     return select(Profile.id).where(*running(now), *conditions).order_by(Profile.id).limit(bindparam("at_most"))
 
 
-def _numbers(session: Session, prepared: Select[int], at_most: int, **moments: datetime) -> list[int]:
-    return [number for (number,) in rows(session, prepared, at_most=at_most, **moments)]
+def _numbers(session: Session, prepared: Select[int], at_most: int, **values: object) -> list[int]:
+    return [number for (number,) in rows(session, prepared, at_most=at_most, **values)]
 
 
 _SILENCED = select(SilencedAlert.kind)
@@ -94,7 +94,7 @@ _RUSHES = (
     select(Activation.profile_id)
     .where(Activation.at > bindparam("since"), Activation.profile_id.not_in(_TOLD_OF_RUSHES))
     .group_by(Activation.profile_id)
-    .having(func.count() >= RUSH)
+    .having(func.count() >= bindparam("rush"))
     .order_by(Activation.profile_id)
     .limit(bindparam("at_most"))
 )
