@@ -35,6 +35,7 @@ class Counter:
     def __init__(self, engine: Engine, *, addresses: BotAddresses = ADDRESSES) -> None:
         self.engine, self._addresses = engine, addresses
         self._router = Router(engine, LANGUAGES, secret_key=SECRET, owner_telegram_id=None)
+        self._in_hand: UpdateInHand | None = None  # the last update
 
     async def line(self, telegram_id: int, text: str, *, chat: Mapping[str, object] | None = None) -> str:
         """Type a line, in one's own chat if not in a group."""
@@ -71,6 +72,11 @@ class Counter:
         query = {"id": "1", "from": sender, "chat_instance": "1", "message": screen, "data": data}
         return await self._replies({"callback_query": query})
 
+    async def seen(self) -> None:
+        """Note which forms the last replies show: known once they are sent, and noted with the mark of the update."""
+        assert self._in_hand
+        await self.engine.write(inbox.finish, [], self._in_hand.shown)
+
     async def query(self, telegram_id: int, words: str) -> str:
         """Type words after the bot's name in some chat."""
         query = {"id": "1", "from": _person(telegram_id), "query": words, "offset": ""}
@@ -83,7 +89,8 @@ class Counter:
         update = Update.de_json(dict(claim.body), None)
         in_hand = UpdateInHand(engine=self.engine, claim=claim, addresses=self._addresses)
         replies = await self._router.answer(update, in_hand)
-        await self.engine.write(inbox.finish, [claim], in_hand.shown)
+        await self.engine.write(inbox.finish, [claim])
+        self._in_hand = in_hand
         return replies
 
 

@@ -61,13 +61,14 @@ class Screens:
         """Tap a button that carries this data, which may be an old one."""
         counter = Counter(self.engine)
         sent = await counter.tapped(self.telegram_id, data, message_id=self.message_id, language=self.language)
-        return await self._see(sent)
+        return await self._see(counter, sent)
 
     async def type(self, text: str) -> str:
         """Type a text or a line; return what is read then."""
-        return await self._see(await Counter(self.engine).typed(self.telegram_id, text, language=self.language))
+        counter = Counter(self.engine)
+        return await self._see(counter, await counter.typed(self.telegram_id, text, language=self.language))
 
-    async def _see(self, replies: Sequence[Reply]) -> str:
+    async def _see(self, counter: Counter, replies: Sequence[Reply]) -> str:
         self.toast = ""
         for reply in replies:
             match reply:
@@ -81,6 +82,7 @@ class Screens:
                     self.toast = said.striptags() if said else ""
                 case Removal(message_id=message_id):
                     self.removed.append(message_id)
+        await counter.seen()
         return self.text
 
 
