@@ -1,4 +1,4 @@
-"""Switches on the card of a digest: whether it comes if nobody joined, and which files follow it."""
+"""Switches on a digest's card: whether it is sent when nobody joined, and which files come with it."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from core.services.digest_cards import DigestCard
 
 
 async def be_quiet(context: Context, digest_id: int, on: int) -> Screen:
-    """Skip a digest if nobody joined, or always send it."""
+    """Choose whether a digest is sent when nobody joined."""
     return card_screen(context, await context.write(digest_editing.be_quiet, context.actor_id, digest_id, on=bool(on)))
 
 

@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context, FileUnavailable
 from bot.handlers import received_lists
 from bot.handlers.link_mails import sending, shown, without_server
-from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, asked_again, unavailable
+from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, is_number
 from bot.input.roster_targets import read_roster, roster_target
@@ -23,7 +23,7 @@ from bot.wording.phrases import Words
 from bot.wording.roster_lists import columns, no_workbook, not_read, sample, title
 from bot.wording.text import isolate, lines
 from core.domain.rosters import RosterOf
-from core.errors import ListProblem, ListTooLarge, ListUnreadable, Refusal
+from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
 from core.rosters.reading import PeopleList, read_text
@@ -58,18 +58,17 @@ async def received(context: Context, text: str) -> Screen | None:
     try:
         return await _received(context, text, waiting)
     except UNREADABLE as refused:
-        return await _again(context, waiting, refused)
+        return asked_again(context, refused, await _question(context, waiting))
 
 
 async def again(context: Context) -> Screen | None:
-    """Ask again for the list that was asked for, after a text that names nobody; None if none was."""
-    waiting = await context.read(awaited_lists.awaited, context.actor_id, About.LINK_MAIL, context.now)
-    return None if waiting is None else await _again(context, waiting, ListUnreadable(ListProblem.EMPTY))
+    """Repeat the question for such a list after a text that names nobody; None if none was asked for."""
+    return await ask_again(context, About.LINK_MAIL, _question)
 
 
-async def _again(context: Context, waiting: Awaited, refused: Refusal) -> Screen:
+async def _question(context: Context, waiting: Awaited) -> Screen:
     found = await context.read(link_mails.show, context.actor_id, waiting.of.profile_id or 0, context.now)
-    return asked_again(context, refused, shown(context, found))
+    return shown(context, found)
 
 
 async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:

@@ -1,6 +1,7 @@
 """Lists of people that a person pasted or sent as files: read again for each tap, because nothing of them is kept."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
@@ -11,10 +12,14 @@ from bot.screens.screen import Screen, rows
 from bot.wording.refusals import refusal
 from bot.wording.text import lines
 from core.domain.rosters import RosterOf
-from core.errors import ListTooLarge, ListTooLong, ListUnreadable, Refusal
+from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable, Refusal
 from core.rosters.reading import Expectations, PeopleList, read_file, read_text
-from core.services import roster_lists
+from core.services import awaited_lists, roster_lists
 from core.services.awaited_lists import Awaited
+from core.services.questions import About
+
+Question = Callable[[Context, Awaited], Awaitable[Screen]]
+"""Shows the question for a list that is awaited."""
 
 LONGEST_NAME = 80
 UNREADABLE = (ListTooLarge, ListTooLong, ListUnreadable)
@@ -36,6 +41,14 @@ async def read(context: Context, sent: Awaited, *, email: int = 0) -> PeopleList
         raise StaleButton
     contents = await context.fetch(sent.body["file"])
     return await asyncio.to_thread(partial(read_file, contents, expected))
+
+
+async def ask_again(context: Context, about: About, question: Question) -> Screen | None:
+    """Repeat the question for a list after a text that names nobody; None if no list was asked for."""
+    waiting = await context.read(awaited_lists.awaited, context.actor_id, about, context.now)
+    if waiting is None:
+        return None
+    return asked_again(context, ListUnreadable(ListProblem.EMPTY), await question(context, waiting))
 
 
 def asked_again(context: Context, refused: Refusal, question: Screen) -> Screen:

@@ -11,7 +11,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
 from bot.handlers import received_lists
-from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, asked_again, unavailable
+from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.rosters import asked
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
@@ -19,7 +19,7 @@ from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.roster_lists import described
 from bot.wording.text import lines
 from core.domain.access import Permission
-from core.errors import ListProblem, ListTooLarge, ListUnreadable, Refusal
+from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
 from core.rosters.reading import ListedPerson, PeopleList, read_text
@@ -54,18 +54,17 @@ async def received(context: Context, text: str) -> Screen | None:
     try:
         return await _received(context, text, waiting)
     except UNREADABLE as refused:
-        return await _again(context, waiting, refused)
+        return asked_again(context, refused, await _question(context, waiting))
 
 
 async def again(context: Context) -> Screen | None:
-    """Ask again for the list that was asked for, after a text that names nobody; None if none was."""
-    waiting = await context.read(awaited_lists.awaited, context.actor_id, About.ROSTER, context.now)
-    return None if waiting is None else await _again(context, waiting, ListUnreadable(ListProblem.EMPTY))
+    """Repeat the question for such a list after a text that names nobody; None if none was asked for."""
+    return await ask_again(context, About.ROSTER, _question)
 
 
-async def _again(context: Context, waiting: Awaited, refused: Refusal) -> Screen:
+async def _question(context: Context, waiting: Awaited) -> Screen:
     found = await context.read(rosters.show, context.actor_id, waiting.of)
-    return asked_again(context, refused, asked(context, found))
+    return asked(context, found)
 
 
 async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:

@@ -82,7 +82,7 @@ def _refocus(digest: Digest, *, changed: bool) -> None:
 
 
 def be_quiet(session: Session, actor_id: int, digest_id: int, *, on: bool) -> DigestCard:
-    """Skip a digest if nobody joined, or always send it. Raises DigestGone."""
+    """Choose whether a digest is sent when nobody joined. Raises DigestGone."""
     actor, digest = _mine(session, actor_id, digest_id)
     digest.quiet = on
     return digest_cards.describe(session, actor, [digest])[0]
@@ -158,5 +158,5 @@ def _mine(session: Session, actor_id: int, digest_id: int) -> tuple[Actor, Diges
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     digest = own(session, actor_id, digest_id)
     if digest.connected_at is None:
-        group_connections.bring_home(session, digest)  # it may know a chat that is somebody else's by now
+        group_connections.bring_home(session, digest)  # the chat that it knows may be another person's by now
     return actor, digest

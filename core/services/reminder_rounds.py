@@ -39,8 +39,8 @@ def any_due(session: Session, now: datetime) -> bool:
 def advance(session: Session, now: datetime, most: int | None) -> bool:
     """Queue the next batch of the day's reminders, `most` e-mails with links a day; return whether there may be more.
 
-    Once no more e-mails can be queued on this day, and without a mail server (`most` None), it is for those alone who
-    connected their Telegram; the next round comes back to those who are left.
+    Without a mail server (`most` None), or when the day's e-mails are used up, it reminds only people who connected
+    their Telegram; the next round is for the others, too.
     """
     zone = account.zone(session)
     at = round_of(now, zone)
