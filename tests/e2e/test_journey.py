@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from aiohttp import ClientSession
 from playwright.async_api import Page, expect
 
@@ -31,6 +32,7 @@ async def say(chat: Page, line: str, answer: str) -> None:
     await expect(chat.get_by_role("log").get_by_text(answer).last).to_be_visible()
 
 
+@pytest.mark.deep
 async def test_the_whole_way(tmp_path: Path, database_url: str, page: Page) -> None:
     async with running(tmp_path, DATABASE_URL=database_url) as program, ClientSession() as http:
         await program.is_ready()

@@ -83,6 +83,7 @@ async def test_sigterm_finishes_a_command_under_way(tmp_path: Path, database_url
         assert await ending == 0
 
 
+@pytest.mark.deep
 async def test_sigterm_finishes_a_delivery_under_way(tmp_path: Path, database_url: str) -> None:
     async with scene(tmp_path, DATABASE_URL=database_url) as at:
         await at.set_up()
@@ -106,6 +107,7 @@ async def test_a_telegram_that_hangs_does_not_keep_the_program_from_ending(tmp_p
         assert await at.program.ends() == 0
 
 
+@pytest.mark.deep
 async def test_pages_work_while_telegram_cannot_be_reached_and_the_bot_comes_up_later(tmp_path: Path) -> None:
     port = free_port()
     settings = {"BOT_API_URL": f"http://127.0.0.1:{port}", "BOT_TOKEN": SANDBOX_TOKEN, "OWNER_TELEGRAM_ID": "1001"}
@@ -125,6 +127,7 @@ async def test_pages_work_while_telegram_cannot_be_reached_and_the_bot_comes_up_
         await sandbox.stop()
 
 
+@pytest.mark.deep
 async def test_sigterm_ends_the_program_while_telegram_cannot_be_reached(tmp_path: Path) -> None:
     settings = {"BOT_API_URL": f"http://127.0.0.1:{free_port()}", "BOT_TOKEN": SANDBOX_TOKEN}
     async with running(tmp_path, **settings) as program:
@@ -148,6 +151,7 @@ async def test_wrong_settings_get_a_line_each_and_exit_2(tmp_path: Path) -> None
         assert "hunter2" not in "".join(program.output)
 
 
+@pytest.mark.deep
 async def test_a_port_in_use_is_told_and_exits_2(tmp_path: Path) -> None:
     async with running(tmp_path) as first:
         await first.prints("Gangway is running")
@@ -172,6 +176,7 @@ async def test_migrate_prepares_the_database(tmp_path: Path) -> None:
         assert program.output == ["The database is up to date."]
 
 
+@pytest.mark.deep
 async def test_check_says_what_is_off_and_what_is_wrong(tmp_path: Path) -> None:
     async with running(tmp_path, "check") as fine:
         assert await fine.exits() == 0
@@ -193,6 +198,7 @@ async def test_check_makes_no_database(tmp_path: Path) -> None:
         assert await program.exits() == 2  # a database below a file is a wrong setting
 
 
+@pytest.mark.deep
 async def test_check_names_counters_that_are_not_what_there_is(
     tmp_path: Path, engine: Engine, office: Office, database_url: str
 ) -> None:
@@ -232,6 +238,7 @@ async def test_owner_is_refused_where_there_is_one(tmp_path: Path) -> None:
         assert program.output[0].startswith("This account has an owner already")
 
 
+@pytest.mark.deep
 async def test_the_owners_link_is_printed_once_and_later_starts_say_how_to_get_another(tmp_path: Path) -> None:
     for how in ("open https://t.me/", "run `gangway owner`"):
         async with scene(tmp_path, OWNER_TELEGRAM_ID="") as at:

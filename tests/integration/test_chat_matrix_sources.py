@@ -89,6 +89,7 @@ async def test_no_command_is_carried_out_through_any_door(door: str, untouched: 
     assert await contents(untouched.engine) == before
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("chat", [None, GROUP], ids=["in private", "in a group"])
 async def test_no_edited_line_is_carried_out(chat: Mapping[str, Any] | None, untouched: Counter) -> None:
     before = await contents(untouched.engine)
@@ -102,6 +103,7 @@ async def test_no_edited_line_is_carried_out(chat: Mapping[str, Any] | None, unt
     assert await contents(untouched.engine) == before
 
 
+@pytest.mark.deep
 async def test_no_button_works_where_others_read(untouched: Counter, settled: PreparedDatabase) -> None:
     before = await contents(untouched.engine)
     for button in matrix.BUTTONS:

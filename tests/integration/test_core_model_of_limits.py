@@ -301,6 +301,7 @@ class LimitsMachine(Machine):
         return "unlimited" if limit is None else str(limit)
 
 
+@pytest.mark.deep
 @pytest.mark.timeout(900)
 def test_whatever_happens_counters_ledger_and_links_agree_and_no_limit_is_exceeded(
     new_office_url: Callable[[], str],

@@ -201,6 +201,7 @@ class OrganisationMachine(Machine):
         return list(self.model.learners.items())[chosen % len(self.model.learners)]
 
 
+@pytest.mark.deep
 @pytest.mark.timeout(900)
 def test_whatever_happens_everybody_sees_and_changes_what_is_in_their_departments(
     new_office_url: Callable[[], str],

@@ -16,6 +16,7 @@ from core.domain.periods import parse_period
 from core.domain.text import DASHES
 from core.domain.zones import find_zone
 from core.errors import ZoneNotPlace
+from tests.support.selection import many
 
 RIGA, NOW = ZoneInfo("Europe/Riga"), datetime(2026, 11, 23, 12, tzinfo=UTC)
 SPACES = " \t\u00a0\u2002\u2009\u202f\u3000"
@@ -74,7 +75,7 @@ def disguised(draw: st.DrawFn, text: str) -> str:
     ("parse", "text"),
     [pytest.param(parse, text, id=f"{kind} {text}") for kind, (parse, texts) in TYPED.items() for text in texts],
 )
-@settings(deadline=None)
+@settings(max_examples=many(30), deadline=None)  # of each of 34
 @given(data=st.data())
 def test_every_dash_space_and_width_means_the_same(parse: Parse, text: str, data: st.DataObject) -> None:
     meant = parse(text)
