@@ -95,6 +95,7 @@ SELECT id - 1000, p, p, id, learner_department_id, department_id, 'form ' || id,
     WHERE u.id > 1000
 ) AS found ORDER BY id
 """
+RETURNED = "UPDATE activation SET returned_at = at WHERE id % 200 = 0"
 LEDGER = """
 INSERT INTO ledger_entry (profile_id, kind, user_id, reason, at)
 SELECT profile_id, 'taken', user_id, '', at FROM activation ORDER BY id
@@ -106,7 +107,7 @@ RECORD = """
 INSERT INTO record_entry (at, actor_id, action, subject, department_id, before, after)
 SELECT at, 1, 'user added', 'Somebody', department_id, '{}', '{}' FROM activation ORDER BY id
 """
-STEPS = (DEPARTMENTS, TREE, PROFILES, POINTED, LINKS, LEARNERS, ACTIVATIONS, LEDGER, COUNTERS, RECORD)
+STEPS = (DEPARTMENTS, TREE, PROFILES, POINTED, LINKS, LEARNERS, ACTIVATIONS, RETURNED, LEDGER, COUNTERS, RECORD)
 MOMENTS = {"past": NOW - 300 * DAY, "ended": NOW - DAY, "soon": NOW + 3 * DAY, "future": NOW + 90 * DAY}
 
 

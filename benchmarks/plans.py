@@ -10,13 +10,14 @@ from sqlalchemy import Connection
 LARGE = frozenset(
     {"activation", "department_tree", "ledger_entry", "record_entry", "user_account"}
 )  # here, 80,000 rows or more
+OF_FEW = "ix_activation_returned"  # a partial index, of the activations that were returned
 SCAN = re.compile(r"SCAN (\w+)")
 
 
 def scanned(connection: Connection, statement: str, parameters: Any) -> set[str]:  # noqa: ANN401 - the driver's own
     """Name the large tables that a statement walks through with nothing to look up.
 
-    A walk in the order asked for that ends at a limit (the newest ten) is none.
+    A walk in the order asked for that ends at a limit (the newest ten) is none, nor is one along an index of few rows.
     """
     if connection.dialect.name == "sqlite":
         return _scanned_by_sqlite(connection, statement, parameters)
@@ -33,7 +34,8 @@ def _scanned_by_sqlite(connection: Connection, statement: str, parameters: Any) 
 
 def _scanned_by_postgres(node: dict[str, Any], *, limited: bool) -> Iterator[str]:
     table, kind = node.get("Relation Name"), node["Node Type"]
-    walk = kind == "Seq Scan" or ("Index" in kind and "Index Cond" not in node)
+    of_few = str(node.get("Index Name")).startswith(OF_FEW)
+    walk = kind == "Seq Scan" or ("Index" in kind and "Index Cond" not in node and not of_few)
     if table in LARGE and walk and "Bitmap Heap" not in kind and not (limited and "Index" in kind):
         yield str(table)
     in_order = limited or kind == "Limit"
