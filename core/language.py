@@ -132,8 +132,15 @@ class Language:
     def __init__(self, code: str, translations: NullTranslations) -> None:
         self.code = code
         self.locale = Locale.parse(code)
-        self.gettext = translations.gettext
-        self.ngettext = translations.ngettext
+        self._translations = translations
+
+    def gettext(self, sentence: str) -> str:
+        """Return a sentence in the language; nothing for nothing, which in a catalogue is the msgid of its header."""
+        return self._translations.gettext(sentence) if sentence else ""
+
+    def ngettext(self, one: str, many: str, number: int) -> str:
+        """Return the form of a sentence for a number; nothing for nothing, as `gettext` does."""
+        return self._translations.ngettext(one, many, number) if one else ""
 
     @property
     def own_name(self) -> str:

@@ -2,15 +2,18 @@
 
 from dataclasses import replace
 
+from markupsafe import Markup
+
 from bot.context import Context
 from bot.handlers import guides
 from bot.input.arguments import StaleButton
 from bot.input.pasted import addresses_in
-from bot.input.spoken import command_in_words, is_question
+from bot.input.spoken import command_in_words, is_greeting, is_question
 from bot.menu.command import Command
 from bot.menu.form import PART, Read, Turn
 from bot.screens import pasted_people
 from bot.screens.screen import Rows, rows
+from bot.wording.phrases import Words
 from core.domain.access import Permission
 from core.domain.naming import LONGEST_NAME
 from core.services import awaited_lists
@@ -19,7 +22,7 @@ from core.services.dialogues import Step
 AS_TYPED, INSTEAD = "typed", "instead"
 IN_QUESTION = "in question"  # the key of what is asked that holds a typed text, and the command that it may mean
 PEOPLE = "people"  # the one that holds the number under which pasted people are kept, and the part that was asked for
-HELP = "help"
+HELP, MENU, START = "help", "menu", "start"
 
 
 async def ask(turn: Turn, text: str) -> Read | None:
@@ -36,8 +39,8 @@ def buttons(turn: Turn) -> Rows:
         return rows([typed], pasted_people.buttons(context.words, turn.asked[PEOPLE][0], can_mail=can_mail))
     if IN_QUESTION not in turn.asked:
         return ()
-    other = say("Help") if turn.asked[IN_QUESTION][1] == HELP else say("Do that")
-    return rows([typed, turn.button(other, INSTEAD)])
+    others = {HELP: say("Help"), MENU: say("‹ Menu")}
+    return rows([typed, turn.button(others.get(turn.asked[IN_QUESTION][1], say("Do that")), INSTEAD)])
 
 
 async def as_typed(turn: Turn, _argument: str) -> tuple[Turn, str]:
@@ -79,13 +82,19 @@ async def _kept(context: Context, text: str) -> int:
 
 
 def _about_command(turn: Turn, text: str) -> Read | None:
-    context, say = turn.context, turn.context.words.say
-    name = command_in_words(text, leaving=False)
+    context, name = turn.context, command_in_words(text, leaving=False)
     if PART in turn.asked or len(text) > LONGEST_NAME or not (name or is_question(text)):
         return None  # what is asked for may be anything
-    command = guides.find(context, name or HELP)
+    command = guides.find(context, MENU if name == START else name or HELP)
     if not command.is_for(context.person.permissions):
         return None
     asked = {IN_QUESTION: [text, command.name]}
-    said = say("Did you mean “{what}”?", what=say(command.summary)) if name else say("That looks like a question.")
+    said = _said_of(context.words, text, command) if name else context.words.say("That looks like a question.")
     return Read(step=Step(answers=turn.answers, asked=asked), notes=[said])
+
+
+def _said_of(words: Words, text: str, command: Command) -> Markup:
+    """Return what a text in question is answered with that says a command, or greets."""
+    if is_greeting(text):
+        return words.say("Hello! You are filling in this form: tap or type what is to change.")
+    return words.say("Did you mean “{what}”?", what=words.say(command.summary))

@@ -15,8 +15,12 @@ LEAVING: Mapping[str, str] = {  # understood also where something else is being 
     "menu": "main menu, меню, главное меню, menú principal",
     "help": "справка, помощь, помоги, помогите, ayuda, ayúdame",
 }
+GREETINGS = (
+    "hello, hi, hey, good morning, привет, здравствуй, здравствуйте, добрый день, доброе утро, добрый вечер, "
+    "hola, buenos días, buenas tardes"
+)
 OTHERS: Mapping[str, str] = {
-    "start": "hello, hi, hey, привет, здравствуйте, добрый день, начать, hola, buenos días, empezar",
+    "start": f"начать, empezar, {GREETINGS}",
     "newprofile": (
         "new link, create a link, make a link, новая ссылка, создать ссылку, создай ссылку, сделай ссылку, "
         "nuevo enlace, crear enlace, crear un enlace"
@@ -52,10 +56,20 @@ def command_in_words(text: str, *, leaving: bool) -> str:
     return _leaving().get(said, "") if leaving else _all().get(said, "")
 
 
+def is_greeting(text: str) -> bool:
+    """Return whether a message only greets."""
+    return len(text) <= LONGEST and spelled(text.strip(AROUND)) in _greetings()
+
+
 def is_question(text: str) -> bool:
     """Return whether a message of several words asks something."""
     said = text.strip()
     return len(said.split()) > 1 and (said.endswith(("?", "؟")) or said.startswith("¿"))
+
+
+@cache
+def _greetings() -> frozenset[str]:
+    return frozenset(spelled(word) for word in GREETINGS.split(","))
 
 
 @cache

@@ -1,7 +1,6 @@
 """What holds for every form that is declared: nothing is made twice, and nothing is lost when a process ends.
 
-A form that a command declares is opened by its kind, and filled in by an example of the command's line. One that is
-opened from elsewhere needs a way of its own in `WAYS`.
+How each is opened and filled in is in `tests.support.forms`.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -13,16 +12,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from bot.handlers.forms import FORMS
-from bot.menu.form import BUTTON, OPEN, Form
-from bot.receiving.routes import COMMANDS
+from bot.menu.form import BUTTON, Form
 from core.engine import Engine
 from core.services import dialogues
 from core.storage.tables import Base
 from tests.support.account import Office
 from tests.support.clock import Clock
+from tests.support.forms import way
 from tests.support.screens import OWNER, Screens
 
-WAYS: Mapping[str, tuple[str, str]] = {"profile edit": ("edit:1", "Winter sales")}  # the tap, and what is typed
 # These note what was asked and sent, and change with each tap.
 NOT_MADE = {"incoming", "outgoing", "dialogue", "repetition", "question", "heartbeat", "lease", "limit_use", "rush"}
 SAID = "Here is where we are."
@@ -83,14 +81,6 @@ class Desks:
 def _rows(session: Session) -> Mapping[str, int]:
     tables = (table for table in Base.metadata.sorted_tables if table.name not in NOT_MADE)
     return {table.name: session.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
-
-
-def way(form: Form) -> tuple[str, str]:
-    """Return the tap that opens a form, and what is typed to fill it in."""
-    if form.kind in WAYS:
-        return WAYS[form.kind]
-    [command] = [each for each in COMMANDS if each.form is form]
-    return f"{OPEN}:{form.kind}", command.examples[0].partition(" ")[2]
 
 
 @pytest.fixture

@@ -54,6 +54,11 @@ def test_a_catalogue_translates(languages: Languages) -> None:
     assert [russian.ngettext("%(number)s day", "%(number)s days", number) for number in (1, 2)] == ["one", "many"]
 
 
+def test_nothing_is_nothing_in_every_language_and_not_the_header_of_its_catalogue(languages: Languages) -> None:
+    for language in languages.all.values():
+        assert language.gettext("") == language.ngettext("", "", 2) == ""
+
+
 def test_english_says_what_the_source_says(languages: Languages) -> None:
     assert languages.all["en"].gettext("Sign up") == "Sign up"
 
