@@ -14,6 +14,7 @@ from core.storage import personal_links
 from core.storage.database import upsert
 from core.storage.tables import (
     Activation,
+    ExpectedPerson,
     LinkRecipient,
     OutgoingMail,
     PendingSignUp,
@@ -229,6 +230,12 @@ def personal_link(session: Session, profile_id: int, email: str) -> int | None:
     return session.scalars(query).one_or_none()
 
 
+def sent_to(person: User) -> ColumnElement[bool]:
+    """Return the SQL condition that a link was sent to a user: to their address, or it is the personal one they used."""
+    used = select(Activation.link_id).where(Activation.user_id == person.id)
+    return or_(LinkRecipient.email == person.email, LinkRecipient.link_id.in_(used))
+
+
 def change_email(session: Session, before: str, after: str) -> None:
     """Give the recipients with a user's old address the new one, so that they still count as come."""
     other = aliased(LinkRecipient)
@@ -238,14 +245,19 @@ def change_email(session: Session, before: str, after: str) -> None:
 
 
 def take_off(session: Session, person: User, now: datetime) -> None:
-    """Delete a person from the recipients of all links, by their address, with the messages to them."""
-    _delete(session, LinkRecipient.email == person.email, now)
+    """Delete a person from the recipients of all links, with the messages to them."""
+    _delete(session, sent_to(person), now)
 
 
 def sweep(session: Session, before: datetime, now: datetime) -> None:
-    """Delete the recipients of profiles that ended, or were removed, before a moment."""
+    """Delete the recipients of profiles that ended, or were removed, before a moment.
+
+    Whoever is on a list, say a department's that goes on, stays with a personal link: by it they count as come.
+    """
     over = or_(Profile.ends_at < before, Profile.removed_at < before)
-    _delete(session, LinkRecipient.profile_id.in_(select(Profile.id).where(over)), now)
+    came_by = LinkRecipient.link_id.in_(select(Activation.link_id))
+    matched = came_by & exists().where(ExpectedPerson.email == LinkRecipient.email)
+    _delete(session, LinkRecipient.profile_id.in_(select(Profile.id).where(over)) & ~matched, now)
 
 
 def _delete(session: Session, which: ColumnElement[bool], now: datetime) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, literal, select
 from core.domain.hashes import hash_of
 from core.domain.personal_data import Section
 from core.storage import roster_matches
+from core.storage.link_mails import sent_to
 from core.storage.tables import (
     AccessRequest,
     Activation,
@@ -122,7 +123,7 @@ def _of_lists(user: User) -> dict[Section, Query]:
             LinkRecipient.last_name,
             LinkRecipient.withdrawn_at.label("withdrawn"),
         )
-        .where(LinkRecipient.email == user.email)
+        .where(sent_to(user))
         .order_by(LinkRecipient.id),
         Section.REQUESTS: select(
             AccessRequest.asked_at.label("asked"),

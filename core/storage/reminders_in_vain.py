@@ -7,8 +7,10 @@ from sqlalchemy import Row, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
+from core.domain.rosters import RosterOf
 from core.storage.departments import within
 from core.storage.people import is_active
+from core.storage.roster_matches import came
 from core.storage.tables import ExpectedPerson, Profile, Reminder, User
 
 
@@ -43,7 +45,8 @@ def learners(session: Session, scope: Scope, day: date) -> list[User]:
 
 
 def expected(session: Session, scope: Scope, day: date) -> Sequence[Row[ExpectedPerson, Profile]]:
-    """List the expected people who are told of on a day, with profiles and lists of the scope."""
+    """List the expected people who are told of on a day and haven't come, with profiles and lists of the scope."""
+    lists = _lists(session, day)
     query = (
         select(ExpectedPerson, Profile)
         .join(Reminder, Reminder.expected_id == ExpectedPerson.id)
@@ -51,6 +54,7 @@ def expected(session: Session, scope: Scope, day: date) -> Sequence[Row[Expected
         .where(
             Reminder.told_on == day,
             Profile.removed_at.is_(None),
+            ExpectedPerson.id.not_in(came(lists)),
             ~exists().where(User.email == ExpectedPerson.email),
             within(scope, Profile.department_id.expression),
             or_(
@@ -59,4 +63,13 @@ def expected(session: Session, scope: Scope, day: date) -> Sequence[Row[Expected
             ),
         )
     )
-    return session.execute(query.order_by(ExpectedPerson.id)).all()
+    return session.execute(query.order_by(ExpectedPerson.id)).all() if lists else []
+
+
+def _lists(session: Session, day: date) -> list[RosterOf]:
+    """Return the lists that have the expected people who are told of on a day."""
+    query = select(ExpectedPerson.profile_id, ExpectedPerson.department_id).join(
+        Reminder, Reminder.expected_id == ExpectedPerson.id
+    )
+    found = session.execute(query.where(Reminder.told_on == day).distinct())
+    return [RosterOf(profile_id=profile, department_id=department) for profile, department in found]

@@ -55,10 +55,20 @@ def matches(rosters: Iterable[RosterOf]) -> CompoundSelect[int, int | None, int 
 
 
 def expecting(person: User) -> ColumnElement[bool]:
-    """Return the SQL condition that a roster's entry has a person's address, phone number or unique values."""
+    """Return the SQL condition that a roster's entry is a person's: by address, phone number, unique values, own link."""
     by_value = select(ExpectedValue.person_id).join(FieldValue, _same_value()).where(FieldValue.user_id == person.id)
     by_phone = literal(bool(person.phone)) & (ExpectedPerson.phone == person.phone)
-    return or_(ExpectedPerson.email == person.email, by_phone, ExpectedPerson.id.in_(by_value))
+    by_link = (
+        select(LinkRecipient.email)
+        .join(Activation, Activation.link_id == LinkRecipient.link_id)
+        .where(Activation.user_id == person.id)
+    )
+    return or_(
+        ExpectedPerson.email == person.email,
+        by_phone,
+        ExpectedPerson.id.in_(by_value),
+        ExpectedPerson.email.in_(by_link),
+    )
 
 
 def above(session: Session, department_id: int) -> list[RosterOf]:

@@ -20,6 +20,7 @@ from core.storage.tables import (
     ExpectedValue,
     FieldValue,
     Link,
+    LinkRecipient,
     PendingSignUp,
     Profile,
     User,
@@ -94,7 +95,7 @@ def remove(session: Session, of: RosterOf, number: int) -> int:
 
 
 def take_off(session: Session, person: User) -> None:
-    """Delete a person from all rosters that have their address, phone number or unique values."""
+    """Delete a person from all rosters where they are expected."""
     delete_entries(session, expecting(person))
 
 
@@ -112,7 +113,8 @@ def known(session: Session, of: RosterOf, identities: Sequence[str]) -> int:
 
 def signed_up(session: Session, scope: Scope, of: RosterOf, people: Sequence[NewPerson]) -> int:
     """Count how many of these people came by sign-ups that count for a roster, and are within the scope now."""
-    emails = _held(session, scope, of, User.email, [each.email for each in people if each.email])
+    addresses = [each.email for each in people if each.email]
+    emails = _held(session, scope, of, User.email, addresses) | _by_own_link(session, scope, of, addresses)
     phones = _held(session, scope, of, User.phone, [each.phone for each in people if each.phone])
     values = {
         (field_id, key)
@@ -250,6 +252,15 @@ def _held(
     """Return which of the texts those who came by sign-ups that count for a roster have in a column."""
     query = _learners(scope, of, select(column))
     return {held for chunk in _chunks(texts) for held in session.scalars(query.where(column.in_(chunk)))}
+
+
+def _by_own_link(session: Session, scope: Scope, of: RosterOf, emails: Sequence[str]) -> set[str | None]:
+    """Return which of the addresses got a personal link by which somebody came."""
+    query = _learners(scope, of, select(LinkRecipient.email))
+    query = query.join(LinkRecipient, LinkRecipient.link_id == Activation.link_id)
+    return {
+        email for chunk in _chunks(emails) for email in session.scalars(query.where(LinkRecipient.email.in_(chunk)))
+    }
 
 
 def _held_values(

@@ -13,6 +13,7 @@ from bot.service import LOCALES
 from core.domain.access import UserState
 from core.domain.link_mails import MOST_TO_ONE, Reached
 from core.domain.links import LinkState
+from core.domain.personal_data import Section
 from core.engine import Engine
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, PreviewOutdated, ProfileNotFound, TooManyMails
 from core.language import Languages
@@ -26,6 +27,7 @@ from core.services import (
     own_details,
     pending_sign_ups,
     people,
+    personal_data,
     policies,
     profile_links,
     profiles,
@@ -43,7 +45,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
-from tests.support.rosters import keep, through
+from tests.support.rosters import keep, through, within
 from tests.support.rows import a_manager
 
 ANNA, JANIS, OLGA = "anna@example.com", "janis@example.com", "olga@example.com"
@@ -442,6 +444,30 @@ async def test_a_personal_link_is_filled_in_with_its_person_and_works_once(
         await office.sign_up(first, ANNA)
     await office.sign_up(second, JANIS)
     assert await reached(engine, office, card.profile_id) == {Reached.SIGNED_UP: 2}
+
+
+async def test_who_came_by_a_personal_link_counts_as_come_in_each_place_that_asks(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    branch = await within(engine, " / ".join(card.department))
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS, personal=True)
+    await deliver(engine, mail_server)
+    await keep(engine, office.owner_id, branch, listed(ANNA, JANIS))
+    came = (await office.sign_up(token_in(mail_server, 0), OLGA)).user_id
+    again = await engine.read(roster_lists.preview, office.owner_id, branch, listed(ANNA, JANIS))
+    assert again.signed_up == 1
+    clock.advance(days=400)
+    await engine.write(link_mails.sweep, engine.now())
+    roster = await engine.read(rosters.missing, office.owner_id, branch)
+    assert [each.email for each in roster.people] == [JANIS]  # a department's list goes on after the profile's end
+    assert (await held(engine))[0] == 1
+    data = await engine.read(personal_data.preview, office.owner_id, came)
+    assert [row["email"] for row in data.sections[Section.EXPECTED]] == [ANNA]
+    assert [row["email"] for row in data.sections[Section.LINKS]] == [ANNA]
+    await engine.write(people.deactivate, office.owner_id, came, engine.now())
+    await engine.write(people.delete, office.owner_id, came, engine.now())
+    assert await held(engine) == (0, 0)
 
 
 async def test_a_personal_link_makes_one_account_at_once(
