@@ -191,7 +191,7 @@ async def _shown(
     more = ["", say("Your other digests:"), *(in_list(context.words, card) for card in others)] if others else []
     groups_label = say("Groups with digests: {number}", number=len(found))
     return Screen(
-        text=lines(_state(context, subscription), note, *more),
+        text=lines(_state(context, subscription, alone=not others), note, *more),
         toast=toast,
         rows=rows(
             *_schedules(context, subscription),
@@ -234,11 +234,17 @@ def _link(context: Context) -> Markup:
     return address(f"https://t.me/{context.bot_name}")
 
 
-def _state(context: Context, subscription: Subscription) -> Markup:
+def _state(context: Context, subscription: Subscription, *, alone: bool = True) -> Markup:
+    """Say what the main digest's schedule is; `alone`: the person has no other digest."""
     say = context.words.say
     if subscription.cadence is None or subscription.next_due is None:
         choices = ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00", "/digest now")
-        return lines(say("You have no scheduled digest. These lines schedule one:"), *map(context.words.line, choices))
+        none = (
+            say("You have no scheduled digest. These lines schedule one:")
+            if alone
+            else say("You have no scheduled digest of all your departments. These lines schedule one:")
+        )
+        return lines(none, *map(context.words.line, choices))
     there = say("It goes to the group {group}.", group=group_title(context.words, subscription.group_title or ""))
     return lines(
         schedule(context.words, subscription.cadence),

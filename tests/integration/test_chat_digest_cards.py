@@ -74,6 +74,14 @@ async def test_a_deleted_digest_is_undone_by_a_tap(town: Town) -> None:
     assert await others(town) == [card]
 
 
+async def test_without_a_digest_of_all_the_others_are_not_denied(town: Town) -> None:
+    await add_of_sales(town)
+    await town.owner.asks("/digest off")
+    shown = await town.owner.asks("/digest")
+    assert "You have no scheduled digest of all your departments." in shown.text
+    assert "Your other digests:\n· Sales: every week" in shown.text
+
+
 async def test_the_first_digest_has_a_card_too_and_keeps_the_time_that_was_typed(town: Town) -> None:
     said = await town.owner.says("/digest weekly mon 09:13")
     await town.owner.reads("Monday at 09:13", after=said)
