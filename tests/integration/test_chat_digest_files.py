@@ -1,5 +1,6 @@
 """A picture and a spreadsheet that follow a digest: turned on by taps, and sent as its text is."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from io import BytesIO
 
@@ -16,6 +17,7 @@ from tests.support.account import Office, an_office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
+from tests.support.patience import PATIENCE
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_user
 
@@ -47,8 +49,15 @@ async def turn_on(town: Town, *, picture: bool = True, spreadsheet: bool = True)
     await town.engine.write(digest_editing.send_spreadsheet, 1, card.named.digest_id, on=spreadsheet, seen=0)
 
 
-async def files(town: Town) -> list[SeenMessage]:
-    return [message for message in await town.owner.messages() if {"photo", "document"} & set(message.raw)]
+async def files(town: Town, number: int) -> list[SeenMessage]:
+    """Wait for so many pictures and spreadsheets in the owner's chat; return all that are there."""
+    async with asyncio.timeout(PATIENCE):
+        while (
+            len(found := [each for each in await town.owner.messages() if {"photo", "document"} & set(each.raw)])
+            < number
+        ):
+            await asyncio.sleep(0.02)
+    return found
 
 
 async def test_a_picture_and_a_spreadsheet_follow_a_digest(town: Town, clock: Clock) -> None:
@@ -56,8 +65,7 @@ async def test_a_picture_and_a_spreadsheet_follow_a_digest(town: Town, clock: Cl
     await tap(town, "○ With a picture", "If somebody joined, a picture follows it.")
     await tap(town, "○ With a spreadsheet", "If somebody joined, a picture and a spreadsheet follow it.")
     clock.advance(minutes=1)
-    await town.outbox_has("sent", 4)
-    picture, file = await files(town)
+    picture, file = await files(town, 2)
     assert picture.text == "1 joined so far\n1 · Autumn sales"
     assert picture.labels == ("Dark",)
     assert Image.open(BytesIO(await town.owner.downloads(picture))).size == (WIDTH, HEIGHT)
@@ -73,8 +81,7 @@ async def test_a_spreadsheet_has_a_sheet_of_people_and_one_of_profiles(
     await office.engine.write(courses.advance, 2, 1, Progress.STARTED, clock())
     await turn_on(town, picture=False)
     clock.advance(minutes=1)
-    await town.outbox_has("sent", 3)
-    [file] = await files(town)
+    [file] = await files(town, 1)
     book = CalamineWorkbook.from_filelike(BytesIO(await town.owner.downloads(file)))
     assert book.sheet_names == ["People", "Profiles"]
     header, person = book.get_sheet_by_name("People").to_python()
@@ -96,7 +103,7 @@ async def test_nothing_follows_a_digest_that_is_silent_or_tells_of_nobody(town: 
     clock.advance(days=1)
     await town.owner.reads("Nobody joined since")
     await town.outbox_has("failed", 2)
-    assert len(await files(town)) == 2
+    assert len(await files(town, 2)) == 2
 
 
 @pytest.mark.deep
@@ -105,7 +112,7 @@ async def test_a_picture_whose_answer_is_lost_is_sent_again_saying_so_and_listed
     town.gate.lose_answer_once("sendPhoto")
     clock.advance(minutes=1)
     await town.owner.reads("Sent again: Telegram did not confirm")
-    assert len(await files(town)) == 2
+    assert len(await files(town, 2)) == 2
     assert (await town.engine.read(outbox.counts))["unknown"] == 1
     said = await town.owner.says("/log unconfirmed")
     await town.owner.reads("the picture of a digest", after=said)
@@ -120,7 +127,7 @@ async def test_a_spreadsheet_that_telegram_puts_off_comes_later(town: Town, cloc
     await town.outbox_has("waiting")
     clock.advance(seconds=6)
     await town.outbox_has("sent", 3)
-    assert len(await files(town)) == 1
+    assert len(await files(town, 1)) == 1
 
 
 @pytest.mark.deep
@@ -147,8 +154,7 @@ async def test_files_are_in_their_readers_language(
     await town.owner.asks(f"/language {code}")
     await turn_on(town)
     clock.advance(minutes=1)
-    await town.outbox_has("sent", 4)
-    picture, file = await files(town)
+    picture, file = await files(town, 2)
     assert picture.text == caption
     book = CalamineWorkbook.from_filelike(BytesIO(await town.owner.downloads(file)))
     assert book.sheet_names == sheets
