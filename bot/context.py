@@ -1,7 +1,7 @@
 """What a handler gets: the engine, the acting user, and phrases in their language."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from time import monotonic
@@ -14,6 +14,7 @@ from core.domain.access import Permission
 from core.engine import Engine, UseCase
 from core.language import Languages
 from core.services import inbox
+from core.services.account import Organisation
 from core.services.dialogues import ShownForm
 from core.services.group_digests import Group
 from core.services.inbox import Claim
@@ -172,6 +173,11 @@ class Context:
         if self.in_hand.files is None:
             raise FileUnavailable
         return await self.in_hand.files.fetch(file_id)
+
+    def words_of(self, organisation: Organisation) -> Words:
+        """Return phrases for people outside of the chat: in the account's language, if it is set, else the person's."""
+        code = organisation.language or self.words.language.code
+        return replace(self.words, language=self.languages.choose([code]))
 
     @property
     def engine(self) -> Engine:

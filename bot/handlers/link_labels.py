@@ -10,7 +10,8 @@ from bot.input.arguments import StaleButton, fields, is_number, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.lists import LONGEST_ENTRY, turning
-from bot.screens.screen import Rows, Screen, copy, rows, share, tap
+from bot.screens.screen import Rows, Screen, copy, rows, tap
+from bot.screens.sharing import sharing
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
@@ -111,7 +112,7 @@ def _one(context: Context, card: Card, link: CountedLink, *notes: Markup) -> Scr
 def _buttons(context: Context, card: Card, link: CountedLink, address: str) -> Rows:
     say, here = context.words.say, (card.profile_id, link.token)
     return rows(
-        [share(say("Share"), address, card.name, style="primary"), copy(say("Copy link"), address)],
+        [sharing(say("Share"), context, card, address, style="primary"), copy(say("Copy link"), address)],
         [tap(say("QR"), "qr", *here), tap(say("Rename"), "link-name", *here) if link.label else None],
         [tap(say("Replace link"), "relink", *here)],
         [tap(say("‹ Back"), "links", card.profile_id)],

@@ -91,7 +91,7 @@ async def to_missing(context: Context, of: RosterOf, through: int = 0) -> Screen
     if isinstance(chosen, Screen):
         return chosen
     if context.addresses.mails_a_day is None:
-        return without_server(context, await context.read(link_mails.show, context.actor_id, chosen, context.now))
+        return await without_server(context, chosen)
     kept = await context.write(
         awaited_lists.receive,
         context.actor_id,

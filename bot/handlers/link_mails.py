@@ -5,11 +5,13 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.handlers.profiles import changeable
 from bot.handlers.rosters import choose
 from bot.input.arguments import StaleButton, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
 from bot.menu.command import Command, Subject
-from bot.screens.screen import Rows, Screen, rows, share, tap
+from bot.screens.screen import Rows, Screen, rows, tap
+from bot.screens.sharing import invitation, sharing
 from bot.wording import link_mails as wording
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
@@ -31,7 +33,7 @@ async def send(context: Context, text: str) -> Screen:
 async def ask(context: Context, profile_id: int) -> Screen:
     """Show what became of a profile's link sent by e-mail, and ask for a list."""
     if context.addresses.mails_a_day is None:
-        return without_server(context, await context.read(link_mails.show, context.actor_id, profile_id, context.now))
+        return await without_server(context, profile_id)
     return shown(context, await context.write(link_mail_lists.ask, context.actor_id, profile_id, context.now))
 
 
@@ -82,21 +84,21 @@ def _buttons(context: Context, found: LinkMails) -> Rows:
     )
 
 
-def without_server(context: Context, found: LinkMails) -> Screen:
-    """Say why no e-mail can be sent, and what to forward instead."""
-    say, link = context.words.say, context.link(found.token)
-    until = context.words.clock(found.ends_at)
+async def without_server(context: Context, profile_id: int) -> Screen:
+    """Say why no e-mail can be sent, and what to forward instead. Raises ProfileReadOnly."""
+    card = await changeable(context, profile_id)
+    say, link = context.words.say, context.link(card.token)
     return Screen(
         text=lines(
             refusal(context.words, NoMailServer()),
             say("Until then, forward this text, or show the QR code:"),
             "",
-            say("Please sign up for {name} until {until}:", name=found.profile_name, until=until),
+            invitation(context.words_of(card.organisation), card),
             link,
         ),
         rows=rows(
-            [share(say("Share"), link, found.profile_name), tap(say("QR"), "qr", found.profile_id)],
-            [tap(say("‹ Profile"), "profile", found.profile_id)],
+            [sharing(say("Share"), context, card, link), tap(say("QR"), "qr", card.profile_id)],
+            [tap(say("‹ Profile"), "profile", card.profile_id)],
         ),
     )
 

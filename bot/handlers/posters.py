@@ -14,22 +14,17 @@ from bot.screens.profile_card import MARKS, when
 from bot.screens.screen import Attachment, Screen
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines
-from core.services import account
 from core.services.profiles import Card
 
 
 async def send(context: Context, profile_id: int) -> Screen:
     """Send a profile's poster as a PDF of one page. Raises ProfileNotFound, ProfileReadOnly."""
     card = await changeable(context, profile_id)
-    organisation = await context.read(account.organisation)
-    language = context.languages.choose(
-        [organisation.language] if organisation.language else [context.words.language.code]
-    )
-    words = Words(language=language, zone=context.words.zone, now=context.words.now)
-    poster = _poster(words, card, organisation.name or "", context.link(card.token))
+    organisation = card.organisation.name or ""
+    poster = _poster(context.words_of(card.organisation), card, organisation, context.link(card.token))
     contents = await asyncio.to_thread(draw, poster)
     say = context.words.say
-    hidden = not (drawable(card.name) and drawable(organisation.name or ""))
+    hidden = not (drawable(card.name) and drawable(organisation))
     return Screen(
         text=lines(
             Markup("{} {}").format(MARKS[card.state], isolate(card.name)),

@@ -5,7 +5,8 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.callback_data import pack
-from bot.screens.screen import Rows, Screen, copy, rows, share, tap
+from bot.screens.screen import Rows, Screen, copy, rows, tap
+from bot.screens.sharing import sharing
 from bot.wording.labels import several
 from bot.wording.phrases import Words
 from bot.wording.rosters import came
@@ -183,7 +184,7 @@ def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | 
     return rows(
         [undo],
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
-        [share(say("Share"), link, card.name, style="primary"), copy(say("Copy link"), link)],
+        [sharing(say("Share"), context, card, link, style="primary"), copy(say("Copy link"), link)],
         [tap(say("QR"), "qr", number), joined],
         [*waiting_row(context.words, number, card.reserved), tap(say("Progress"), "progress", f"p{number}")],
         missing_row(context.words, number, card.roster),

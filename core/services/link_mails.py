@@ -43,15 +43,12 @@ class LinkMails:
     """What became of a profile's link sent by e-mail: how many recipients are at each step.
 
     `resendable` could get it again now, `withdrawable` haven't signed up; `missing` are those of the roster who
-    haven't come. `seen` identifies whom resending would reach. `token` and `ends_at` (UTC) are
-    the main link's.
+    haven't come. `seen` identifies whom resending would reach.
     """
 
     profile_id: int
     profile_name: str
-    token: str
     state: LinkState
-    ends_at: datetime
     reached: Mapping[Reached, int]
     resendable: int
     missing: int
@@ -163,9 +160,7 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
     return LinkMails(
         profile_id=profile.id,
         profile_name=profile.name,
-        token=content.token,
         state=content.state,
-        ends_at=profile.ends_at,
         reached=stored.counts(session, profile.id),
         resendable=len(found),
         missing=roster_counts.of_rosters(session, actor, [own]).get(own, NONE_EXPECTED).missing,

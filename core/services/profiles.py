@@ -20,6 +20,7 @@ from core.domain.text import search_key
 from core.domain.windows import Window
 from core.errors import EndInPast, LimitNotUnderstood, ProfileNotFound, ProfileReadOnly, Refusal
 from core.services import audit_log, department_lookup, roster_counts
+from core.services.account import Organisation, organisation_of
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.profile_editors import Editors, editors_of
@@ -67,7 +68,7 @@ class Card:
     state: LinkState
     paused: bool
     window: Window
-    zone: ZoneInfo
+    organisation: Organisation
     limit: int | None
     used: int
     reserved: int
@@ -78,6 +79,11 @@ class Card:
     is_rushed: bool = False
     roster: RosterCounts | None = None
     editors: Editors | None = None
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The account's time zone."""
+        return self.organisation.zone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +259,7 @@ def _cards(
     session: Session, actor: Actor, found: Sequence[Profile], now: datetime, editable: Collection[int]
 ) -> list[Card]:
     row = account.public(session)
+    organisation = organisation_of(row)
     paths = departments.paths(session, [profile.department_id for profile in found])
     links = _links(session, editable)
     return [
@@ -263,7 +270,7 @@ def _cards(
             state=link_state(profiles.facts(profile, sign_up_enabled=row.sign_up_enabled), now),
             paused=profile.paused,
             window=profile.window,
-            zone=ZoneInfo(row.zone),
+            organisation=organisation,
             limit=profile.activation_limit,
             used=profile.used,
             reserved=profile.reserved,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from tests.support.catalogues import ROOT
 
-BUTTONS = frozenset({"tap", "copy", "share", "button"})
+BUTTONS = frozenset({"tap", "copy", "share", "sharing", "button"})
 SENTENCES = {"say": 1, "count": 2}  # and how many of their arguments are sentences
 A_PAIR = 2  # buttons in a row that the code joins from several lists
 

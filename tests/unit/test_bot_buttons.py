@@ -19,6 +19,7 @@ from core.domain.fingerprint import fingerprint
 from core.domain.links import LinkState
 from core.domain.windows import Window
 from core.language import Languages
+from core.services.account import Organisation
 from core.services.department_removal import Removal
 from core.services.departments import Move
 from core.services.form_fields import FieldRemoval
@@ -62,7 +63,7 @@ CARD = Card(
     state=LinkState.OPEN,
     paused=False,
     window=Window(starts_at=NOW, ends_at=datetime.max.replace(tzinfo=UTC, year=9998)),
-    zone=RIGA,
+    organisation=Organisation(name="Northwind", zone=RIGA, sign_up_enabled=True),
     limit=1,
     used=0,
     reserved=0,

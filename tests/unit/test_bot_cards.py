@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
+from urllib.parse import parse_qs, urlsplit
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -19,6 +20,7 @@ from core.domain.access import ROLE_PERMISSIONS, Role
 from core.domain.links import LinkState
 from core.domain.windows import Window
 from core.language import Languages
+from core.services.account import Organisation
 from core.services.people import Person
 from core.services.profiles import Card, Listing, Share
 from core.services.roster_counts import RosterCounts
@@ -36,7 +38,7 @@ CARD = Card(
     window=Window(
         starts_at=datetime(2026, 11, 23, 7, 0, tzinfo=UTC), ends_at=datetime(2026, 12, 24, 16, 0, tzinfo=UTC)
     ),
-    zone=RIGA,
+    organisation=Organisation(name="Northwind", zone=RIGA, sign_up_enabled=True),
     limit=50,
     used=20,
     reserved=0,
@@ -191,6 +193,70 @@ def test_a_card_with_many_links_shows_the_first_and_counts_the_rest() -> None:
     ]
 
 
+def passed_on(card: Card, code: str = "en") -> list[str]:
+    """Return the link that the card's first button shares, and the lines of the text with it."""
+    url = str(profile_screen(a_context(code), card).rows[0][0].url)
+    assert url.startswith("https://t.me/share/url?")
+    assert len(url) < 2000  # what all browsers take
+    query = parse_qs(urlsplit(url).query)
+    return [*query["url"], *query["text"][0].splitlines()]
+
+
+UNTIL = "Open until Thu 24 Dec, 18:00 (Riga)"
+
+
+def test_what_is_shared_says_for_what_one_signs_up_as_the_page_does_and_until_when() -> None:
+    assert passed_on(CARD) == ["https://example.org/s/Yp3", "Please sign up for EMEA at Northwind", UNTIL]
+
+
+@pytest.mark.parametrize(
+    ("department", "organisation", "said"),
+    [
+        (("Sales",), None, "Please sign up for Sales"),
+        ((), "Northwind", "Please sign up at Northwind"),
+        ((), None, "Please sign up here"),
+    ],
+)
+def test_what_is_shared_leaves_out_what_has_no_name(
+    department: tuple[str, ...], organisation: str | None, said: str
+) -> None:
+    card = replace(CARD, department=department, organisation=replace(CARD.organisation, name=organisation))
+    assert passed_on(card)[1] == said
+
+
+@pytest.mark.parametrize(
+    ("of_account", "said"),
+    [
+        ("es", ["Regístrese en EMEA, Northwind", "Abierto hasta el jue 24 dic, 18:00 (Riga)"]),
+        (None, ["Зарегистрируйтесь: EMEA, Northwind", "Открыто до чт 24 дек., 18:00 (Рига)"]),
+    ],
+)
+def test_a_russian_manager_shares_in_the_accounts_language_or_else_in_their_own(
+    of_account: str | None, said: list[str]
+) -> None:
+    card = replace(CARD, organisation=replace(CARD.organisation, language=of_account))
+    assert passed_on(card, "ru")[1:] == said
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (LinkState.NOT_YET_OPEN, ["Open from Mon 23 Nov, 09:00 to Thu 24 Dec, 18:00 (Riga)"]),
+        (LinkState.PAUSED, []),
+        (LinkState.FULL, []),
+        (LinkState.ENDED, []),
+    ],
+)
+def test_what_is_shared_promises_no_end_of_a_link_that_does_not_work(state: LinkState, said: list[str]) -> None:
+    assert passed_on(replace(CARD, state=state))[2:] == said
+
+
+def test_the_longest_names_still_make_an_address_that_browsers_take() -> None:
+    odd = "👩" * 200
+    card = replace(CARD, department=(odd,), organisation=replace(CARD.organisation, name=odd), token="T" * 24)
+    assert passed_on(card, "ru")[1] == f"Зарегистрируйтесь: {'👩' * 49}…, {'👩' * 49}…"
+
+
 def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:
     tricky = replace(CARD, name="<b>&\"'", department=("<i>", "R&D"))
     screen = profile_screen(a_context(), tricky)
@@ -198,7 +264,7 @@ def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:
         "🟢 <b>&lt;b&gt;&amp;&#34;&#39;</b> (#12)",
         "&lt;i&gt; / R&amp;D",
     ]
-    assert screen.rows[0][0].url == "https://t.me/share/url?url=https%3A//example.org/s/Yp3&text=%3Cb%3E%26%22%27"
+    assert passed_on(tricky) == ["https://example.org/s/Yp3", "Please sign up for R&D at Northwind", UNTIL]
     assert parse_html(str(listed(a_context().words, tricky))).text.startswith("🟢 <b>&\"' (#12)\n<i> / R&D · ")
 
 

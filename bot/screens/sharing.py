@@ -1,0 +1,57 @@
+"""The button that hands a sign-up link on, with a text for the people who get it."""
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.context import Context
+from bot.screens.screen import share
+from bot.wording.phrases import Words
+from bot.wording.text import shortened
+from core.domain.links import LinkState
+from core.services.profiles import Card
+
+LONGEST_SHARED = 50  # letters of a name: each can take twelve characters of the address, of which browsers take 2,000
+
+
+def sharing(
+    label: Markup, context: Context, card: Card, link: str, *, style: str | None = None
+) -> InlineKeyboardButton:
+    """Return the button that shares a link of a profile."""
+    return share(label, link, invitation(context.words_of(card.organisation), card).unescape(), style=style)
+
+
+def invitation(words: Words, card: Card) -> Markup:
+    """Say for what one signs up, as the link's page names it, and when; a profile's own name is for its managers."""
+    when = _when(words, card)
+    return Markup("\n").join([_for_what(words, card), *([when] if when else [])])
+
+
+def _for_what(words: Words, card: Card) -> Markup:
+    department = shortened(card.department[-1], LONGEST_SHARED) if card.department else None
+    organisation = shortened(card.organisation.name, LONGEST_SHARED) if card.organisation.name else None
+    match department, organisation:
+        case None, None:
+            return words.say("Please sign up here")
+        case None, _:
+            return words.say("Please sign up at {organisation}", organisation=organisation)
+        case _, None:
+            return words.say("Please sign up for {department}", department=department)
+        case _:
+            return words.say(
+                "Please sign up for {department} at {organisation}", department=department, organisation=organisation
+            )
+
+
+def _when(words: Words, card: Card) -> Markup | None:
+    """Say when a link works that works now or later without a decision."""
+    city = words.language.city(words.zone)
+    starts, ends = (
+        words.language.full_moment(at, words.zone, now=words.now) for at in (card.window.starts_at, card.window.ends_at)
+    )
+    match card.state:
+        case LinkState.OPEN:
+            return words.say("Open until {moment} ({city})", moment=ends, city=city)
+        case LinkState.NOT_YET_OPEN:
+            return words.say("Open from {start} to {end} ({city})", start=starts, end=ends, city=city)
+        case _:
+            return None
