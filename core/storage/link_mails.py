@@ -231,7 +231,7 @@ def personal_link(session: Session, profile_id: int, email: str) -> int | None:
 
 
 def sent_to(person: User) -> ColumnElement[bool]:
-    """Return the SQL condition that a link was sent to a user: to their address, or it is the personal one they used."""
+    """Return the SQL condition that a link was sent to a user's address, or is the personal one they used."""
     used = select(Activation.link_id).where(Activation.user_id == person.id)
     return or_(LinkRecipient.email == person.email, LinkRecipient.link_id.in_(used))
 

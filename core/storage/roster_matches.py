@@ -55,7 +55,7 @@ def matches(rosters: Iterable[RosterOf]) -> CompoundSelect[int, int | None, int 
 
 
 def expecting(person: User) -> ColumnElement[bool]:
-    """Return the SQL condition that a roster's entry is a person's: by address, phone number, unique values, own link."""
+    """Return the SQL condition that a roster's entry is a person's: by address, phone, unique values, own link."""
     by_value = select(ExpectedValue.person_id).join(FieldValue, _same_value()).where(FieldValue.user_id == person.id)
     by_phone = literal(bool(person.phone)) & (ExpectedPerson.phone == person.phone)
     by_link = (
