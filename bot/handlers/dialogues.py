@@ -29,9 +29,26 @@ async def begin(context: Context, form: Form) -> Screen:
     return await open_with(context, form, await form.begin(context))
 
 
+async def open_typed(context: Context, form: Form, text: str) -> Screen:
+    """Open a form, in place of an earlier one, with what a typed text says of it; what it can't mean is said."""
+    step = await form.begin(context)
+    turn = Turn(context=context, dialogue=dialogues.unsaved(form.kind, step))
+    try:
+        read = await form.read(turn, text)
+    except Refusal as refused:
+        read = _refused(turn, text, refused)
+    dialogue = await _begun(context, form, read.step)
+    return await _shown(form, turn.at(dialogue), read.notes)
+
+
 async def open_with(context: Context, form: Form, step: Step) -> Screen:
     """Open a form with answers."""
-    dialogue = await context.write(
+    dialogue = await _begun(context, form, step)
+    return await _shown(form, Turn(context=context, dialogue=dialogue), ())
+
+
+async def _begun(context: Context, form: Form, step: Step) -> Dialogue:
+    return await context.write(
         dialogues.begin,
         context.actor_id,
         context.chat_id,
@@ -40,7 +57,6 @@ async def open_with(context: Context, form: Form, step: Step) -> Screen:
         context.now,
         message_id=context.message_id,
     )
-    return await _shown(form, Turn(context=context, dialogue=dialogue), ())
 
 
 async def tapped(forms: Forms, context: Context, data: str) -> Screen:
@@ -72,8 +88,7 @@ async def typed(forms: Forms, context: Context, text: str) -> Screen | None:
     except OtherTurn:  # another process was faster
         return await newest(forms, context, said=_here(context))
     except Refusal as refused:
-        step = _in_doubt(turn, text, refused) if isinstance(refused, TimeAmbiguous) else _as_it_is(turn)
-        read = Read(step=step, notes=[refusals.refusal(context.words, refused)])
+        read = _refused(turn, text, refused)
         moved = await _move(turn, read.step)
     screen = await _shown(form, turn.at(moved), [*news, *read.notes])
     return replace(screen, form=FormShown(turn=moved.turn, instead_of=dialogue.message_id))
@@ -189,6 +204,12 @@ async def _instead(turn: Turn) -> Screen:
 
 def _as_it_is(turn: Turn) -> Step:
     return Step(answers=turn.answers, asked=turn.asked)
+
+
+def _refused(turn: Turn, text: str, refused: Refusal) -> Read:
+    """Say why a typed text changes nothing; ask which time is meant if it may be two."""
+    step = _in_doubt(turn, text, refused) if isinstance(refused, TimeAmbiguous) else _as_it_is(turn)
+    return Read(step=step, notes=[refusals.refusal(turn.context.words, refused)])
 
 
 def _in_doubt(turn: Turn, text: str, refused: TimeAmbiguous) -> Step:

@@ -17,13 +17,15 @@ from bot.screens.lists import ticked
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Rows, Screen, rows
 from bot.wording.phrases import N_, Words
+from bot.wording.refusals import refusal
 from bot.wording.text import isolate, shortened
 from core.domain.naming import LONGEST_NAME, format_path
 from core.domain.profile_answers import DEPARTMENT, LIMIT, PLACES, Filled
+from core.errors import DepartmentNotFound
 from core.services import profile_drafts, profiles
 from core.services.department_picker import LONGEST_WORDS
 from core.services.dialogues import Step
-from core.services.profile_drafts import Facts
+from core.services.profile_drafts import Facts, Understood
 
 LONGEST_LABEL = 24  # of the department's button, which has a row of its own
 NO_LIMIT = "-"
@@ -77,10 +79,17 @@ async def read(turn: Turn, text: str) -> Read:
         return noted(turn, understood.answers, understood.repeated)
     understood = await context.read(profile_drafts.read, context.actor_id, text, turn.answers, context.now)
     read = noted(turn, understood.answers, understood.repeated)
-    if not understood.unknown:
-        return read
-    choosing = {PART: DEPARTMENT, WORDS: understood.unknown[:LONGEST_WORDS]}  # with a button that adds it
-    return replace(read, step=replace(read.step, asked=choosing))
+    return _choosing(turn, read, understood) if understood.unknown else read
+
+
+def _choosing(turn: Turn, read: Read, understood: Understood) -> Read:
+    """Show what a department that isn't found may be, or else a button that adds it."""
+    refused, words = understood.refused, understood.unknown
+    if isinstance(refused, DepartmentNotFound):
+        words = refused.nearest[0]
+    asked = {PART: DEPARTMENT, WORDS: words[:LONGEST_WORDS]}
+    why = [refusal(turn.context.words, refused)] if refused else []
+    return Read(step=replace(read.step, asked=asked), notes=[*read.notes, *why])
 
 
 async def create(turn: Turn) -> Screen:

@@ -12,7 +12,7 @@ def corrected(text: str, wrong: str, right: str) -> str | None:
         if _key(part) == _key(wrong):
             spaces = part[: len(part) - len(part.lstrip())], part[len(part.rstrip()) :]
             return "".join((*parts[:place], spaces[0], right, spaces[1], *parts[place + 1 :]))
-    word = re.compile(rf"(?<!\S){re.escape(wrong)}(?=[\s:]|$)")
+    word = re.compile(rf"(?<!\S){re.escape(wrong)}(?=[\s:,;]|$)")
     return word.sub(lambda _: right, text, count=1) if word.search(text) else None
 
 

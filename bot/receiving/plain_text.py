@@ -6,7 +6,17 @@ from markupsafe import Markup
 from telegram import Message
 
 from bot.context import Context
-from bot.handlers import guides, home, link_mail_lists, pasted_people, people_list, profile_list, roster_lists, sent
+from bot.handlers import (
+    dialogues,
+    guides,
+    home,
+    link_mail_lists,
+    pasted_people,
+    people_list,
+    profile_list,
+    roster_lists,
+    sent,
+)
 from bot.handlers.guides import Guide
 from bot.input.arguments import UsageError, card_number
 from bot.input.pasted import addresses_alone, addresses_in, sign_up_token
@@ -22,7 +32,8 @@ from bot.sending.replies import Reply
 from bot.wording import refusals
 from bot.wording.text import shortened
 from core.domain.access import Permission
-from core.errors import Refusal
+from core.domain.profile_requests import asks_for_new
+from core.errors import NotAllowed, Refusal
 
 SHORTEST_NAME = 2  # characters that are searched for
 LONGEST_QUOTE = 40  # characters of a text that is repeated
@@ -58,6 +69,8 @@ async def answer(context: Context, message: Message) -> Screen:
             return listed
         if (meant := _meant(context, message, text)) is not None:
             return await meant
+        if asks_for_new(text, context.words.zone, context.now):
+            return await _new_link(context, text)
         found = await _named(context, text) or await _list_again(context, text)
         return found or await home.below(context, _not_understood(context, text))
     except UsageError:
@@ -90,6 +103,14 @@ async def _list_again(context: Context, text: str) -> Screen | None:
     if not text or not guides.find(context, "expect").is_for(context.person.permissions):
         return None
     return await link_mail_lists.again(context) or await roster_lists.again(context)
+
+
+async def _new_link(context: Context, text: str) -> Screen:
+    """Open the form of a new link with what a sentence says of it. Raises NotAllowed."""
+    command = guides.find(context, "newprofile")
+    if command.form is None or not command.is_for(context.person.permissions):
+        raise NotAllowed
+    return await dialogues.open_typed(context, command.form, text)
 
 
 async def _named(context: Context, text: str) -> Screen | None:

@@ -37,6 +37,13 @@ NOUNS = _words(
     "ссылка ссылку ссылки профиль регистрация регистрацию регистрации приглашение "
     "enlace enlaces perfil registro inscripción invitación"
 )
+MAKING = _words(
+    "new create make add новая новую новый создай создать создайте сделай сделать сделайте добавь добавить добавьте "
+    "nuevo nueva crea crear cree haz hacer haga añade añadir agrega agregar"
+)
+LINKS = _words(
+    "link links sign-up signup profile ссылка ссылку ссылки профиль enlace enlaces perfil"
+)  # no invitation, which is made elsewhere
 BEFORE_DEPARTMENT = _words("for to in of at для в во на к отделу para en de del a al")
 REGISTRATION = _words("registro регистрации inscripción registration")  # what a link is of
 DEPARTMENT = _words(
@@ -80,7 +87,7 @@ def read_request(text: str, zone: ZoneInfo, now: datetime) -> ProfileRequest | N
     if named := QUOTED.search(written) or NAMED.search(written):
         found["name"] = named[1].strip()
         written = f"{written[: named.start()]} , {written[named.end() :]}"
-    words = re.sub(r",(?![0-9])|[;.!?](?=\s|$)", " , ", written).split()
+    words = _split(written)
     if len(words) > MOST_WORDS:
         return None
     is_asking, is_list = _asks(words), "," in words
@@ -92,6 +99,28 @@ def read_request(text: str, zone: ZoneInfo, now: datetime) -> ProfileRequest | N
         _read_rest(words, found)
         return ProfileRequest(**found)
     return ProfileRequest(**found) if len(found) > 1 and set(words) == {","} else None
+
+
+def asks_for_new(text: str, zone: ZoneInfo, now: datetime) -> bool:
+    """Return whether a text is a sentence for a new link wherever it is typed: `new link for sales until friday`.
+
+    It begins with the order to make one; what follows is for whom it is, when, how many, or how it is called.
+    """
+    asked = read_request(text, zone, now)
+    if asked is None or text.rstrip().endswith("?"):
+        return False
+    words = [spelled(word) for word in _split(plain(text))]
+    place = next((place for place, word in enumerate(words) if word in NOUNS), len(words))
+    before, behind = words[:place], words[place:]
+    after = [word for word in behind if word not in NOUNS | REGISTRATION]
+    is_order = VERBS.issuperset(before) and not MAKING.isdisjoint(before) and not LINKS.isdisjoint(behind)
+    says_more = any((asked.start, asked.end, asked.limit, asked.name))
+    return is_order and (says_more or bool(after and after[0] in BEFORE_DEPARTMENT))
+
+
+def _split(text: str) -> list[str]:
+    """Return the words of a text; what ends a part of a sentence is a comma."""
+    return re.sub(r",(?![0-9])|[;.!?:](?=\s|$)", " , ", text).split()
 
 
 def alike(words: str, names: Iterable[str]) -> tuple[str, ...]:

@@ -73,6 +73,13 @@ def begin(
     return _dialogue(dialogues.begin(session, user_id, chat_id, now, values))
 
 
+def unsaved(kind: str, step: Step) -> Dialogue:
+    """Return a form that isn't begun yet, with its first answers, to be filled in before it is shown."""
+    return Dialogue(
+        kind=kind, draft_id="", turn=0, message_id=None, asked=step.asked, answers=step.answers, active=False, made=None
+    )
+
+
 def current(session: Session, user_id: int, chat_id: int, now: datetime) -> Dialogue | None:
     """Return a person's form in a chat; None if there is none, or none that is still kept."""
     row = dialogues.find(session, user_id, chat_id)

@@ -15,7 +15,7 @@ from core.domain.naming import clean_name
 from core.domain.numbers import count_of_more, count_of_people
 from core.domain.profile_answers import DEPARTMENT, ENDS, LIMIT, NAME, STARTS, Answers, Filled
 from core.domain.windows import Window
-from core.errors import DepartmentGone, EndInPast, TimeNotUnderstood
+from core.errors import DepartmentAmbiguous, DepartmentGone, DepartmentNotFound, EndInPast, TimeNotUnderstood
 from core.services import account as accounts
 from core.services import department_lookup, department_picker, dialogues, profile_requests, profiles
 from core.services.authorisation import authorise
@@ -47,12 +47,13 @@ class Facts:
 class Understood:
     """What a typed text changes on the form, and which of its wall-clock times (naive) occur twice.
 
-    `unknown` is what it calls a department that isn't there.
+    `unknown` is what it calls a department that isn't found; `refused` says why if there are others that it may mean.
     """
 
     answers: Mapping[str, Any]
     repeated: tuple[datetime, ...] = ()
     unknown: str = ""
+    refused: DepartmentNotFound | DepartmentAmbiguous | None = None
 
 
 def begin(session: Session, actor_id: int, now: datetime) -> Beginning:
@@ -103,8 +104,7 @@ def read_end(session: Session, actor_id: int, text: str, answers: Answers, now: 
 def read(session: Session, actor_id: int, text: str, answers: Answers, now: datetime) -> Understood:
     """Read what was typed on the form: places or how many more, an end, a sentence that says several, else a name.
 
-    Raises InvalidName, LimitNotUnderstood, EndInPast, EndBeforeStart, NoSuchDay, TimeSkipped, TimeAmbiguous and, for a
-    sentence, DepartmentNotFound, DepartmentAmbiguous.
+    Raises InvalidName, LimitNotUnderstood, EndInPast, EndBeforeStart, NoSuchDay, TimeSkipped, TimeAmbiguous.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     limit = profile_answers.fill(answers).limit
@@ -118,7 +118,7 @@ def read(session: Session, actor_id: int, text: str, answers: Answers, now: date
         asked = profile_requests.answers_of(session, actor, text, now)
         if asked is None or not (asked.answers or asked.unknown):
             return Understood(answers={NAME: clean_name(text)})
-        return Understood(answers=asked.answers, unknown=asked.unknown)
+        return Understood(answers=asked.answers, unknown=asked.unknown, refused=asked.refused)
 
 
 def read_line(session: Session, actor_id: int, parts: tuple[str, ...], now: datetime) -> Understood:

@@ -12,7 +12,7 @@ from core.domain.moments import parse_end, parse_moment, this_minute
 from core.domain.naming import clean_name, format_path
 from core.domain.profile_answers import DEPARTMENT, ENDS, LIMIT, NAME, STARTS, written
 from core.domain.profile_requests import ProfileRequest, alike, read_request
-from core.errors import DepartmentNotFound, EndInPast
+from core.errors import DepartmentAmbiguous, DepartmentNotFound, EndInPast
 from core.services import department_lookup
 from core.services.profiles import parse_limit
 from core.storage import account, departments
@@ -20,31 +20,33 @@ from core.storage import account, departments
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
-    """The answers that a sentence gives to the form, and the department that it names if there is none like it."""
+    """The answers that a sentence gives to the form.
+
+    `unknown` is what it calls a department that isn't found; `refused` says why if there are others that it may mean.
+    """
 
     answers: dict[str, Any]
     unknown: str = ""
+    refused: DepartmentNotFound | DepartmentAmbiguous | None = None
 
 
 def answers_of(session: Session, actor: Actor, text: str, now: datetime) -> Answered | None:
     """Return the answers that a sentence gives to the form, None if it asks for no link.
 
-    Raises DepartmentNotFound (with what it may mean), DepartmentAmbiguous, LimitNotUnderstood, EndInPast and whatever
-    `parse_end` raises.
+    Raises LimitNotUnderstood, EndInPast and whatever `parse_end` raises.
     """
     zone = account.zone(session)
     asked = read_request(text, zone, now)
     if asked is None:
         return None
-    unknown, answers = "", _named(asked, zone, now)
-    if asked.department:
-        try:
-            answers[DEPARTMENT] = _department(session, actor, asked.department)
-        except DepartmentNotFound as refused:
-            if refused.nearest:
-                raise
-            unknown = asked.department
-    return Answered(answers=answers, unknown=unknown)
+    answers = _named(asked, zone, now)
+    if not asked.department:
+        return Answered(answers=answers)
+    try:
+        return Answered(answers={**answers, DEPARTMENT: _department(session, actor, asked.department)})
+    except (DepartmentNotFound, DepartmentAmbiguous) as refused:
+        why = refused if refused.nearest else None
+        return Answered(answers=answers, unknown=asked.department, refused=why)
 
 
 def _named(asked: ProfileRequest, zone: ZoneInfo, now: datetime) -> dict[str, Any]:

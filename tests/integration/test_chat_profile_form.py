@@ -537,3 +537,43 @@ async def test_what_is_typed_for_a_part_that_is_asked_for_is_not_asked_about(scr
     await screens.send("form:course")
     await screens.tap("Description ›")
     assert "Description: Where to go?" in await screens.type("Where to go?")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "new link for emea until friday, 30 people",
+        "новая ссылка для emea до пятницы, 30 человек",
+        "nuevo enlace para emea hasta el viernes, 30 personas",
+    ],
+)
+async def test_a_sentence_for_a_new_link_opens_the_form_filled_in(office: Office, text: str) -> None:
+    screens = Screens(engine=office.engine)
+    await screens.type("/start")
+    heard = await screens.type(text)
+    assert heard.startswith("Closes: Fri 27 Nov 23:59 (UTC) ✓\nPlaces: 30 ✓\n\nNew sign-up link\n")
+    assert "Department: Sales / EMEA" in heard
+    assert await made(office) == []
+    await screens.tap("Create the link")
+    assert [(card.department, card.limit) for card in await made(office)] == [(("Sales", "EMEA"), 30)]
+
+
+async def test_a_sentence_for_a_new_link_keeps_what_is_understood_of_it(office: Office) -> None:
+    screens = Screens(engine=office.engine)
+    heard = await screens.type("new link for slaes until friday, 30 people")
+    assert "I don't know the department “slaes”" in heard
+    assert "Closes: 27 Nov 23:59 (4 days left)\nPlaces: 30" in await screens.tap("Sales")
+
+
+async def test_a_sentence_for_a_new_link_with_a_time_of_two_meanings_opens_the_form_and_asks(office: Office) -> None:
+    screens = Screens(engine=office.engine)
+    assert "can mean two times" in await screens.type("new link for emea until 5/6, 30 people")
+    heard = await screens.tap("Thu 6 May 2027 23:59")
+    assert "Department: Sales / EMEA" in heard
+    assert "Places: 30" in heard
+
+
+async def test_who_may_make_no_links_reads_so_after_a_sentence_for_one(office: Office) -> None:
+    await a_user(office.engine, Role.LEARNER, telegram_id=7008)
+    screens = Screens(engine=office.engine, telegram_id=7008)
+    assert (await screens.type("new link for emea, 30 people")).startswith("You don't have permission to do that.")

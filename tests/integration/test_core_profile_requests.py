@@ -56,14 +56,21 @@ async def test_a_department_is_found_in_another_form_of_its_name(engine: Engine,
     assert answers[DEPARTMENT] == await number_of(engine, office, "Продажи")
 
 
-async def test_a_sentence_that_names_no_department_of_ones_own_is_refused(engine: Engine, office: Office) -> None:
+async def test_a_sentence_that_may_mean_several_departments_says_which_and_fills_in_the_rest(
+    engine: Engine, office: Office
+) -> None:
     await engine.write(departments.add, office.owner_id, "Support / EMEA", engine.now())
-    for text, refusal in (
-        ("new link for EMEA until friday", DepartmentAmbiguous),
-        ("new link for Sales until yesterday", EndInPast),
-    ):
-        with pytest.raises(refusal):
-            await said(engine, office, text)
+    text, now = "new link for EMEA until friday, 30 people", engine.now()
+    begun = await engine.read(profile_drafts.begin, office.owner_id, now)
+    found = await engine.read(profile_drafts.read, office.owner_id, text, begun.answers, now)
+    assert isinstance(found.refused, DepartmentAmbiguous)
+    assert set(found.refused.nearest) == {"Sales / EMEA", "Support / EMEA"}
+    assert (found.unknown, found.answers[LIMIT], DEPARTMENT in found.answers) == ("EMEA", 30, False)
+
+
+async def test_a_sentence_whose_end_has_passed_is_refused(engine: Engine, office: Office) -> None:
+    with pytest.raises(EndInPast):
+        await said(engine, office, "new link for Sales until yesterday")
 
 
 async def test_other_words_are_a_name(engine: Engine, office: Office) -> None:

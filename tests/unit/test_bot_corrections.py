@@ -16,6 +16,7 @@ from bot.input.replaced import corrected
         ("A | Phon: 1", "Phon", "Phone", "A | Phone: 1"),
         (r"a | \1 x", r"\1 x", r"\g<0>", r"a | \g<0>"),
         ("Sales / EMEAA", "Support", "Sales", None),
+        ("for Sales until 5/6, 30 people", "until 5/6", "2027-06-05", "for Sales 2027-06-05, 30 people"),
         ("Salesmen", "Sales", "Sale", None),
     ],
 )

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.moments import parse_end
-from core.domain.profile_requests import ProfileRequest, alike, read_request
+from core.domain.profile_requests import ProfileRequest, alike, asks_for_new, read_request
 from core.services.profiles import parse_limit
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -97,6 +97,46 @@ def test_a_sentence_says_the_start_too(text: str, start: str, end: str) -> None:
 )
 def test_any_other_text_is_no_request(text: str) -> None:
     assert wanted(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "new link for sales until friday, 30 people",
+        "new link for sales",
+        "New link: sales, until friday",
+        "please create a new sign-up link for sales",
+        "create a link until friday",
+        "новая ссылка для support до пятницы, 30 человек",
+        "создай ссылку для продаж",
+        "сделайте новую ссылку «Стажёры»",
+        "nuevo enlace para emea hasta el viernes, 30 personas",
+        "crea un enlace de registro para ventas",
+    ],
+)
+def test_a_sentence_for_a_new_link_is_one_wherever_it_is_typed(text: str) -> None:
+    assert asks_for_new(text, RIGA, NOW)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "new link",
+        "link for sales",
+        "the link for sales until friday",
+        "new link doesn't work",
+        "I need the link for sales",
+        "new link for sales?",
+        "create an invitation for Anna",
+        "until friday, 30 people",
+        "новая ссылка не работает",
+        "удали ссылку для продаж",
+        "el nuevo enlace no funciona",
+        "Anna",
+    ],
+)
+def test_any_other_text_is_none_unless_a_form_is_open(text: str) -> None:
+    assert not asks_for_new(text, RIGA, NOW)
 
 
 def test_a_department_is_found_in_another_form_of_its_name() -> None:
