@@ -9,11 +9,15 @@ from core.domain.access import Role
 from core.domain.outbox import OPEN, MessageState
 from core.storage.tables import (
     Account,
+    Dialogue,
     Digest,
     InboxUpdate,
     Invitation,
+    LiveCard,
+    MiniAppVisit,
     OutboxMessage,
     Question,
+    TelegramCode,
     TelegramConnection,
     User,
 )
@@ -52,12 +56,14 @@ def forget_updates(session: Session) -> None:
 
 
 def disconnect_all(session: Session, now: datetime) -> None:
-    """Disconnect all users from the chat, stop all digests, and end all messages that aren't sent yet.
+    """Disconnect all users from the chat, stop all digests and live cards, and end all messages that aren't sent yet.
 
-    No digest and no message goes to a chat of before.
+    No digest and no message goes to a chat of before, and nobody is taken for a person of before.
     """
     session.execute(update(User).values(telegram_id=None))
-    session.execute(delete(TelegramConnection))
+    for made_up in (TelegramConnection, TelegramCode, MiniAppVisit, Dialogue):
+        session.execute(delete(made_up))
+    session.execute(update(LiveCard).where(LiveCard.ended_at.is_(None)).values(ended_at=now))
     nowhere = {"chat_id": NOWHERE, "thread_id": None, "connected_at": None, "group_title": None}
     session.execute(update(Digest).values(frequency=None, next_due=None, **nowhere))
     unsent = update(OutboxMessage).where(OutboxMessage.state.in_(OPEN))

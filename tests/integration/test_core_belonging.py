@@ -22,7 +22,7 @@ from core.services.strangers import OwnerClaim
 from core.storage.belonging import NOWHERE
 from core.storage.database import open_database
 from core.storage.migrate import is_current, upgrade
-from core.storage.tables import Account, AuditLogEntry, Digest, TelegramConnection
+from core.storage.tables import Account, AuditLogEntry, Base, Digest, LiveCard, MiniAppVisit, TelegramConnection
 from core.storage.telegram_connections import connect
 from tests.support.account import Office
 from tests.support.outbox_messages import claim, queue
@@ -155,6 +155,47 @@ async def test_people_of_the_sandbox_are_disconnected_when_a_bot_gets_their_data
         lambda session: [*session.scalars(select(Digest.chat_id)), *session.scalars(select(TelegramConnection))]
     )
     assert chats == [NOWHERE]
+
+
+PAST = {"outgoing.chat_id"}  # what was sent, or has ended
+
+
+def test_each_column_with_a_number_of_telegram_is_looked_after() -> None:
+    """Whoever adds one decides what becomes of it in `disconnect_all`, and adds a row of it to the test below."""
+    found = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.name in {"telegram_id", "chat_id", "inline_message_id"}
+    }
+    assert found == PAST | {
+        *("user_account.telegram_id", "digest.chat_id", "telegram_connection.telegram_id"),
+        *("mini_app_visit.telegram_id", "live_card.chat_id", "live_card.inline_message_id", "dialogue.chat_id"),
+    }
+
+
+async def test_no_card_is_edited_and_no_visitor_known_once_a_bot_has_the_sandboxs_database(
+    engine: Engine, office: Office
+) -> None:
+    card, now = await office.profile(), engine.now()
+    await engine.write(belonging.adopt, SANDBOX, now)
+
+    def add(session: Session) -> None:
+        about = {"profile_id": card.profile_id, "by_id": office.owner_id, "language": "en", "shown": "", "next_at": now}
+        session.add(LiveCard(**about, chat_id=-5, chat_title="Sales", created_at=now))
+        session.add(LiveCard(**about, inline_message_id="AA", chat_title="", created_at=now))
+        visitor = {"telegram_id": 77, "first_name": "Vera", "last_name": "", "may_write": True, "expires_at": now}
+        session.add(MiniAppVisit(code_hash="a", digest="b", **visitor))
+
+    await engine.write(add)
+    await engine.write(belonging.adopt, BOT, now)
+    left = await engine.read(
+        lambda session: [
+            *session.scalars(select(LiveCard).where(LiveCard.ended_at.is_(None))),
+            *session.scalars(select(MiniAppVisit)),
+        ]
+    )
+    assert left == []
 
 
 async def test_what_the_sandbox_handed_out_opens_nothing_when_a_bot_gets_its_database(
