@@ -1,6 +1,6 @@
 """Confirmation of e-mail addresses: the page behind the mailed link, and what the status page offers meanwhile."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from functools import partial
 
 from aiohttp import web
@@ -11,22 +11,19 @@ from core.errors import (
     InvalidForm,
     NotExpected,
     SignUpNotPending,
-    StatusPageGone,
     TooManyAtOnce,
     TooManyAttempts,
     WrongCode,
     WrongCredentials,
 )
-from core.fair_queue import Lane
-from core.security_log import Reason, SecurityEvent
+from core.security_log import SecurityEvent
 from core.services import account, confirmations, waiting_credentials
 from core.services.confirmations import Confirmed, Unconfirmed
-from core.services.limits import take_back
 from core.services.sessions import Credentials
 from core.services.status_pages import StatusPage
 from web import limits, status_pages
 from web.app_keys import ENGINE
-from web.authentication import log_in, requester_of
+from web.authentication import log_in
 from web.cookies import COOKIES
 from web.courses import MY_COURSES
 from web.devices import browser_of
@@ -37,10 +34,10 @@ from web.pages import PAGES
 from web.responses import see_other, to_send_again
 from web.security_events import report
 from web.sent_forms import is_sent_from_here
-from web.status_pages import PURPOSE, Trouble
+from web.status_forms import of_status_page, taken, verify_chosen
+from web.status_pages import Trouble
 from web.texts import OVERLOADS
 
-Work = Callable[[web.Request, StatusPage, Mapping[str, str]], Awaitable[web.Response]]
 LINK = "confirmation"
 
 
@@ -60,8 +57,8 @@ async def confirm(request: web.Request) -> web.Response:
         return await _answer(request, found, form)
     except SignUpNotPending:
         return await _gone(request)
-    except EmailTaken as taken:
-        return await _taken(request, taken.email)
+    except EmailTaken as refused:
+        return await taken(request, refused.email)
 
 
 async def type_digits(request: web.Request) -> web.Response:
@@ -116,24 +113,6 @@ async def _confirm(request: web.Request) -> web.Response:
 def _is_filled_in_here(request: web.Request, found: Unconfirmed) -> bool:
     user_id = found.credentials.user_id
     return is_sent_from_here(request, token=found.token, email=found.email, form_key=found.form_key, user_id=user_id)
-
-
-async def verify_chosen(request: web.Request, known: Credentials, email: str, password: str) -> None:
-    """Verify the password that was chosen on the form: else a stranger who sent it would share the account.
-
-    Raises WrongCredentials, TooManyAttempts, Busy, TooManyAtOnce.
-    """
-    engine, attempts = request.app[ENGINE], limits.digits_attempts(known.user_id)
-    counted_at = await limits.count(request, attempts)
-    requester = requester_of(request, Lane.LOG_IN, email)
-    try:
-        verified = await engine.passwords.verify(requester, known.password_hash, password)
-    except (Busy, TooManyAtOnce):
-        await engine.write(take_back, attempts, counted_at)
-        raise
-    if not verified.is_right:
-        report(request, SecurityEvent.LOG_IN_FAILED, user=known.user_id, reason=Reason.WRONG_PASSWORD)
-        raise WrongCredentials
 
 
 async def _type_digits(request: web.Request, page: StatusPage, form: Mapping[str, str]) -> web.Response:
@@ -198,30 +177,6 @@ async def _credentials(request: web.Request) -> Credentials:
     return await engine.read(confirmations.credentials, request.match_info["code"], engine.now())
 
 
-async def of_status_page(request: web.Request, work: Work) -> web.Response:
-    """Do what a form of a status page asks for, if its sign-up still waits."""
-    form = await read_posted(request)
-    try:
-        page = await status_pages.find(request)
-    except StatusPageGone:
-        return await status_pages.gone(request)
-    try:
-        check_form_token(request, form, PURPOSE)
-        return await work(request, page, form)
-    except StaleForm:
-        notice, digits, typed = stale_notice(request, form), form.get("digits", ""), form.get("email", "")
-        return status_pages.show_again(request, page, Trouble(status=403, notice=notice, entered=digits, typed=typed))
-    except (SignUpNotPending, StatusPageGone):  # it was confirmed, withdrawn or has expired meanwhile: the page says so
-        return see_other(f"/w/{request.match_info['code']}")
-    except EmailTaken as taken:
-        return await _taken(request, taken.email)
-    except TooManyAttempts as refused:
-        again, notice = limits.moments(request, page.organisation, refused), limits.notice(request, refused)
-        trouble = Trouble(status=429, notice=notice, again=again, typed=form.get("email", ""))
-        answer = status_pages.show_again(request, page, trouble)
-        return to_send_again(answer, limits.seconds_left(request, refused))
-
-
 async def _enter(request: web.Request, done: Confirmed) -> web.Response:
     """Lead a person whose address is confirmed to My Courses, or to the page that says what they wait for now."""
     if done.session_token is None:
@@ -260,10 +215,3 @@ async def _gone(request: web.Request) -> web.Response:
     report(request, SecurityEvent.CODE_REFUSED)
     organisation = await request.app[ENGINE].read(account.organisation)
     return request.app[PAGES].show(request, "confirm_link_gone.html", organisation, status=410)
-
-
-async def _taken(request: web.Request, email: str) -> web.Response:
-    """Say that the address, which the person has just proved to be theirs, got an account since."""
-    organisation = await request.app[ENGINE].read(account.organisation)
-    shown: dict[str, object] = {"identifier": email, "problem": None, "missing": (), "again": {}}
-    return request.app[PAGES].show(request, "taken.html", organisation, status=409, next_page=MY_COURSES, **shown)

@@ -16,9 +16,9 @@ from core.services.waiting_credentials import Change, Changeable
 from web import limits, status_pages
 from web.app_keys import ENGINE
 from web.authentication import requester_of
-from web.confirmations import of_status_page, verify_chosen
 from web.mail import addressee
 from web.responses import see_other, to_send_again
+from web.status_forms import of_status_page, verify_chosen
 from web.status_pages import Trouble
 from web.texts import OVERLOADS
 
