@@ -18,11 +18,11 @@ from bot.wording.text import lines
 from core.domain.access import Permission, Role
 from core.errors import RoleNotFound
 from core.services import roles
-from core.services.roles import ROOT, RoleCard
+from core.services.roles import ROOT, Holder, RoleCard
 
 A_PAGE = 6  # with the rows below them they are within a phone
 
-Holders = Mapping[tuple[Role, int | None], tuple[str, ...]]
+Holders = Mapping[tuple[Role, int | None], tuple[Holder, ...]]
 
 
 async def listing(context: Context, _text: str) -> Screen:
@@ -55,11 +55,17 @@ async def page(context: Context, wanted: int) -> Screen:
     )
 
 
-async def card(context: Context, key: str, toast: Markup | None = None) -> Screen:
-    """Show a role: a built-in one by its word, another one by its number. Raises StaleButton, RoleNotFound."""
+async def card(context: Context, data: str, toast: Markup | None = None) -> Screen:
+    """Show a role, `key` or `key:page` of those who have it: a built-in one by its word, another one by its number.
+
+    Raises StaleButton, RoleNotFound.
+    """
+    key, _, wanted = data.partition(":")
+    if wanted and not is_number(wanted):
+        raise StaleButton
     role = await find(context, key)
     holders = await context.read(roles.holders, context.actor_id)
-    return role_screen(context, role, holders_of(role, holders), toast)
+    return role_screen(context, role, holders_of(role, holders), page=int(wanted or 0), toast=toast)
 
 
 async def invite(context: Context, key: str) -> Screen:
@@ -90,8 +96,8 @@ async def own_role(context: Context, role_id: int) -> RoleCard:
     raise RoleNotFound(str(role_id), ())
 
 
-def holders_of(role: Role | RoleCard, holders: Holders) -> tuple[str, ...]:
-    """Return the names of those who have a role."""
+def holders_of(role: Role | RoleCard, holders: Holders) -> tuple[Holder, ...]:
+    """Return those who have a role."""
     key = (Role.CUSTOM, role.role_id) if isinstance(role, RoleCard) else (role, None)
     return holders.get(key, ())
 

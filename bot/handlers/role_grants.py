@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.handlers import guides
 from bot.handlers.person import read_details
 from bot.handlers.role_cards import card
 from bot.handlers.roles import is_limited, read_typed, several
@@ -34,6 +35,15 @@ async def assign(context: Context, text: str) -> Screen:
     if proposal is None:
         return person_screen(context, await read_details(context, user_id))
     return _question(context, proposal)
+
+
+async def choose(context: Context, user_id: int) -> Screen:
+    """Let a role be chosen for a person, who is here already, from their card."""
+    details = await read_details(context, user_id)
+    guide = guides.beginning(
+        guides.find(context, "assign"), f"#{user_id}", names=[details.card.name], origin=f"person:{user_id}"
+    )
+    return await guides.ask(context, guide)
 
 
 async def confirm(context: Context, question_id: int) -> Screen:
@@ -138,6 +148,7 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
+    "person-role": by_number(choose),
     "role-give!": by_number(confirm),
     "role-change!": by_number(confirm_change),
 }

@@ -192,7 +192,10 @@ def _buttons(context: Context, shown: PersonDetails) -> Rows:
         [tap(say("‹ People"), "people", 0, ""), tap(say("Refresh"), "person", number)],
         [
             tap(say("Correct"), "person-correct", number) if shown.may_change else None,
-            tap(say("Export data"), "person-data", number) if shown.may_change else None,
+            tap(say("Role"), "person-role", number) if shown.may_assign else None,
         ],
-        [tap(say("Delete"), "person-end", number, style="danger")] if shown.may_end else [],
+        [
+            tap(say("Export data"), "person-data", number) if shown.may_change else None,
+            tap(say("Delete"), "person-end", number, style="danger") if shown.may_end else None,
+        ],
     )

@@ -6,19 +6,20 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.screens.lists import LONGEST_ENTRY
+from bot.screens.lists import LONGEST_ENTRY, turning
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
 from bot.wording.lists import more
 from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import ACCOUNT_WIDE, ROLE_PERMISSIONS, Permission, Role
-from core.services.roles import ROOT, RoleCard
+from core.services.roles import ROOT, Holder, RoleCard
 
 MOST_NAMES = 10
+A_PAGE = 5  # with the rows below them they are within a phone
 BUILT_IN = (Role.OWNER, Role.ADMINISTRATOR, Role.DEPARTMENT_ADMINISTRATOR)
 
 
-def entry(context: Context, key: Role | RoleCard, holders: Sequence[str]) -> InlineKeyboardButton:
+def entry(context: Context, key: Role | RoleCard, holders: Sequence[Holder]) -> InlineKeyboardButton:
     """Return the button that opens a role: its name, and how many people have it."""
     count = context.words.count("{number} person", "{number} people", len(holders)).unescape()
     name, ending = _name(context, key).unescape(), f" · {count}"
@@ -30,9 +31,19 @@ def data_of(key: Role | RoleCard) -> str:
     return str(key.role_id) if isinstance(key, RoleCard) else key
 
 
-def role_screen(context: Context, key: Role | RoleCard, holders: Sequence[str], toast: Markup | None = None) -> Screen:
-    """Show a role, with buttons that give it to people and change it."""
+def role_screen(
+    context: Context,
+    key: Role | RoleCard,
+    holders: Sequence[Holder],
+    *,
+    page: int = 0,
+    toast: Markup | None = None,
+) -> Screen:
+    """Show a role, with buttons that open those who have it, a page at a time, give it to people and change it."""
     say, own = context.words.say, isinstance(key, RoleCard)
+    pages = max(1, -(-len(holders) // A_PAGE))
+    page = min(page, pages - 1)
+    shown = holders[page * A_PAGE : (page + 1) * A_PAGE]
     permissions = key.permissions if isinstance(key, RoleCard) else ROLE_PERMISSIONS[key]
     may = say("everything") if permissions == frozenset(Permission) else permitted(context, permissions)
     return Screen(
@@ -43,9 +54,13 @@ def role_screen(context: Context, key: Role | RoleCard, holders: Sequence[str], 
             *(_only_at_the_top(context, key) if isinstance(key, RoleCard) and is_account_wide(key) else ()),
         ),
         rows=rows(
+            *([_opening(holder)] for holder in shown),
             [_giving(context, key), tap(say("Permissions"), "role-edit", data_of(key)) if own else None],
             [tap(say("Remove"), "role-end", data_of(key), style="danger")] if own and not holders else [],
-            [tap(say("‹ Roles"), "roles", 0)],
+            [
+                tap(say("‹ Roles"), "roles", 0),
+                *turning(lambda label, place: tap(label, "role", data_of(key), place), page, pages),
+            ],
         ),
         toast=toast,
     )
@@ -78,8 +93,13 @@ def _only_at_the_top(context: Context, role: RoleCard) -> tuple[Markup, ...]:
     )
 
 
-def _holders(context: Context, holders: Sequence[str]) -> Markup:
-    return named(context, holders) if holders else context.words.say("Nobody has it.")
+def _holders(context: Context, holders: Sequence[Holder]) -> Markup:
+    return named(context, [each.name for each in holders]) if holders else context.words.say("Nobody has it.")
+
+
+def _opening(holder: Holder) -> InlineKeyboardButton:
+    ending = f" (#{holder.user_id})"
+    return tap(f"{shortened(holder.name, LONGEST_ENTRY - len(ending))}{ending}", "person", holder.user_id)
 
 
 def _name(context: Context, key: Role | RoleCard) -> Markup:

@@ -84,6 +84,7 @@ class PersonDetails:
     ending: Ending
     may_change: bool
     may_end: bool
+    may_assign: bool
     may_invite: bool
     may_enrol: bool
 
@@ -102,6 +103,7 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
     if user is None:
         raise UserNotFound(str(user_id))
     may_change = person_rights.may_change(session, actor, user)
+    may_end = may_change and user.role != Role.OWNER and user.id != actor_id
     return PersonDetails(
         card=people.cards(session, actor, [user])[0],
         filled=_filled(session, user_id),
@@ -112,7 +114,8 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
         new_email=change.email if (change := email_changes.of_user(session, user_id, now)) else None,
         ending=_ending(session, user, now),
         may_change=may_change,
-        may_end=may_change and user.role != Role.OWNER and user.id != actor_id,
+        may_end=may_end,
+        may_assign=may_end and actor.may(Permission.MANAGE_ROLES),
         may_invite=may_change and person_rights.may_enter(user) and actor.may(Permission.MANAGE_ROLES),
         may_enrol=actor.may(Permission.MANAGE_COURSES),
     )

@@ -52,6 +52,14 @@ class RoleCard:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Holder:
+    """A member of staff, by the role that they have."""
+
+    user_id: int
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Grant:
     """A role to assign; `managed` are the departments it is limited to, empty for account-wide roles and learners."""
 
@@ -68,13 +76,13 @@ def listing(session: Session, actor_id: int) -> list[RoleCard]:
     return [_card(session, role) for role in roles.all_roles(session)]
 
 
-def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tuple[str, ...]]:
-    """Return the names of the members of staff by role and custom-role number. Needs the permission to manage roles."""
+def holders(session: Session, actor_id: int) -> dict[tuple[Role, int | None], tuple[Holder, ...]]:
+    """Return the members of staff by role and custom-role number. Needs the permission to manage roles."""
     authorise(session, actor_id, Permission.MANAGE_ROLES)
-    found: dict[tuple[Role, int | None], tuple[str, ...]] = {}
+    found: dict[tuple[Role, int | None], tuple[Holder, ...]] = {}
     for user in roles.staff(session):
         key = Role(user.role), user.custom_role_id
-        found[key] = (*found.get(key, ()), user.full_name)
+        found[key] = (*found.get(key, ()), Holder(user_id=user.id, name=user.full_name))
     return found
 
 

@@ -267,6 +267,7 @@ BUTTONS = (
     row(f"person-password:{WREN}", BRANCH),
     row(f"person-correct:{WREN}", BRANCH, "Wren"),
     row(f"person-field:{WREN}:phone", BRANCH, "Wren"),
+    row(f"person-role:{WREN}", ACCOUNT, "Wren"),
     row(f"person-choice:{WREN}:custom_2:0", BRANCH),
     row("person-email!:", frozenset({Role.OWNER})),
     row(f"person-give:{WREN}", BRANCH, "Osprey"),

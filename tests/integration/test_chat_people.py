@@ -67,8 +67,8 @@ async def test_a_card_shows_all_about_somebody(office: Office, town: Town) -> No
         ("New password link",),
         ("Return the activation",),
         ("‹ People", "Refresh"),
-        ("Correct", "Export data"),
-        ("Delete",),
+        ("Correct", "Role"),
+        ("Export data", "Delete"),
     )
 
 

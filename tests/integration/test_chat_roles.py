@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.screens.role_card import A_PAGE
 from core.domain.access import Permission, Role
 from core.services import people, roles
 from tests.support.account import Office
@@ -92,6 +93,34 @@ async def test_a_question_about_a_role_that_is_out_of_date_gives_nothing(office:
     await town.owner.taps("Give the role")
     await town.owner.is_told("This has changed since you were asked")
     assert "department administrator for Sales" in (await town.owner.asks(f"/person {number}")).text
+
+
+async def test_a_role_is_given_and_taken_away_from_a_persons_card_by_taps(office: Office, screens: Screens) -> None:
+    anna = await a_user(office.engine, Role.LEARNER, name="Anna")
+    await screens.type(f"/person {anna}")
+    assert "Person: Anna Meier" in await screens.tap("Role")
+    await screens.tap("department administrator")
+    assert (await screens.tap("Sales")).startswith(f"Make Anna Meier (#{anna}) department administrator?")
+    assert "department administrator for Sales" in await screens.tap("Give the role")
+    await screens.tap("Role")
+    assert "\nlearner\n" in await screens.tap("learner")
+
+
+async def test_whoever_looks_for_a_role_comes_back_to_the_person(office: Office, screens: Screens) -> None:
+    anna = await a_user(office.engine, Role.LEARNER, name="Anna")
+    await screens.type(f"/person {anna}")
+    await screens.tap("Role")
+    assert f"Anna Meier (#{anna})" in await screens.tap("‹ Back")
+
+
+async def test_a_roles_card_opens_each_of_its_holders(office: Office, screens: Screens) -> None:
+    numbers = [await a_user(office.engine, Role.ADMINISTRATOR, name=f"Ada{number}") for number in range(A_PAGE + 1)]
+    await screens.type("/roles")
+    await screens.tap(f"account administrator · {len(numbers)} people")
+    assert screens.labels[0] == [f"Ada0 Meier (#{numbers[0]})"]
+    assert screens.labels[-1] == ["‹ Roles", "‹", "1/2", "›"]
+    await screens.tap("›")
+    assert f"Ada{A_PAGE} Meier (#{numbers[-1]})\n" in await screens.tap(f"Ada{A_PAGE} Meier (#{numbers[-1]})")
 
 
 async def test_who_made_an_invitation_reads_who_opened_it(town: Town) -> None:
@@ -370,7 +399,7 @@ async def test_a_role_is_invited_to_and_removed_from_its_card(office: Office, sc
 
 
 @pytest.mark.parametrize(
-    "data", ["role:learner", "role:", "role-invite:owner", "role-tick:1", "role-tick:1:manage roles"]
+    "data", ["role:learner", "role:", "role:owner:x", "role-invite:owner", "role-tick:1", "role-tick:1:manage roles"]
 )
 async def test_a_forged_role_is_a_button_that_no_longer_means_anything(screens: Screens, data: str) -> None:
     await screens.type("/roles")
