@@ -15,7 +15,7 @@ from core.storage import (
     digests,
     email_changes,
     inbox,
-    link_mails,
+    link_recipients,
     mail_outbox,
     outbox,
     password_links,
@@ -67,7 +67,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     """
     telegram_id, was_active = user.telegram_id, user.state == UserState.ACTIVE
     rosters.take_off(session, user)
-    link_mails.take_off(session, user, now)
+    link_recipients.take_off(session, user, now)
     reminders.forget(session, user)
     if user.email:
         access_requests.forget_address(session, user.email, now)

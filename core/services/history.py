@@ -1,5 +1,6 @@
 """Activation history: the learners who signed up through a profile, as far as the viewer may see them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
 from core.storage import account, activations, departments, ledger, pending_sign_ups, profiles
-from core.storage.activations import Counts
+from core.storage.activations import Counts, Found
 from core.storage.tables import Activation, Profile, User
 
 PAGE = 10
@@ -81,22 +82,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     profile = readable(session, actor, profile_id)
     counts = activations.counts(session, profile_id, actor.scope)
     rows = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
-    paths = departments.paths(session, [user.department_id for _, user, _ in rows])
-    entries = tuple(
-        Entry(
-            activation_id=activation.id,
-            user_id=user.id,
-            first_name=user.first_name,
-            last_name=user.last_name,
-            email=user.email,
-            department=paths[user.department_id],
-            at=activation.at,
-            label=link.label,
-            deleted=user.state == UserState.DELETED,
-            returned=activation.returned_at is not None,
-        )
-        for activation, user, link in rows[:size]
-    )
+    entries = _entries(session, rows[:size])
     editable, roster = roster_counts.if_editable(session, actor, profile_id)
     waiting, unconfirmed = who_wait(session, profile) if editable else (0, 0)
     return History(
@@ -112,6 +98,25 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         roster=roster,
         waiting=waiting,
         unconfirmed=unconfirmed,
+    )
+
+
+def _entries(session: Session, rows: Sequence[Found]) -> tuple[Entry, ...]:
+    paths = departments.paths(session, [user.department_id for _, user, _ in rows])
+    return tuple(
+        Entry(
+            activation_id=activation.id,
+            user_id=user.id,
+            first_name=user.first_name,
+            last_name=user.last_name,
+            email=user.email,
+            department=paths[user.department_id],
+            at=activation.at,
+            label=link.label,
+            deleted=user.state == UserState.DELETED,
+            returned=activation.returned_at is not None,
+        )
+        for activation, user, link in rows
     )
 
 

@@ -19,7 +19,7 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
 from core.services.roster_counts import NONE_EXPECTED
-from core.storage import account, mail_days
+from core.storage import account, link_recipients, mail_days
 from core.storage import link_mails as stored
 from core.storage.tables import Profile
 
@@ -149,7 +149,7 @@ def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime) ->
 def sweep(session: Session, now: datetime) -> None:
     """Delete the recipients of links that are no longer needed, as rosters are."""
     kept = timedelta(days=account.load(session).lists_kept_days)
-    stored.sweep(session, now - kept, now)
+    link_recipients.sweep(session, now - kept, now)
     mail_days.sweep(session, (now - timedelta(days=2)).date())
 
 

@@ -22,7 +22,7 @@ from core.storage import (
     account,
     departments,
     email_changes,
-    link_mails,
+    link_recipients,
     people,
     reminders,
     roster_entries,
@@ -166,7 +166,7 @@ def set_email(session: Session, user: User, email: str, now: datetime) -> None:
     with refusing(session, uq_user_account_email=Conflict()):
         user.email = email
     roster_entries.change_email(session, before, email)
-    link_mails.change_email(session, before, email)
+    link_recipients.change_email(session, before, email)
     password_links.end_all(session, user.id)
     email_changes.forget(session, user.id)
 

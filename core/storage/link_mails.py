@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import ColumnElement, Row, Select, case, delete, exists, func, insert, or_, select, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from core.domain.link_mails import MOST_TO_ONE, Reached
 from core.domain.outbox import OPEN, UNSENT, MessageState
@@ -14,11 +14,9 @@ from core.storage import personal_links
 from core.storage.database import upsert
 from core.storage.tables import (
     Activation,
-    ExpectedPerson,
     LinkRecipient,
     OutgoingMail,
     PendingSignUp,
-    Profile,
     User,
     table_of,
 )
@@ -228,42 +226,6 @@ def personal_link(session: Session, profile_id: int, email: str) -> int | None:
     """Return the number of a profile's personal link that was sent to an address; None if there is none."""
     query = select(LinkRecipient.link_id).where(LinkRecipient.profile_id == profile_id, LinkRecipient.email == email)
     return session.scalars(query).one_or_none()
-
-
-def sent_to(person: User) -> ColumnElement[bool]:
-    """Return the SQL condition that a link was sent to a user's address, or is the personal one they used."""
-    used = select(Activation.link_id).where(Activation.user_id == person.id)
-    return or_(LinkRecipient.email == person.email, LinkRecipient.link_id.in_(used))
-
-
-def change_email(session: Session, before: str, after: str) -> None:
-    """Give the recipients with a user's old address the new one, so that they still count as come."""
-    other = aliased(LinkRecipient)
-    has_both = exists().where(other.profile_id == LinkRecipient.profile_id, other.email == after)
-    changing = update(LinkRecipient).where(LinkRecipient.email == before, ~has_both).values(email=after)
-    session.execute(changing.execution_options(synchronize_session=False))
-
-
-def take_off(session: Session, person: User, now: datetime) -> None:
-    """Delete a person from the recipients of all links, with the messages to them."""
-    _delete(session, sent_to(person), now)
-
-
-def sweep(session: Session, before: datetime, now: datetime) -> None:
-    """Delete the recipients of profiles that ended, or were removed, before a moment.
-
-    Whoever is on a list, say a department's that goes on, stays with a personal link: by it they count as come.
-    """
-    over = or_(Profile.ends_at < before, Profile.removed_at < before)
-    came_by = LinkRecipient.link_id.in_(select(Activation.link_id))
-    matched = came_by & exists().where(ExpectedPerson.email == LinkRecipient.email)
-    _delete(session, LinkRecipient.profile_id.in_(select(Profile.id).where(over)) & ~matched, now)
-
-
-def _delete(session: Session, which: ColumnElement[bool], now: datetime) -> None:
-    """Delete recipients with the messages to them, and close their personal links."""
-    personal_links.close(session, which, now)
-    session.execute(delete(LinkRecipient).where(which).execution_options(synchronize_session=False))
 
 
 def _times_written_to() -> ColumnElement[int]:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, literal, select
 from core.domain.hashes import hash_of
 from core.domain.personal_data import Section
 from core.storage import roster_matches
-from core.storage.link_mails import sent_to
+from core.storage.link_recipients import sent_to
 from core.storage.tables import (
     AccessRequest,
     Activation,
