@@ -14,6 +14,7 @@ from bot.menu.command import Command, Subject
 from bot.screens.digest_screen import details_screen, digest_screen
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap, to_home
+from bot.screens.stopped_digests import resuming
 from bot.wording.digest_cards import in_list, label
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
 from bot.wording.lists import page_of
@@ -194,6 +195,7 @@ async def _shown(
         text=lines(_state(context, subscription, alone=not others), note, *more),
         toast=toast,
         rows=rows(
+            [resuming(context.words)] if any(card.subscription.stopped_at for card in mine.cards) else [],
             *_schedules(context, subscription),
             _change_or_add(context, mine, on=subscription.cadence is not None),
             *(buttons[place : place + 2] for place in range(0, len(buttons), 2)),
@@ -237,6 +239,8 @@ def _link(context: Context) -> Markup:
 def _state(context: Context, subscription: Subscription, *, alone: bool = True) -> Markup:
     """Say what the main digest's schedule is; `alone`: the person has no other digest."""
     say = context.words.say
+    if subscription.stopped_at is not None:
+        return say("Your digest has stopped {when}.", when=context.words.moment(subscription.stopped_at))
     if subscription.cadence is None or subscription.next_due is None:
         choices = ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00", "/digest now")
         none = (

@@ -13,6 +13,7 @@ from bot.handlers.guides import find
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
 from bot.screens.screen import HOME, Rows, Screen, rows, tap, to_home
+from bot.screens.stopped_digests import resuming
 from bot.wording import labels
 from bot.wording.phrases import N_, Words
 from bot.wording.text import address, isolate, lines, shortened
@@ -53,7 +54,12 @@ async def welcome(context: Context) -> Screen:
 async def below(context: Context, *above: Markup) -> Screen:
     """Show the first screen with other lines above it."""
     found = await context.read(home.show, context.actor_id, context.now)
-    parts = [_who(context, found), *_sign_up(context.words, found), *_urgent(context.words, found)]
+    parts = [
+        _who(context, found),
+        *_sign_up(context.words, found),
+        *_urgent(context.words, found),
+        *_stopped(context.words, found.stopped_digests),
+    ]
     if found.set_up and not _is_set_up(found.set_up):
         parts += ["", *_checklist(context.words, found.set_up)]
     if not context.person.permissions:
@@ -154,6 +160,12 @@ def _of_profile(words: Words, urgent: UrgentProfile) -> Markup:
     )
 
 
+def _stopped(words: Words, number: int) -> list[Markup | str]:
+    if not number:
+        return []
+    return ["", words.count("{number} of your digests has stopped", "{number} of your digests have stopped", number)]
+
+
 def _courses_of_learners(context: Context) -> Markup:
     return context.words.say(
         "Your courses are here: {address}", address=address(f"{context.addresses.public_url}/courses")
@@ -187,6 +199,7 @@ def _buttons(context: Context, found: Home, draft: Markup | None) -> Rows:
         tap(say("📊 Report"), "open", "report") if _may(context, "report") else None,
     ]
     return rows(
+        [resuming(context.words)] if found.stopped_digests else [],
         _next_step(context, found),
         [new] if _may(context, "newprofile") else [],
         [tap(say("Continue “{title}”", title=shortened(draft.unescape(), LONGEST_TITLE)), CONTINUE)] if draft else [],

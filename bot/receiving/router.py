@@ -8,7 +8,7 @@ from telegram import User as TelegramUser
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.context import Context, UpdateInHand
-from bot.handlers import home, inline, live_cards, sent
+from bot.handlers import digest_resuming, home, inline, live_cards, sent
 from bot.receiving import forms, groups, learners, no_orders, plain_text, security_events, taps
 from bot.receiving.admission import Admission
 from bot.receiving.contexts import Contexts, chosen_language
@@ -176,14 +176,19 @@ class Router:
         return groups.replies(context, screen)
 
     async def _on_membership(self, member: ChatMemberUpdated, in_hand: UpdateInHand) -> Sequence[Reply]:
-        """Greet a group to which a person with access adds the bot; end what goes to a chat that it has left."""
+        """Greet a group to which a person with access adds the bot, or who lets it write to them again.
+
+        End what goes to a chat that it has left.
+        """
         chat, person = member.chat, in_hand.claim.sender
         if member.new_chat_member.status in OUTSIDE:
             await in_hand.write(chats.lost, chat.id, self._engine.now())
             return []
-        if person is None or chat.type not in GROUPS or member.old_chat_member.status not in OUTSIDE:
+        if person is None or member.old_chat_member.status not in OUTSIDE:
             return []
         own = await self._contexts.of(member.from_user, person, None, in_hand)
+        if chat.type not in GROUPS:
+            return _if_any(own, await digest_resuming.offer(own))
         context = groups.within(own, chat, self._contexts.language(member.from_user))
         return groups.replies(context, await groups.greeting(context))
 

@@ -3,6 +3,7 @@
 from telegram import InlineKeyboardButton
 
 from bot.screens.screen import Screen, rows, tap
+from bot.screens.stopped_digests import resuming
 from bot.wording.digest_cards import about
 from bot.wording.group_digests import everyone_reads, group_title, moved, schedule
 from bot.wording.phrases import Words
@@ -89,7 +90,8 @@ def lost(words: Words) -> Screen:
     return Screen(
         text=words.say(
             "I can no longer write to your digest's group, so the digest has stopped. "
-            "{line} here or in another group schedules it again.",
+            "{line} in another group sends it there; “Resume” sends it here.",
             line=words.line("/digest weekly mon 09:00"),
-        )
+        ),
+        rows=rows([resuming(words)]),
     )

@@ -1,6 +1,7 @@
 """Notices: the outbox's messages as screens, by their recipients' current rights and languages."""
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -16,6 +17,7 @@ from bot.screens import (
     reminder_notices,
     rushes,
     staff_notices,
+    stopped_digests,
     telegram_menu,
 )
 from bot.screens.digest_notices import DigestNotices
@@ -29,17 +31,17 @@ from bot.wording.text import command, lines
 from core.domain.outbox import Kind
 from core.domain.progress import Progress
 from core.engine import Engine
-from core.errors import SignUpNotPending
+from core.errors import NotAllowed, SignUpNotPending
 from core.language import Languages
 from core.services import (
     account,
     alerts,
     courses,
+    digest_resuming,
     group_digests,
     interruptions,
     invitations,
     live_cards,
-    outbox,
     ownership,
     password_requests,
     pending_sign_ups,
@@ -108,8 +110,8 @@ class NoticeRenderer:
                 return await self._digests.render(message, words)
             case kind if kind in OF_PROFILES_AND_SEATS:
                 return await self._of_profile(message, words)
-            case Kind.UNREACHABLE:
-                return await self._unreachable(message, words)
+            case Kind.UNREACHABLE | Kind.DIGEST_RIGHT_LOST:
+                return await self._stopped_of(message, words)
             case Kind.NO_SEAT_LEFT | Kind.REMINDER | Kind.REMINDED_IN_VAIN:
                 return await self._of_learner(message, words)
             case Kind.APPROVAL_WANTED | Kind.ACCESS_WANTED:
@@ -129,7 +131,12 @@ class NoticeRenderer:
             return staff_notices.owner_replaced(words, name or "")
         if message.kind is Kind.RIGHTS_CHANGED:
             by = (await self._engine.read(people.own_card, message.subject_id)).name
-            return staff_notices.rights_changed(words, by, await self._engine.read(people.own_card, message.user_id))
+            person = await self._engine.read(people.own_card, message.user_id)
+            screen = staff_notices.rights_changed(words, by, person)
+            with suppress(NotAllowed):  # of who may get digests again
+                stopped = await self._engine.read(digest_resuming.stopped, message.user_id)
+                screen = stopped_digests.below(words, screen, stopped)
+            return screen
         opened = await self._engine.read(invitations.opened, message.user_id, message.subject_id)
         return staff_notices.invitation_opened(words, opened)
 
@@ -242,17 +249,9 @@ class NoticeRenderer:
             rows=rows(answers, answering_all(words, listing.total)),
         )
 
-    async def _unreachable(self, message: Message, words: Words) -> Screen | None:
-        name = await self._engine.read(outbox.unreachable_name, message.user_id, message.subject_id)
-        if name is None:
-            return None
-        return Screen(
-            text=words.say(
-                "{name} can no longer be reached in Telegram, so their digest has stopped. "
-                "To get it again, they need to press Start and send /digest.",
-                name=name,
-            )
-        )
+    async def _stopped_of(self, message: Message, words: Words) -> Screen | None:
+        found = await self._engine.read(digest_resuming.stopped_of, message.user_id, message.subject_id)
+        return stopped_digests.of_another(words, found, message.subject_id, message.kind) if found else None
 
     async def _interrupted(self, message: Message, words: Words) -> Screen | None:
         """Say that an answer was lost or may have arrived; it is never silently sent twice."""

@@ -59,9 +59,15 @@ def schedule(words: Words, cadence: Cadence | None) -> Markup:
             return words.say("every month, day {day} at {time}", day=cadence.day, time=at)
 
 
-def in_list(words: Words, card: DigestCard) -> Markup:
+def listed(words: Words, card: DigestCard) -> Markup:
     """Say in a line what a digest is about, and when it comes."""
     return Markup("· {}: {}").format(about(words, card.named), schedule(words, card.subscription.cadence))
+
+
+def in_list(words: Words, card: DigestCard) -> Markup:
+    """Say the same, and whether it has stopped."""
+    line = listed(words, card)
+    return line if card.subscription.stopped_at is None else words.say("{digest}, stopped", digest=line)
 
 
 def described(words: Words, card: DigestCard) -> Markup:
@@ -72,6 +78,7 @@ def described(words: Words, card: DigestCard) -> Markup:
         Markup("<b>{}</b>").format(say("Digest: {about}", about=about(words, card.named))),
         say("It comes {schedule}.", schedule=schedule(words, subscription.cadence)),
         say("The next one comes {when}.", when=words.echo(subscription.next_due)) if subscription.next_due else None,
+        say("It has stopped {when}.", when=words.moment(subscription.stopped_at)) if subscription.stopped_at else None,
         say("It goes to the group {group}.", group=group) if goes_to_group(subscription) else None,
         say("If nobody joined, it doesn't come.") if card.quiet else None,
         _files(words, card),

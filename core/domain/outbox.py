@@ -22,6 +22,7 @@ class Kind(StrEnum):
     DIGEST_PICTURE = "digest picture"
     DIGEST_SPREADSHEET = "digest spreadsheet"
     DIGEST_STOPPED = "digest stopped"
+    DIGEST_RIGHT_LOST = "digest right lost"
     FIRST_LEARNER = "first learner"
     PROFILE_FULL = "profile full"
     UNREACHABLE = "unreachable"

@@ -10,7 +10,7 @@ from core.domain.access import Actor, Permission
 from core.domain.cadence import Cadence, Frequency, next_due
 from core.domain.outbox import Kind
 from core.errors import Conflict, NotAllowed, NotSubscribed
-from core.services import department_picker, group_connections, outbox
+from core.services import department_picker, digest_stops, group_connections, outbox
 from core.services.authorisation import authorise
 from core.services.digest_summaries import Asked, Summary, summaries
 from core.storage import account, activations, actors, digests
@@ -26,6 +26,7 @@ class Subscription:
     """A user's digest: its schedule (None: no schedule) and when it is due next (UTC, to be shown in `zone`).
 
     `chat_id` is where it comes, if it has a schedule; `group_title` is None unless that is a group with a known name.
+    `stopped_at`: since then it could not be delivered, and it isn't due until its recipient resumes it.
     """
 
     cadence: Cadence | None
@@ -33,6 +34,7 @@ class Subscription:
     zone: ZoneInfo
     chat_id: int | None = None
     group_title: str | None = None
+    stopped_at: datetime | None = None
 
 
 def subscription(session: Session, actor_id: int) -> Subscription:
@@ -49,6 +51,7 @@ def described(session: Session, digest: Digest | None) -> Subscription:
         zone=account.zone(session),
         chat_id=digest.chat_id if digest else None,
         group_title=digest.group_title if digest else None,
+        stopped_at=digest.stopped_at if digest else None,
     )
 
 
@@ -74,12 +77,13 @@ def require_department(session: Session, actor: Actor, department_id: int | None
 def schedule(session: Session, digest: Digest, cadence: Cadence, now: datetime) -> Subscription:
     """Give a locked digest another schedule. Rights are not checked here."""
     digest.frequency, digest.at, digest.day = cadence.frequency, f"{cadence.at:%H:%M}", cadence.day
-    reschedule(session, digest, account.zone(session), now)
+    resume(session, digest, now)
     return described(session, digest)
 
 
 def resume(session: Session, digest: Digest, now: datetime) -> None:
     """Let the schedule that a locked digest has go on. Rights are not checked here."""
+    digest.stopped_at = None
     reschedule(session, digest, account.zone(session), now)
 
 
@@ -87,35 +91,27 @@ def unsubscribe(session: Session, actor_id: int, now: datetime, *, chat_id: int 
     """End the schedule of the digest that a group gets, or else of the acting user's main one. Raises NotSubscribed."""
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     there = None if chat_id is None else digests.lock_in_chat(session, actor_id, chat_id)
-    if (digest := there or digests.lock(session, actor_id)) is None or digest.next_due is None:
+    if (digest := there or digests.lock(session, actor_id)) is None or digest.frequency is None:
         raise NotSubscribed
     stop_one(session, digest, actor_id, now)
 
 
-def stop(session: Session, user_id: int, now: datetime) -> None:
-    """End all of a user's schedules without a check of rights: for users who have lost them."""
-    for digest in digests.lock_all(session, user_id):
-        if digest.next_due is not None:
-            stop_one(session, digest, None, now)
-
-
 def give_up(session: Session, user_id: int, run_id: int, now: datetime) -> None:
-    """End what a user may no longer read: all digests, or that of a run if it is only its department that is lost.
+    """Stop what a user may no longer read: all digests, or that of a run if it is only its department that is lost.
 
-    They are notified of the latter.
+    They are notified of the latter, others of the former.
     """
     actor = actors.find(session, user_id)
     if actor is None or not actor.may(Permission.RECEIVE_DIGESTS):
-        stop(session, user_id, now)
-    elif (digest := digests.lock_of_run(session, user_id, run_id)) is not None and digest.next_due is not None:
-        stop_one(session, digest, None, now)
+        digest_stops.stop_all(session, user_id, Kind.DIGEST_RIGHT_LOST, now)
+    elif (digest := digests.lock_of_run(session, user_id, run_id)) and digest_stops.stop(session, [digest], now):
         outbox.notify(session, user_id, Kind.DIGEST_STOPPED, digest.id, now)
 
 
 def stop_one(session: Session, digest: Digest, by_id: int | None, now: datetime) -> None:
     """End the schedule of a locked digest. Rights are not checked here."""
     group_connections.disconnect(session, digest, by_id, now)
-    digest.frequency = digest.next_due = None
+    digest.frequency = digest.next_due = digest.stopped_at = None
 
 
 def request(session: Session, actor_id: int, chat_id: int, now: datetime, *, thread_id: int | None = None) -> None:
@@ -179,8 +175,14 @@ def reschedule(session: Session, digest: Digest, zone: ZoneInfo, now: datetime) 
 
     It is always after the last due instant, even if this process's clock is behind that of the one that queued it.
     """
-    cadence, last_due = _cadence_of(digest), digests.last_due(session, digest.id)
-    digest.next_due = next_due(cadence, zone, max(now, last_due or now)) if cadence else None
+    last_due = digests.last_due(session, digest.id)
+    digest.next_due = due_after(digest, zone, max(now, last_due or now))
+
+
+def due_after(digest: Digest, zone: ZoneInfo, moment: datetime) -> datetime | None:
+    """Return when a digest's schedule has it come after a moment (UTC); without a schedule, never."""
+    cadence = _cadence_of(digest)
+    return next_due(cadence, zone, moment) if cadence else None
 
 
 def _cadence_of(digest: Digest) -> Cadence | None:

@@ -184,7 +184,7 @@ def _at_home(session: Session, user_id: int, chat: tuple[int, int | None]) -> Di
 
 def _elsewhere(session: Session, digest: Digest | None, chat_id: int) -> Subscription | None:
     """Return the schedule of a digest that goes to another chat than this one."""
-    if digest is None or digest.frequency is None or digest.chat_id == chat_id:
+    if digest is None or digest.next_due is None or digest.chat_id == chat_id:
         return None
     return digests.described(session, digest)
 

@@ -13,7 +13,7 @@ from core.errors import NotAllowed
 from core.services import account, people
 from core.services.account import Organisation
 from core.services.people import Card
-from core.storage import access_requests, actors, courses, departments, home, profile_lists
+from core.storage import access_requests, actors, courses, departments, digests, home, profile_lists
 from core.storage.tables import Profile
 
 SOON = timedelta(days=2)  # a link that ends within it is urgent
@@ -54,7 +54,7 @@ class Home:
     """What the first screen shows to a person.
 
     `figures` is None, and `urgent` too, for people who may not manage profiles; `set_up` for those who may not set the
-    account up. `requests` for access wait for an answer.
+    account up. `requests` for access wait for an answer. So many `stopped_digests` of their own wait to be resumed.
     """
 
     organisation: Organisation
@@ -62,6 +62,7 @@ class Home:
     figures: Figures | None
     urgent: UrgentProfile | None
     requests: int
+    stopped_digests: int
     set_up: SetUp | None
 
 
@@ -78,6 +79,7 @@ def show(session: Session, user_id: int, now: datetime) -> Home:
         figures=_figures(session, actor, organisation, now) if may_see else None,
         urgent=_urgent(urgent) if urgent else None,
         requests=access_requests.count_open_in(session, actor.scope, now) if may_see else 0,
+        stopped_digests=len(digests.stopped(session, user_id)) if actor.may(Permission.RECEIVE_DIGESTS) else 0,
         set_up=_set_up(session, actor, organisation) if actor.may(Permission.MANAGE_ACCOUNT) else None,
     )
 

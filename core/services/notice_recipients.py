@@ -10,7 +10,7 @@ from core.domain.access import Actor, Permission
 from core.domain.outbox import Kind
 from core.storage import actors, outbox, people
 from core.storage import notice_recipients as stored
-from core.storage.tables import Profile
+from core.storage.tables import Profile, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,6 +28,13 @@ def of_profile(session: Session, profile: Profile) -> list[int]:
     concern = Concern(department_id=profile.department_id, permission=Permission.MANAGE_PROFILES, besides=creator)
     [found] = _who_may(session, [concern])
     return sorted(found & creator or found) or people.administrators(session)
+
+
+def of_person(session: Session, user: User) -> list[int]:
+    """Return who else manages people over a user's department, the owner if nobody does."""
+    [found] = _who_may(session, [Concern(department_id=user.department_id, permission=Permission.MANAGE_PEOPLE)])
+    owner_id = people.owner_id(session)
+    return sorted(found - {user.id} or {owner_id or user.id} - {user.id})
 
 
 def managers(session: Session, concerns: Sequence[Concern]) -> list[int]:

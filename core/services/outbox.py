@@ -10,11 +10,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Role
 from core.domain.outbox import AT_ONCE, LEASE, SENDING, Kind, MessageState
-from core.services import delivery_pause, group_connections, questions
+from core.services import delivery_pause, digest_stops, questions
 from core.services.delivery_pause import Verdict
-from core.storage import account, actors, digests, outbox, people, telegram_connections
+from core.storage import account, digests, outbox, telegram_connections
 from core.storage.shared_clock import shared_now
 from core.storage.tables import OutboxMessage, User
 
@@ -213,15 +212,6 @@ def chat_moved(session: Session, old_id: int, new_id: int) -> None:
     outbox.move_chat(session, old_id, new_id)
 
 
-def unreachable_name(session: Session, owner_id: int, user_id: int) -> str | None:
-    """Return the name of the user that an UNREACHABLE notice is about; None unless the recipient is the owner."""
-    actor = actors.find(session, owner_id)
-    if actor is None or actor.role is not Role.OWNER:
-        return None
-    user = session.get(User, user_id)
-    return None if user is None else user.full_name
-
-
 def sweep(session: Session, now: datetime) -> None:
     """Delete the messages that ended longer ago than KEPT."""
     outbox.sweep(session, now - KEPT)
@@ -241,16 +231,13 @@ def _give_up(session: Session, message_id: int, now: datetime) -> None:
 
 
 def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -> None:
-    """Stop a user's digests to a chat; notify the user of a lost group, or the owner of an unreachable user."""
-    mine, owner_id = digests.lock_all(session, user_id), people.owner_id(session)
-    stopped = [digest for digest in mine if digest.frequency is not None and digest.chat_id == chat_id]
-    for digest in stopped:
-        group_connections.disconnect(session, digest, None, now)
-        digest.frequency = digest.next_due = None
-    if stopped and chat_id < 0:  # Bot API: groups have negative numbers
+    """Stop a user's digests to a chat; notify the user of a lost group, or the managers of an unreachable user."""
+    if chat_id > 0:  # Bot API: groups have negative numbers
+        digest_stops.stop_all(session, user_id, Kind.UNREACHABLE, now, chat_id=chat_id)
+        return
+    to_group = [digest for digest in digests.lock_all(session, user_id) if digest.chat_id == chat_id]
+    if digest_stops.stop(session, to_group, now):
         notify(session, user_id, Kind.GROUP_LOST, user_id, now)
-    elif stopped and owner_id is not None and owner_id != user_id:
-        notify(session, owner_id, Kind.UNREACHABLE, user_id, now)
 
 
 def _repeat(session: Session, message: OutboxMessage, now: datetime) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import MANAGING_ROLES, STAFF_ROLES, Actor, Permission, Role, UserState
 from core.domain.form_fields import Newcomer, login_from
 from core.domain.mail import MailKind
+from core.domain.outbox import Kind
 from core.errors import NotAllowed, NotYourself, OwnerStays, SeatsTaken, UserNotFound, WaitsForApproval
 from core.services import (
     audit_log,
@@ -18,6 +19,7 @@ from core.services import (
     department_lookup,
     erasure,
     learner_creation,
+    outbox,
     person_rights,
     seats,
     sign_up_mail,
@@ -28,7 +30,17 @@ from core.services.authorisation import authorise
 from core.services.department_changes import DepartmentChange, change_department
 from core.services.department_lookup import Address
 from core.services.learner_creation import Place
-from core.storage import account, actors, departments, form_fields, pending_sign_ups, people, sessions, status_pages
+from core.storage import (
+    account,
+    actors,
+    departments,
+    digests,
+    form_fields,
+    pending_sign_ups,
+    people,
+    sessions,
+    status_pages,
+)
 from core.storage import seats as seat_counter
 from core.storage.actors import Sender
 from core.storage.tables import CustomRole, User
@@ -189,6 +201,8 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
         sign_up_mail.tell(session, user, MailKind.SEAT_FREE, now)
         telegram_connections.welcome(session, user.id, now)
         audit_log.record(session, actor_id, Action.USER_ACTIVATED, audit_log.of_user(user), now)
+        if digests.stopped(session, user.id):  # which the notice offers to resume
+            outbox.notify(session, user.id, Kind.RIGHTS_CHANGED, actor_id, now)
     return cards(session, actor, [user])[0]
 
 

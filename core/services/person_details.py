@@ -122,7 +122,7 @@ def show(session: Session, actor_id: int, user_id: int, now: datetime) -> Person
 
 
 def _ending(session: Session, user: User, now: datetime) -> Ending:
-    scheduled = [digest for digest in digests.of_user(session, user.id) if digest.frequency is not None]
+    scheduled = [digest for digest in digests.of_user(session, user.id) if digest.next_due is not None]
     return Ending(
         digests=len(scheduled),
         digest_in_group=any(digest.chat_id != user.telegram_id for digest in scheduled),

@@ -7,9 +7,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, bindparam, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from core.domain.outbox import UNSENT, Kind, MessageState
 from core.storage.database import upsert
 from core.storage.prepared import finds
-from core.storage.tables import Department, Digest, DigestProfile, DigestRun, Profile, User
+from core.storage.tables import Department, Digest, DigestProfile, DigestRun, OutboxMessage, Profile, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,9 +187,33 @@ def oldest_due(session: Session, now: datetime) -> datetime | None:
 
 
 def scheduled(session: Session) -> list[Digest]:
-    """Lock and return all digests that have a schedule."""
-    query = select(Digest).where(Digest.frequency.is_not(None), Digest.removed_at.is_(None))
+    """Lock and return all digests that have a schedule and haven't stopped."""
+    running = Digest.frequency.is_not(None), Digest.removed_at.is_(None), Digest.stopped_at.is_(None)
+    query = select(Digest).where(*running)
     return list(session.scalars(query.with_for_update()))
+
+
+def stopped(session: Session, user_id: int) -> list[Digest]:
+    """List a user's digests that have stopped, the main one first."""
+    return list(session.scalars(_of_user(user_id).where(Digest.stopped_at.is_not(None))))
+
+
+def undelivered(session: Session, digest: Digest) -> DigestRun | None:
+    """Return the first run of a digest after the last one that arrived in its chat; None if none is outstanding."""
+    messages = (
+        select(DigestRun)
+        .join(OutboxMessage, OutboxMessage.subject_id == DigestRun.id)
+        .where(
+            DigestRun.digest_id == digest.id,
+            OutboxMessage.kind == Kind.DIGEST,
+            OutboxMessage.user_id == digest.user_id,
+            OutboxMessage.chat_id == digest.chat_id,
+        )
+    )
+    arrived = messages.where(OutboxMessage.state == MessageState.SENT).with_only_columns(func.max(DigestRun.id))
+    missing = OutboxMessage.state.in_((*UNSENT, MessageState.FAILED))
+    later = messages.where(missing, DigestRun.id > func.coalesce(arrived.scalar_subquery(), 0))
+    return session.scalars(later.order_by(DigestRun.id).limit(1)).first()
 
 
 def sent_to(session: Session, chat_id: int) -> list[Digest]:

@@ -26,7 +26,7 @@ from core.domain.retention import Kept
 from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import NotAllowed
-from core.services import outbox, people, profiles
+from core.services import people, profiles
 from core.services.course_editing import CourseField
 from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
@@ -188,11 +188,3 @@ async def test_a_persons_language_is_remembered(engine: Engine, office: Office) 
     owner = await engine.read(people.by_telegram_id, 1001)
     assert owner
     assert owner.language == "ru"
-
-
-async def test_only_the_owner_learns_who_cannot_be_reached(engine: Engine, office: Office) -> None:
-    administrator = await a_user(engine, Role.ADMINISTRATOR)
-    assert await engine.read(outbox.unreachable_name, office.owner_id, administrator) == "Maris Meier"
-    assert await engine.read(outbox.unreachable_name, office.owner_id, UNKNOWN) is None
-    assert await engine.read(outbox.unreachable_name, administrator, office.owner_id) is None
-    assert await engine.read(outbox.unreachable_name, UNKNOWN, office.owner_id) is None

@@ -41,7 +41,7 @@ async def arrived(engine: Engine, message: Message) -> None:
 
 
 async def with_digests(engine: Engine, users: list[int]) -> list[int]:
-    return [user for user in users if (await engine.read(digests.subscription, user)).cadence]
+    return [user for user in users if (await engine.read(digests.subscription, user)).next_due]
 
 
 async def test_a_wrong_bot_ends_nobodys_digest_and_pauses_the_delivery(

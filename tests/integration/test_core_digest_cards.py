@@ -254,7 +254,8 @@ async def test_a_digest_of_a_department_that_is_lost_stops_alone_and_its_reader_
     mine = {card.named.digest_id: card for card in (await engine.read(digest_cards.listing, manager)).cards}
     assert mine.pop(kept.named.digest_id) == kept
     stopped = mine.pop(lost.named.digest_id)
-    assert (stopped.named.lost, stopped.named.department, stopped.subscription.cadence) == (True, None, None)
+    assert (stopped.named.lost, stopped.named.department, stopped.subscription.next_due) == (True, None, None)
+    assert stopped.subscription.stopped_at
     assert [card.subscription.cadence for card in mine.values()] == [DAILY]
     for promising in (
         engine.write(digest_editing.send, manager, lost.named.digest_id, engine.now()),
@@ -329,4 +330,5 @@ async def test_all_digests_of_a_chat_that_is_lost_stop_and_one_notice_tells_of_i
     await engine.write(outbox.chat_lost, 1002, engine.now())
     assert [each.kind for each in await waiting(engine)] == [Kind.UNREACHABLE]
     cards = (await engine.read(digest_cards.listing, manager)).cards
-    assert [card.subscription.cadence for card in cards] == [None, None]
+    assert [card.subscription.next_due for card in cards] == [None, None]
+    assert all(card.subscription.stopped_at for card in cards)

@@ -10,7 +10,16 @@ from core.domain.cadence import Cadence, parse_cadence
 from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import DepartmentGone, NotSubscribed, PreviewOutdated, QuestionClosed
-from core.services import departments, digest_cards, digest_editing, digests, group_digests, outbox, people
+from core.services import (
+    departments,
+    digest_cards,
+    digest_editing,
+    digest_stops,
+    digests,
+    group_digests,
+    outbox,
+    people,
+)
 from core.services.audit_log import Action
 from core.services.group_digests import Group
 from core.storage.people import set_managed
@@ -260,7 +269,7 @@ async def test_who_lost_the_right_confirms_nothing_and_their_group_is_disconnect
 ) -> None:
     await connected(engine, manager)
     await demote(engine, manager)
-    await engine.write(digests.stop, manager, engine.now())
+    await engine.write(digest_stops.stop_all, manager, Kind.DIGEST_RIGHT_LOST, engine.now())
     assert await recorded(engine) == [Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED]
     assert await engine.read(group_digests.connections, office.owner_id) == ()
 

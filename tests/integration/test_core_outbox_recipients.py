@@ -76,10 +76,3 @@ async def test_a_notice_of_its_kind_is_queued_once_an_hour(engine: Engine, offic
     assert [await notified(), await notified()] == [1, 1]
     clock.advance(seconds=outbox.ONCE_IN.total_seconds() + 1)
     assert await notified() == 2
-
-
-async def test_only_the_owner_reads_who_cannot_be_reached(engine: Engine, office: Office) -> None:
-    manager = await a_manager(engine, "Sales", telegram_id=1002)
-    readers = (office.owner_id, manager, 7777)
-    names = [await engine.read(outbox.unreachable_name, reader, manager) for reader in readers]
-    assert [name is not None for name in names] == [True, False, False]

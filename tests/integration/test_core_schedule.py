@@ -7,9 +7,10 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.domain.cadence import parse_cadence
+from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import NotSubscribed
-from core.services import digests, time_zone
+from core.services import digest_stops, digests, time_zone
 from core.services.time_zone import Keep
 from core.storage import digests as stored
 from tests.support.account import Office
@@ -64,7 +65,7 @@ async def test_the_service_ends_the_schedule_of_who_lost_the_right(engine: Engin
     manager = await a_manager(engine, "Sales")
     await subscribe(engine, manager)
     await demote(engine, manager)
-    await engine.write(digests.stop, manager, engine.now())
+    await engine.write(digest_stops.stop_all, manager, Kind.DIGEST_RIGHT_LOST, engine.now())
     clock.advance(days=1)
     assert await tick(engine) == 0
 

@@ -26,7 +26,7 @@ class Digest(Base):
     Each person has at most one `main` one, which typed lines are about. A digest covers what its recipient may see, or
     of that only a department with all below it, or only some profiles (`DigestProfile`). `quiet`: it doesn't come if
     nobody joined. If somebody did, a `picture` and a `spreadsheet` follow it, each if wanted. One with `removed_at` can
-    be brought back for a while.
+    be brought back for a while. Since `stopped_at` it could not be delivered; it keeps its schedule, but isn't due.
     `reported_through` is the last activation covered: activations are counted by number, not by time, so that one whose
     transaction was still open at the last digest is in the next. `connected_at` is set while the digest goes to a group
     because the recipient confirmed that; `group_title` is the group's name at that time, tidied. `focus` counts how
@@ -45,6 +45,7 @@ class Digest(Base):
     picture: Mapped[bool] = mapped_column(default=False, server_default=false())
     spreadsheet: Mapped[bool] = mapped_column(default=False, server_default=false())
     removed_at: Mapped[datetime | None]
+    stopped_at: Mapped[datetime | None]
     chat_id: Mapped[int] = mapped_column(BigInteger)
     thread_id: Mapped[int | None] = mapped_column(BigInteger)
     frequency: Mapped[str | None] = mapped_column(String(8))

@@ -1,0 +1,50 @@
+"""My digests that have stopped: told when I am back, and resumed by a tap."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from markupsafe import Markup
+
+from bot.context import Context
+from bot.handlers import digest
+from bot.menu.buttons import ButtonHandler
+from bot.screens import stopped_digests
+from bot.screens.screen import Screen
+from bot.screens.stopped_digests import RESUME
+from core.domain.access import Permission
+from core.services import digest_resuming
+from core.services.digest_resuming import Resumed
+
+
+async def offer(context: Context) -> Screen | None:
+    """Tell which of my digests have stopped, with a button that resumes them; None if none has."""
+    if Permission.RECEIVE_DIGESTS not in context.person.permissions:
+        return None
+    stopped = await context.read(digest_resuming.stopped, context.actor_id)
+    return stopped_digests.own(context.words, stopped) if stopped else None
+
+
+async def resume(context: Context, _arguments: str) -> Screen:
+    """Let my digests go on, and show them."""
+    found = await context.write(digest_resuming.resume, context.actor_id, context.now)
+    return replace(await digest.digest(context, ""), toast=_said(context, found))
+
+
+def _said(context: Context, found: Resumed) -> Markup:
+    say, count = context.words.say, context.words.count
+    parts = [
+        count("{number} digest goes on.", "{number} digests go on.", found.resumed) if found.resumed else None,
+        count(
+            "{number} stays stopped: its department is no longer yours.",
+            "{number} stay stopped: their departments are no longer yours.",
+            found.staying,
+        )
+        if found.staying
+        else None,
+    ]
+    return Markup(" ").join(part for part in parts if part) or say("None of your digests has stopped.")
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {
+    RESUME: resume,
+}

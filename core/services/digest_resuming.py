@@ -1,0 +1,83 @@
+"""Digests that have stopped, as their recipient and managers see them, and how they go on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Permission
+from core.errors import DepartmentGone
+from core.services import digest_cards, digest_stops, digests, group_connections, people
+from core.services.authorisation import authorise
+from core.services.digest_cards import DigestCard
+from core.storage import account
+from core.storage import digests as stored
+from core.storage.tables import Digest
+
+
+@dataclass(frozen=True, kw_only=True)
+class Resumed:
+    """How many digests go on, and how many stay stopped, because their department is no longer the person's."""
+
+    resumed: int
+    staying: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class StoppedOf:
+    """A person, by name, and how many of their digests are stopped."""
+
+    name: str
+    number: int
+
+
+def stopped(session: Session, actor_id: int) -> tuple[DigestCard, ...]:
+    """Return the acting user's digests that have stopped. Needs the permission to receive digests."""
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    return digest_cards.describe(session, actor, stored.stopped(session, actor_id))
+
+
+def stopped_of(session: Session, actor_id: int, user_id: int) -> StoppedOf | None:
+    """Return whose digests have stopped, for a notice about it; None if they go on again.
+
+    Needs the permission to manage people. Raises UserNotFound.
+    """
+    name, number = people.card(session, actor_id, user_id).name, len(stored.stopped(session, user_id))
+    return StoppedOf(name=name, number=number) if number else None
+
+
+def resume(session: Session, actor_id: int, now: datetime) -> Resumed:
+    """Let all of the acting user's stopped digests go on, in the private chat.
+
+    One that would have come meanwhile, or didn't arrive, comes once, at once. Needs the permission to receive digests.
+    """
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    halted = [digest for digest in stored.lock_all(session, actor_id) if digest.stopped_at is not None]
+    going_on = list(filter(_reachable_by(session, actor), halted))
+    for digest in going_on:
+        group_connections.bring_home(session, digest)
+        is_late = _has_missed(session, digest, now)
+        digests.resume(session, digest, now)
+        if is_late:
+            digest.next_due = now
+    return Resumed(resumed=len(going_on), staying=len(halted) - len(going_on))
+
+
+def _reachable_by(session: Session, actor: Actor) -> Callable[[Digest], bool]:
+    def reachable(digest: Digest) -> bool:
+        try:
+            digests.require_department(session, actor, digest.department_id)
+        except DepartmentGone:
+            return False
+        return True
+
+    return reachable
+
+
+def _has_missed(session: Session, digest: Digest, now: datetime) -> bool:
+    """Return whether a stopped digest would have come by now, or didn't arrive, which the next one covers, too."""
+    if digest_stops.take_up(session, digest):
+        return True
+    due_at = digests.due_after(digest, account.zone(session), digest.stopped_at or now)
+    return due_at is not None and due_at <= now

@@ -1,0 +1,216 @@
+"""Digests that can't be delivered: they stop once, whom it concerns hears, and they go on with one message at most."""
+
+import asyncio
+from datetime import datetime
+
+import pytest
+
+from core.domain.access import Role
+from core.domain.cadence import parse_cadence
+from core.domain.outbox import Kind
+from core.engine import Engine
+from core.errors import NotAllowed, UserNotFound
+from core.services import digest_cards, digest_editing, digest_resuming, digests, outbox, people, roles
+from core.services.digest_resuming import Resumed
+from core.services.outbox import Message
+from core.storage.people import set_managed
+from core.storage.tables import User
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.digests import queued, summary, tick, waiting
+from tests.support.outbox_messages import claim, start
+from tests.support.rows import a_manager, a_user, demote, department_id
+
+DAILY = parse_cadence("daily 18:00")
+CHAT = 1002
+
+
+@pytest.fixture
+async def manager(office: Office) -> int:
+    """A manager of Sales with a daily digest, and another one about Sales / EMEA."""
+    engine = office.engine
+    manager = await a_manager(engine, "Sales", telegram_id=CHAT)
+    await engine.write(digests.subscribe, manager, DAILY, CHAT, engine.now())
+    newest = (await engine.read(digest_cards.listing, manager)).newest
+    emea = await engine.read(department_id, "Sales / EMEA")
+    added = await engine.write(digest_editing.add, manager, emea, CHAT, engine.now(), newest=newest)
+    await engine.write(digest_editing.reschedule, manager, added.named.digest_id, DAILY, engine.now())
+    return manager
+
+
+async def dues(engine: Engine, manager: int) -> list[datetime | None]:
+    return [card.subscription.next_due for card in (await engine.read(digest_cards.listing, manager)).cards]
+
+
+async def stopped(engine: Engine, manager: int) -> int:
+    return len(await engine.read(digest_resuming.stopped, manager))
+
+
+async def resume(engine: Engine, manager: int) -> Resumed:
+    return await engine.write(digest_resuming.resume, manager, engine.now())
+
+
+async def told(engine: Engine) -> list[tuple[Kind, int]]:
+    return [(each.kind, each.user_id) for each in await waiting(engine)]
+
+
+async def refuse_one(engine: Engine) -> Message:
+    """Let Telegram refuse the next digest, because its recipient blocked the bot."""
+    [message] = [each for each in await claim(engine) if each.kind is Kind.DIGEST]
+    await start(engine, message)
+    await engine.write(outbox.fail, message.message_id, "one", engine.now())
+    return message
+
+
+async def test_who_blocked_the_bot_keeps_what_stopped(engine: Engine, manager: int) -> None:
+    before = (await engine.read(digest_cards.listing, manager)).cards
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    assert await dues(engine, manager) == [None, None]
+    after = await engine.read(digest_resuming.stopped, manager)
+    assert [card.subscription.cadence for card in after] == [DAILY, DAILY]
+    assert [card.named for card in after] == [card.named for card in before]
+
+
+async def test_the_owner_hears_how_many_digests_have_stopped_if_nobody_else_manages_the_person(
+    engine: Engine, office: Office, manager: int
+) -> None:
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    assert await told(engine) == [(Kind.UNREACHABLE, office.owner_id)]
+    found = await engine.read(digest_resuming.stopped_of, office.owner_id, manager)
+    assert found
+    assert found.number == 2
+
+
+async def test_the_administrators_of_their_department_hear_and_not_the_owner(engine: Engine, manager: int) -> None:
+    above = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", telegram_id=1003)
+    await a_user(engine, Role.ADMINISTRATOR, telegram_id=1004)
+    sales = await engine.read(department_id, "Sales")
+    await engine.write(lambda session: setattr(session.get_one(User, manager), "department_id", sales))
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    assert await told(engine) == [(Kind.UNREACHABLE, above)]
+
+
+async def test_who_lost_the_right_has_all_digests_stopped_and_it_is_told(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await demote(engine, manager)
+    clock.advance(days=1)
+    await tick(engine)
+    for message in await queued(engine):
+        await engine.write(digests.give_up, manager, message.subject_id, engine.now())
+    assert await told(engine) == [(Kind.DIGEST_RIGHT_LOST, office.owner_id)]
+
+
+async def test_who_got_the_right_back_is_told_of_the_stopped_digests(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await demote(engine, manager)
+    clock.advance(days=1)
+    await tick(engine)
+    [message, *_] = await queued(engine)
+    await engine.write(digests.give_up, manager, message.subject_id, engine.now())
+    with pytest.raises(NotAllowed):
+        await stopped(engine, manager)
+    await engine.write(roles.assign, office.owner_id, manager, "department administrator", ["Sales"], engine.now())
+    assert (Kind.RIGHTS_CHANGED, manager) in await told(engine)
+    assert await stopped(engine, manager) == 2
+
+
+async def test_who_is_active_again_is_told_so_if_their_digests_have_stopped(
+    engine: Engine, office: Office, manager: int
+) -> None:
+    await engine.write(people.deactivate, office.owner_id, manager, engine.now())
+    await engine.write(people.activate, office.owner_id, manager, engine.now())
+    assert (Kind.RIGHTS_CHANGED, manager) not in await told(engine)
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    await engine.write(people.deactivate, office.owner_id, manager, engine.now())
+    await engine.write(people.activate, office.owner_id, manager, engine.now())
+    assert (Kind.RIGHTS_CHANGED, manager) in await told(engine)
+
+
+async def test_resumed_digests_catch_up_once_with_what_did_not_arrive(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    profile = await office.profile(window="now - +2 months")
+    for day in range(3):
+        await office.sign_up(profile.token, f"learner{day}@example.com")
+        clock.advance(days=1)
+        await tick(engine)
+        if not day:
+            await refuse_one(engine)
+    await waiting(engine)
+    assert await resume(engine, manager) == Resumed(resumed=2, staying=0)
+    assert await tick(engine) == 2
+    caught_up = [await summary(engine, message) for message in await queued(engine)]
+    assert [each.shown for each in caught_up if not each.of_department] == [3]
+    assert await tick(engine) == 0
+    assert all(due and due > engine.now() + digests.REST for due in await dues(engine, manager))
+
+
+async def test_digests_that_have_missed_nothing_come_at_their_time(engine: Engine, manager: int, clock: Clock) -> None:
+    due = await dues(engine, manager)
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    clock.advance(hours=1)
+    await resume(engine, manager)
+    assert await dues(engine, manager) == due
+    assert await tick(engine) == 0
+
+
+async def test_a_digest_that_was_on_its_way_is_not_sent_behind_the_one_that_catches_up(
+    engine: Engine, manager: int, clock: Clock
+) -> None:
+    clock.advance(days=1)
+    assert await tick(engine) == 2
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    await resume(engine, manager)
+    await tick(engine)
+    assert len(await queued(engine)) == 2
+
+
+async def test_a_digest_stays_stopped_while_its_department_is_not_the_persons(engine: Engine, manager: int) -> None:
+    emea = await engine.read(department_id, "Sales / EMEA")
+    await engine.write(digests.unsubscribe, manager, engine.now())
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    await engine.write(set_managed, manager, [])
+    assert await resume(engine, manager) == Resumed(resumed=0, staying=1)
+    await engine.write(set_managed, manager, [emea])
+    assert await resume(engine, manager) == Resumed(resumed=1, staying=0)
+
+
+async def test_only_who_may_receive_digests_resumes_them(engine: Engine, manager: int) -> None:
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    await demote(engine, manager)
+    with pytest.raises(NotAllowed):
+        await resume(engine, manager)
+
+
+async def test_a_new_schedule_resumes_a_digest_and_turning_it_off_ends_it(engine: Engine, manager: int) -> None:
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    await engine.write(digests.subscribe, manager, DAILY, CHAT, engine.now())
+    assert await stopped(engine, manager) == 1
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    await engine.write(digests.unsubscribe, manager, engine.now())
+    assert await stopped(engine, manager) == 1
+
+
+async def test_who_manages_somebody_else_reads_nothing_of_stopped_digests(engine: Engine, manager: int) -> None:
+    other = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales / EMEA", telegram_id=1005)
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    with pytest.raises(UserNotFound):
+        await engine.read(digest_resuming.stopped_of, other, manager)
+
+
+async def test_nothing_is_told_of_digests_that_go_on_again(engine: Engine, office: Office, manager: int) -> None:
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    await resume(engine, manager)
+    assert await engine.read(digest_resuming.stopped_of, office.owner_id, manager) is None
+
+
+async def test_digests_stop_and_go_on_once_whoever_notices_first(engine: Engine, manager: int, clock: Clock) -> None:
+    await asyncio.gather(*(engine.write(outbox.chat_lost, CHAT, engine.now()) for _ in range(4)))
+    assert len(await told(engine)) == 1
+    clock.advance(days=2)
+    resumed = await asyncio.gather(*(resume(engine, manager) for _ in range(4)))
+    assert sorted(each.resumed for each in resumed) == [0, 0, 0, 2]
+    assert sum(await asyncio.gather(*(tick(engine) for _ in range(4)))) == 2
+    assert len(await queued(engine)) == 2
