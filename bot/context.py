@@ -200,6 +200,11 @@ class Context:
         return self.words.now
 
     @property
+    def place(self) -> dict[str, int]:
+        """The chat and the number of the update at hand: where a question is asked, or a text may answer it."""
+        return {"chat_id": self.chat_id, "update_id": self.in_hand.claim.update_id}
+
+    @property
     def bot_name(self) -> str:
         """The bot's name in Telegram, without the @."""
         return self.addresses.bot_name

@@ -155,8 +155,7 @@ async def back(context: Context, question_id: int) -> Screen:
 
 async def awaited(context: Context) -> Guide | None:
     """Return what the text at hand answers: the question that this chat was asked just before; else None."""
-    update_id = context.in_hand.claim.update_id
-    body = await context.read(questions.awaited, context.actor_id, context.chat_id, update_id, About.PART, context.now)
+    body = await context.read(questions.awaited, context.actor_id, about=About.PART, now=context.now, **context.place)
     return None if body is None else _guide(context, body)
 
 
@@ -185,8 +184,7 @@ async def answer(context: Context, guide: Guide, text: str) -> Screen:
 async def _keep(context: Context, guide: Guide, found: Choices) -> int:
     """Keep what a screen shows. Not the update's effect: if it is kept twice, the first question is never answered."""
     body = {
-        "chat_id": context.chat_id,
-        "update_id": context.in_hand.claim.update_id,
+        **context.place,
         "command": guide.command.name,
         "answers": list(guide.answers),
         "names": list(guide.names),

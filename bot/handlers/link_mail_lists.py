@@ -10,7 +10,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
-from bot.handlers import received_lists
+from bot.handlers import list_questions, received_lists
 from bot.handlers.link_mails import sending, shown, without_server
 from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.roster_links import profile_of
@@ -50,9 +50,12 @@ class Choices:
         return self.email, self.personal
 
 
-async def received(context: Context, text: str) -> Screen | None:
-    """Preview a list that was asked for: a file, or a text that names a person; None for anything else."""
-    waiting = await context.read(awaited_lists.awaited, context.actor_id, About.LINK_MAIL, context.now)
+async def received(context: Context, text: str, *, later: bool) -> Screen | None:
+    """Preview a list that was asked for: a file, or a text that names a person; None for anything else.
+
+    `later`: although something else came in between.
+    """
+    waiting = await list_questions.awaited(context, About.LINK_MAIL, later=later)
     if waiting is None:
         return None
     try:
@@ -62,13 +65,13 @@ async def received(context: Context, text: str) -> Screen | None:
 
 
 async def again(context: Context) -> Screen | None:
-    """Repeat the question for such a list after a text that names nobody; None if none was asked for."""
+    """Repeat the question for such a list after a text that names nobody; None if none was asked for just before."""
     return await ask_again(context, About.LINK_MAIL, _question)
 
 
 async def _question(context: Context, waiting: Awaited) -> Screen:
     found = await context.read(link_mails.show, context.actor_id, waiting.of.profile_id or 0, context.now)
-    return shown(context, found)
+    return await shown(context, found)
 
 
 async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:
@@ -130,14 +133,14 @@ async def send(context: Context, data: str) -> Screen:
         sending(context, personal=bool(choices.personal)),
         seen=seen,
     )
-    return shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
+    return await shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
 
 
 async def cancel(context: Context, question_id: int) -> Screen:
     """Send nothing to a list."""
     of = await context.write(awaited_lists.dismiss, context.actor_id, About.LINK_MAIL, question_id, context.now)
     found = await context.read(link_mails.show, context.actor_id, of.profile_id or 0, context.now)
-    return shown(context, found, toast=context.words.say("Nothing was sent."))
+    return await shown(context, found, toast=context.words.say("Nothing was sent."))
 
 
 def _arguments(data: str) -> tuple[int, Choices, str]:
@@ -157,7 +160,9 @@ async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList
 
 
 async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object], found: PeopleList) -> Screen:
-    kept = await context.write(awaited_lists.receive, context.actor_id, About.LINK_MAIL, waiting.of, body, context.now)
+    """Preview a list; another one that is sent right below the preview takes its place."""
+    where = {**body, **context.place}
+    kept = await context.write(awaited_lists.receive, context.actor_id, About.LINK_MAIL, waiting.of, where, context.now)
     return await _preview(context, kept, found, Choices())
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.handlers import list_questions
 from bot.handlers.profiles import changeable
 from bot.handlers.rosters import choose
 from bot.input.arguments import StaleButton, number
@@ -16,13 +17,15 @@ from bot.wording import link_mails as wording
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
 from bot.wording.refusals import refusal
+from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
+from core.domain.rosters import RosterOf
 from core.errors import NoMailServer
-from core.rosters.grid import LARGEST, MOST_ROWS
-from core.services import link_mail_lists, link_mails
+from core.services import link_mails
 from core.services.link_letters import SENDABLE
 from core.services.link_mails import LinkMails, Recipient, Recipients, Sending
+from core.services.questions import About
 
 
 async def send(context: Context, text: str) -> Screen:
@@ -34,17 +37,14 @@ async def ask(context: Context, profile_id: int) -> Screen:
     """Show what became of a profile's link sent by e-mail, and ask for a list."""
     if context.addresses.mails_a_day is None:
         return await without_server(context, profile_id)
-    return shown(context, await context.write(link_mail_lists.ask, context.actor_id, profile_id, context.now))
+    return await shown(context, await context.read(link_mails.show, context.actor_id, profile_id, context.now))
 
 
-def shown(context: Context, found: LinkMails, *, toast: Markup | None = None) -> Screen:
-    """Show how many recipients are at each step, and how to send a list."""
+async def shown(context: Context, found: LinkMails, *, toast: Markup | None = None) -> Screen:
+    """Show how many recipients are at each step, and ask for a list."""
     say = context.words.say
-    how = say(
-        "Paste names and addresses, or send a CSV or XLSX file ({rows} rows, {size} MiB at most).",
-        rows=MOST_ROWS,
-        size=LARGEST // 1024**2,
-    )
+    await list_questions.expect(context, About.LINK_MAIL, RosterOf(profile_id=found.profile_id))
+    how = how_to_send(context.words)
     title = (
         Markup("<b>{}</b> · {}").format(isolate(found.profile_name), say("the link by email"))
         if found.recipients
@@ -170,7 +170,7 @@ async def again(context: Context, profile_id: int, seen: str) -> Screen:
         sending(context),
         seen=seen,
     )
-    return shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
+    return await shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
 
 
 def sending(context: Context, *, personal: bool = False) -> Sending:
@@ -201,7 +201,7 @@ async def ask_to_withdraw(context: Context, profile_id: int) -> Screen:
 async def withdraw(context: Context, profile_id: int) -> Screen:
     """Withdraw the link from those who haven't signed up."""
     found = await context.write(link_mails.withdraw, context.actor_id, profile_id, context.now)
-    return shown(context, found, toast=context.words.say("Withdrawn."))
+    return await shown(context, found, toast=context.words.say("Withdrawn."))
 
 
 COMMANDS = (

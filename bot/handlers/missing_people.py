@@ -59,7 +59,7 @@ async def missing_page(context: Context, of: RosterOf, after: int = 0, before: i
     found = await context.read(rosters.missing, context.actor_id, of, after=after)
     say, roster = context.words.say, found.roster
     if not roster.expected:
-        return asked(context, await context.read(rosters.show, context.actor_id, of))
+        return await asked(context, await context.read(rosters.show, context.actor_id, of))
     nobody = None if found.people else say("Nobody is missing.")
     return Screen(
         text=lines(

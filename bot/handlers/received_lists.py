@@ -6,6 +6,7 @@ from dataclasses import replace
 from functools import partial
 
 from bot.context import Context
+from bot.handlers import list_questions
 from bot.handlers.rosters import to_holder
 from bot.input.arguments import StaleButton
 from bot.screens.screen import Screen, rows
@@ -14,7 +15,7 @@ from bot.wording.text import lines
 from core.domain.rosters import RosterOf
 from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable, Refusal
 from core.rosters.reading import Expectations, PeopleList, read_file, read_text
-from core.services import awaited_lists, roster_lists
+from core.services import roster_lists
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
 
@@ -44,8 +45,8 @@ async def read(context: Context, sent: Awaited, *, email: int = 0) -> PeopleList
 
 
 async def ask_again(context: Context, about: About, question: Question) -> Screen | None:
-    """Repeat the question for a list after a text that names nobody; None if no list was asked for."""
-    waiting = await context.read(awaited_lists.awaited, context.actor_id, about, context.now)
+    """Repeat the question for a list after a text that names nobody; None if none was asked for just before."""
+    waiting = await list_questions.awaited(context, about, later=False)
     if waiting is None:
         return None
     return asked_again(context, ListUnreadable(ListProblem.EMPTY), await question(context, waiting))

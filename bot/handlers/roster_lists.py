@@ -10,7 +10,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
-from bot.handlers import received_lists
+from bot.handlers import list_questions, received_lists
 from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.rosters import asked
 from bot.input.arguments import StaleButton, is_number
@@ -46,9 +46,12 @@ class Choices:
         return self.email, self.only, self.suspended
 
 
-async def received(context: Context, text: str) -> Screen | None:
-    """Preview a list: a file, or a text that was asked for; None for any other text, and if it names nobody."""
-    waiting = await context.read(awaited_lists.awaited, context.actor_id, About.ROSTER, context.now)
+async def received(context: Context, text: str, *, later: bool) -> Screen | None:
+    """Preview a list: a file, or a text that was asked for; None for any other text, and if it names nobody.
+
+    `later`: although something else came in between.
+    """
+    waiting = await list_questions.awaited(context, About.ROSTER, later=later)
     if waiting is None:
         return None if context.file is None else await _for_which_profile(context)
     try:
@@ -58,13 +61,13 @@ async def received(context: Context, text: str) -> Screen | None:
 
 
 async def again(context: Context) -> Screen | None:
-    """Repeat the question for such a list after a text that names nobody; None if none was asked for."""
+    """Repeat the question for such a list after a text that names nobody; None if none was asked for just before."""
     return await ask_again(context, About.ROSTER, _question)
 
 
 async def _question(context: Context, waiting: Awaited) -> Screen:
     found = await context.read(rosters.show, context.actor_id, waiting.of)
-    return asked(context, found)
+    return await asked(context, found)
 
 
 async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:
@@ -72,9 +75,7 @@ async def _received(context: Context, text: str, waiting: Awaited) -> Screen | N
         found = read_text(text, await received_lists.expectations(context, waiting.of))
         if not found.people:
             return None
-        kept = await context.write(
-            awaited_lists.receive, context.actor_id, About.ROSTER, waiting.of, {"text": text}, context.now
-        )
+        kept = await _receive(context, waiting, {"text": text})
         return await _preview(context, kept, found, Choices())
     if context.file.size > LARGEST:
         raise ListTooLarge(LARGEST)
@@ -84,8 +85,14 @@ async def _received(context: Context, text: str, waiting: Awaited) -> Screen | N
         found = await received_lists.read(context, kept)
     except FileUnavailable:
         return unavailable(context, kept.of)
-    kept = await context.write(awaited_lists.receive, context.actor_id, About.ROSTER, waiting.of, body, context.now)
+    kept = await _receive(context, waiting, body)
     return await _preview(context, kept, found, Choices())
+
+
+async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object]) -> Awaited:
+    """Keep where a list can be read again; another one that is sent right below the preview takes its place."""
+    kept = {**body, **context.place}
+    return await context.write(awaited_lists.receive, context.actor_id, About.ROSTER, waiting.of, kept, context.now)
 
 
 async def _for_which_profile(context: Context) -> Screen | None:
@@ -132,7 +139,7 @@ async def cancel(context: Context, question_id: int) -> Screen:
     """Keep nothing of a list."""
     of = await context.write(awaited_lists.dismiss, context.actor_id, About.ROSTER, question_id, context.now)
     found = await context.read(rosters.show, context.actor_id, of)
-    return asked(context, found, toast=context.words.say("Nothing was kept."))
+    return await asked(context, found, toast=context.words.say("Nothing was kept."))
 
 
 async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
@@ -152,7 +159,7 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
         replace=instead,
         only_expected=bool(choices.only),
     )
-    return asked(context, found, toast=context.words.say("Kept."))
+    return await asked(context, found, toast=context.words.say("Kept."))
 
 
 def _arguments(data: str) -> tuple[int, Choices, str]:

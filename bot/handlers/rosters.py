@@ -6,7 +6,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import dialogues, guides
+from bot.handlers import guides, list_questions
 from bot.input.arguments import NumberExpected, StaleButton, card_number
 from bot.input.roster_targets import roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
@@ -14,15 +14,16 @@ from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import rosters as wording
 from bot.wording.phrases import N_, Words
+from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import PATH_SEPARATOR
 from core.domain.rosters import RosterOf
 from core.domain.text import key
 from core.errors import DepartmentNotFound
-from core.rosters.grid import LARGEST, MOST_ROWS
-from core.services import profiles, roster_lists, rosters
+from core.services import profiles, rosters
 from core.services.profiles import Card
+from core.services.questions import About
 from core.services.rosters import Roster
 
 CHOICES = 6  # profiles to choose from
@@ -75,11 +76,8 @@ def _which(context: Context, verb: str, cards: Sequence[Card], *further: InlineK
 
 
 async def ask(context: Context, of: RosterOf) -> Screen:
-    """Show a roster, and ask for a list, which an open form doesn't take as its answer."""
-    found = await context.write(roster_lists.ask, context.actor_id, of, context.now)
-    if context.person.has_open_form:
-        await dialogues.leave(context)
-    return asked(context, found)
+    """Show a roster, and ask for a list."""
+    return await asked(context, await context.read(rosters.show, context.actor_id, of))
 
 
 async def choose(context: Context, verb: str, *further: InlineKeyboardButton) -> Screen:
@@ -99,14 +97,11 @@ async def choose_department(context: Context, _arguments: str) -> Screen:
     return await guides.ask(context, guides.Guide(command=guides.find(context, "expect"), origin="open:expect"))
 
 
-def asked(context: Context, found: Roster, *, toast: Markup | None = None) -> Screen:
-    """Show a roster, and how to send a list."""
+async def asked(context: Context, found: Roster, *, toast: Markup | None = None) -> Screen:
+    """Show a roster, and ask for a list."""
     say, target = context.words.say, roster_target(found.of)
-    how = say(
-        "Paste names and addresses, or send a CSV or XLSX file ({rows} rows, {size} MiB at most).",
-        rows=MOST_ROWS,
-        size=LARGEST // 1024**2,
-    )
+    await list_questions.expect(context, About.ROSTER, found.of)
+    how = how_to_send(context.words)
     switch = say("Only these: on") if found.only_expected else say("Only these: off")
     switching = [tap(switch, "expectonly", target, int(not found.only_expected))]
     back = [to_holder(context.words, found.of)]
@@ -147,7 +142,7 @@ async def switch(context: Context, of: RosterOf, on: int) -> Screen:
     if on not in (0, 1):
         raise StaleButton
     found = await context.write(rosters.let_only_expected, context.actor_id, of, context.now, on=bool(on))
-    return asked(context, found)
+    return await asked(context, found)
 
 
 async def ask_to_remove(context: Context, of: RosterOf) -> Screen:
@@ -164,13 +159,13 @@ async def ask_to_remove(context: Context, of: RosterOf) -> Screen:
 async def remove(context: Context, of: RosterOf) -> Screen:
     """Delete a roster."""
     found = await context.write(rosters.remove, context.actor_id, of, context.now)
-    return asked(context, found, toast=context.words.say("The list is deleted."))
+    return await asked(context, found, toast=context.words.say("The list is deleted."))
 
 
 async def take_off(context: Context, of: RosterOf, person: int) -> Screen:
     """Take one person off a roster, and show who is missing."""
     found = await context.write(rosters.take_off, context.actor_id, of, person, context.now)
-    return asked(context, found, toast=context.words.say("Taken off the list."))
+    return await asked(context, found, toast=context.words.say("Taken off the list."))
 
 
 def to_departments(words: Words) -> InlineKeyboardButton:

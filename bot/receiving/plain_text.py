@@ -11,6 +11,7 @@ from bot.handlers import (
     guides,
     home,
     link_mail_lists,
+    list_questions,
     pasted_people,
     people_list,
     profile_list,
@@ -95,11 +96,13 @@ async def _listed(context: Context, message: Message) -> Screen | None:
     text = written(message)
     if not (context.file or text) or not guides.find(context, "expect").is_for(context.person.permissions):
         return None
-    return await link_mail_lists.received(context, text) or await roster_lists.received(context, text)
+    later = context.file is not None or list_questions.is_replied_to(context, message)
+    found = await link_mail_lists.received(context, text, later=later)
+    return found or await roster_lists.received(context, text, later=later)
 
 
 async def _list_again(context: Context, text: str) -> Screen | None:
-    """Ask again for the list of people that was asked for, if a text is none; None if none was asked for."""
+    """Ask again for the list of people that was asked for just before, if a text is none; None if none was."""
     if not text or not guides.find(context, "expect").is_for(context.person.permissions):
         return None
     return await link_mail_lists.again(context) or await roster_lists.again(context)

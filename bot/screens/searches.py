@@ -40,7 +40,7 @@ async def expect_words(context: Context, name: str, **shown: Any) -> int:  # noq
 
     Returns the number under which what the list shows is kept.
     """
-    body = {"chat_id": context.chat_id, "update_id": context.in_hand.claim.update_id, "command": name, **shown}
+    body = {**context.place, "command": name, **shown}
     return await context.engine.write(questions.ask, context.actor_id, About.SEARCH, body, context.now)
 
 
@@ -51,8 +51,5 @@ async def kept_list(context: Context, list_id: int) -> Mapping[str, Any]:
 
 async def list_searched(context: Context) -> str:
     """Return the name of the command whose list was shown just before, to be searched; empty if none was."""
-    update_id = context.in_hand.claim.update_id
-    body = await context.read(
-        questions.awaited, context.actor_id, context.chat_id, update_id, About.SEARCH, context.now
-    )
+    body = await context.read(questions.awaited, context.actor_id, about=About.SEARCH, now=context.now, **context.place)
     return "" if body is None else str(body["command"])

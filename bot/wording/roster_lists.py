@@ -8,6 +8,7 @@ from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, shortened
 from core.rosters.columns import Column
+from core.rosters.grid import LARGEST, MOST_ROWS
 from core.rosters.header_words import Meaning
 from core.rosters.reading import ListedPerson, PeopleList
 from core.services.roster_lists import Preview
@@ -26,6 +27,15 @@ MEANINGS: Mapping[Meaning, str] = {
     Meaning.PHONE: N_("Phone"),
     Meaning.STATUS: N_("State"),
 }
+
+
+def how_to_send(words: Words) -> Markup:
+    """Say how a list is sent that a screen asks for."""
+    return words.say(
+        "Paste names and addresses, or send a CSV or XLSX file ({rows} rows, {size} MiB at most).",
+        rows=MOST_ROWS,
+        size=LARGEST // 1024**2,
+    )
 
 
 def described(words: Words, file: str, found: PeopleList, preview: Preview) -> list[Markup | None]:

@@ -29,13 +29,27 @@ class Awaited:
     body: dict[str, Any]
 
 
-def awaited(session: Session, actor_id: int, about: About, now: datetime) -> Awaited | None:
-    """Return the list of a kind that the acting user was asked for last; None if none, or of another kind since."""
+def ask(session: Session, actor_id: int, about: About, of: RosterOf, place: Mapping[str, int], now: datetime) -> None:
+    """Wait for a list; `place` is where it was asked for, as in `questions.awaited`. Raises as `rosters.show` does."""
+    roster_holders.find(session, authorise(session, actor_id, Permission.MANAGE_PROFILES), of)
+    questions.ask(session, actor_id, about, {**body_of(of), **place}, now)
+
+
+def awaited(
+    session: Session, actor_id: int, about: About, now: datetime, *, place: Mapping[str, int] | None = None
+) -> Awaited | None:
+    """Return the list of a kind that the acting user was asked for last; None if none, or of another kind since.
+
+    `place`: only if it was asked for just before the update at hand, as in `questions.awaited`.
+    """
     authorise(session, actor_id, Permission.MANAGE_PROFILES)
     since = now - AWAITED_FOR
     asked = {kind: found for kind in KINDS if (found := questions.newest(session, actor_id, kind, since)) is not None}
     found = asked.get(about)
-    return None if found is None or found != max(asked.values(), key=lambda each: each[0]) else _awaited(*found)
+    if found is None or found != max(asked.values(), key=lambda each: each[0]):
+        return None
+    is_answer = place is None or questions.is_asked_just_before(session, found[1], **place)
+    return _awaited(*found) if is_answer else None
 
 
 def sent(session: Session, actor_id: int, about: About, question_id: int, now: datetime) -> Awaited:

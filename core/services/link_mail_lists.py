@@ -11,7 +11,7 @@ from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.link_mails import RESENT_AFTER
 from core.domain.rosters import RosterOf
 from core.rosters.reading import ListedPerson
-from core.services import audit_log, awaited_lists, link_letters, link_mails, questions, roster_holders
+from core.services import audit_log, link_letters, link_mails, questions, roster_holders
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -45,14 +45,6 @@ class Preview:
     organisation: str | None
     language: str
     seen: str
-
-
-def ask(session: Session, actor_id: int, profile_id: int, now: datetime) -> LinkMails:
-    """Return what became of a profile's link, and wait for a list. Raises ProfileNotFound, ProfileReadOnly."""
-    found = link_mails.show(session, actor_id, profile_id, now)
-    body = awaited_lists.body_of(RosterOf(profile_id=profile_id))
-    questions.ask(session, actor_id, About.LINK_MAIL, body, now)
-    return found
 
 
 def missing(session: Session, actor_id: int, of: RosterOf) -> list[ListedPerson]:

@@ -99,9 +99,14 @@ def awaited(
     Its body names the chat (`chat_id`) and the update for which it was asked (`update_id`).
     """
     body = questions.last_open(session, user_id, about, now - OPEN_FOR)
-    if body is None or body["chat_id"] != chat_id:
-        return None
-    return None if inbox.any_between(session, chat_id, body["update_id"], update_id) else body
+    return body if body and is_asked_just_before(session, body, chat_id, update_id) else None
+
+
+def is_asked_just_before(session: Session, body: Mapping[str, Any], chat_id: int, update_id: int) -> bool:
+    """Return whether an update is the first one in a chat since a question with this body was asked there."""
+    if body.get("chat_id") != chat_id:
+        return False
+    return not inbox.any_between(session, chat_id, body["update_id"], update_id)
 
 
 def chat_moved(session: Session, old_id: int, new_id: int) -> None:

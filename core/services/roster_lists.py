@@ -41,13 +41,6 @@ class Preview:
     seen: str
 
 
-def ask(session: Session, actor_id: int, of: RosterOf, now: datetime) -> Roster:
-    """Return a roster, and wait for a list of its people. Raises what `rosters.show` raises."""
-    found = rosters.show(session, actor_id, of)
-    questions.ask(session, actor_id, About.ROSTER, awaited_lists.body_of(of), now)
-    return found
-
-
 def expectations(session: Session, actor_id: int, of: RosterOf, language: str) -> Expectations:
     """Return what helps to read the list of a roster's people. Raises what `rosters.show` raises."""
     roster_holders.find(session, authorise(session, actor_id, Permission.MANAGE_PROFILES), of)

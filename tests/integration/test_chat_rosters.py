@@ -7,7 +7,9 @@ import pytest
 
 from core.engine import Engine
 from tests.support.account import Office
-from tests.support.bot_fixture import Town, open_town
+from tests.support.bot_fixture import OWNER, Town, open_town
+from tests.support.router_fixture import BOT, Counter
+from tests.support.screens import Screens
 from tests.support.site import Site
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -231,3 +233,52 @@ async def test_a_list_that_cannot_be_read_is_asked_for_again(town: Town, office:
     assert "Paste names and addresses, or send a CSV or XLSX file" in again.text
     said = await owner.says("Doe, Jane; jane@example.com")
     assert "1. Jane Doe, jane@example.com" in (await owner.reads("Nothing is kept yet.", after=said)).text
+
+
+@pytest.mark.parametrize("elsewhere", ["/profile 1", "/menu", "/cancel", "/newprofile", "tap ‹ Profile", "Autumn"])
+async def test_a_text_below_another_screen_is_no_list_that_was_asked_for_before(office: Office, elsewhere: str) -> None:
+    await office.profile()
+    screens = Screens(engine=office.engine)
+    await screens.type("/expect 1")
+    await (screens.tap(elsewhere[4:]) if elsewhere.startswith("tap ") else screens.type(elsewhere))
+    if elsewhere == "/newprofile":
+        await screens.type("/cancel")
+    assert "Nothing is kept yet." not in await screens.type("Anna Berzina, anna@example.com")
+    assert "Paste names" not in await screens.type("Winter")
+
+
+@pytest.mark.parametrize("asked", ["/expect 1", "/send 1"])
+async def test_a_list_is_taken_below_the_question_however_the_question_came_to_be_shown(
+    office: Office, asked: str
+) -> None:
+    await office.profile()
+    screens = Screens(engine=office.engine)
+    preview = "Nothing is kept yet." if asked == "/expect 1" else "Nothing is sent yet."
+    await screens.type("/newprofile")
+    await screens.send(asked.strip("/").replace(" ", ":"))
+    assert preview in await screens.type("Anna Berzina, anna@example.com")
+    assert preview in await screens.type("Boris Ozols, boris@example.com")
+    await screens.tap("Cancel")
+    assert "Paste names" in await screens.type("nobody")
+    assert preview in await screens.type("Anna Berzina, anna@example.com")
+
+
+async def test_a_list_is_taken_after_its_switch_was_tapped(office: Office) -> None:
+    await office.profile()
+    screens = Screens(engine=office.engine)
+    await screens.type("/expect 1")
+    await screens.type("Anna Berzina, anna@example.com")
+    await screens.tap("Keep 1 person")
+    await screens.tap("Only these: off")
+    assert "Nothing is kept yet." in await screens.type("Boris Ozols, boris@example.com")
+
+
+async def test_a_reply_to_the_question_is_a_list_although_another_screen_came_between(office: Office) -> None:
+    await office.profile()
+    counter = Counter(office.engine)
+    question = await counter.line(OWNER, "/expect 1")
+    await counter.line(OWNER, "/menu")
+    own = {"id": OWNER, "type": "private", "first_name": "Olivia"}
+    screen = {"message_id": 7, "date": 1_700_000_000, "chat": own, "from": BOT, "text": question}
+    text = "Anna Berzina, anna@example.com"
+    assert "Nothing is kept yet." in await counter.message(OWNER, text, {"reply_to_message": screen})

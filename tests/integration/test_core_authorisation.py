@@ -105,6 +105,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "PeopleChange": PeopleChange.TRANSFER,
         "str | int | None": "Sales / EMEA",
         "Mapping": {"ends": engine.now().isoformat(), "limit": 5},
+        "collections.abc.Mapping[str, int] | None": None,
         "Draft": profiles.Draft(name="x", department="Sales", window="now - +1 day", limit="1"),
     }
     arguments = {

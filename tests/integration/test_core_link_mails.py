@@ -95,6 +95,12 @@ async def send(
     )
 
 
+async def ask(engine: Engine, actor_id: int, about: About, profile_id: int) -> None:
+    """Wait for a list."""
+    place = {"chat_id": 1, "update_id": 1}
+    await engine.write(awaited_lists.ask, actor_id, about, through(profile_id), place, engine.now())
+
+
 async def deliver(engine: Engine, server: MailServer) -> None:
     """Let one process send what waits."""
     settings = MailSettings(url=server.url, sender=SENDER)
@@ -365,11 +371,11 @@ async def test_the_missing_of_the_roster_are_a_list(engine: Engine, office: Offi
 
 async def test_the_newer_of_two_questions_for_a_list_gets_it(engine: Engine, office: Office) -> None:
     card = await office.profile()
-    await engine.write(roster_lists.ask, office.owner_id, through(card.profile_id), engine.now())
-    await engine.write(link_mail_lists.ask, office.owner_id, card.profile_id, engine.now())
+    await ask(engine, office.owner_id, About.ROSTER, card.profile_id)
+    await ask(engine, office.owner_id, About.LINK_MAIL, card.profile_id)
     assert await engine.read(awaited_lists.awaited, office.owner_id, About.ROSTER, engine.now()) is None
     assert await engine.read(awaited_lists.awaited, office.owner_id, About.LINK_MAIL, engine.now()) is not None
-    await engine.write(roster_lists.ask, office.owner_id, through(card.profile_id), engine.now())
+    await ask(engine, office.owner_id, About.ROSTER, card.profile_id)
     assert await engine.read(awaited_lists.awaited, office.owner_id, About.ROSTER, engine.now()) is not None
     assert await engine.read(awaited_lists.awaited, office.owner_id, About.LINK_MAIL, engine.now()) is None
 
@@ -378,7 +384,7 @@ async def test_a_manager_of_another_department_sends_nothing(engine: Engine, off
     card = await office.profile(department="Sales")
     other = await a_manager(engine)
     with pytest.raises(ProfileNotFound):
-        await engine.write(link_mail_lists.ask, other, card.profile_id, engine.now())
+        await ask(engine, other, About.LINK_MAIL, card.profile_id)
 
 
 async def held(engine: Engine) -> tuple[int, int]:

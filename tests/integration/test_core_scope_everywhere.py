@@ -161,6 +161,7 @@ NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 SAFETY = 1  # a course that nobody outside has
 SEAMANSHIP = 2  # a course that only a department outside gives
 DAILY = Cadence(frequency=Frequency.DAILY, at=time(9))
+PLACE = {"chat_id": 1, "update_id": 1}
 SENDING = Sending(most=9, language="en")
 DRAFT = {"ends": NOW.isoformat(), "limit": 50}
 FIELD = FieldDraft(label="Team", kind=Kind.TEXT)
@@ -184,7 +185,7 @@ def call(use_case: Callable[Concatenate[Session, int, P], object], *args: P.args
 def about_a_roster(of: RosterOf, there: Branches) -> list[Call]:
     """Give calls that are about one roster."""
     return [
-        call(roster_lists.ask, of, NOW),
+        call(awaited_lists.ask, About.ROSTER, of, PLACE, NOW),
         call(roster_lists.expectations, of, "en"),
         call(roster_lists.preview, of, ()),
         call(awaited_lists.receive, About.ROSTER, of, {"text": there.email}, NOW),
@@ -430,7 +431,7 @@ def outside(there: Branches) -> list[Call]:
         call(role_removal.preview, "Bosun", NOW),
         call(role_removal.remove, "Bosun", NOW),
         call(ownership_transfer.transfer, there.learner, NOW),
-        call(link_mail_lists.ask, there.profile, NOW),
+        call(awaited_lists.ask, About.LINK_MAIL, through(there.profile), PLACE, NOW),
         call(awaited_lists.dismiss, About.LINK_MAIL, 77, NOW),
         call(link_mail_lists.preview, there.profile, (), NOW, most=9, language="en"),
         call(awaited_lists.receive, About.LINK_MAIL, through(there.profile), {"text": there.email}, NOW),
