@@ -8,7 +8,8 @@ from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
-from bot.screens.screen import Screen, rows, tap, to_home
+from bot.screens.digest_screen import to_digest
+from bot.screens.screen import Screen, rows, tap
 from bot.wording.alerts import NAMES, OFF, ON, SHORT
 from bot.wording.phrases import N_
 from bot.wording.text import lines
@@ -49,7 +50,7 @@ def _screen(context: Context, found: Mapping[Alert, bool], *, toast: Markup | No
             "",
             say("A tap turns one on or off, for everybody. Each is told once."),
         ),
-        rows=rows(*buttons, [to_home(context.words)]),
+        rows=rows(*buttons, [to_digest(context)]),
         toast=toast,
     )
 

@@ -29,7 +29,7 @@ from core.services.departments import Branch
 from core.services.progress import Cohort
 
 IN_A_PAIR = 16  # letters of a label in a row of two
-A_PAGE_AT_TOP, A_PAGE_BELOW, FOUND_A_PAGE = 12, 6, 6  # with the rows below them they are within a phone
+A_PAGE_AT_TOP, A_PAGE_BELOW, FOUND_A_PAGE = 12, 4, 6  # with the rows below them they are within a phone
 NAME = "departments"
 
 
@@ -106,12 +106,15 @@ def _text(context: Context, node: Node) -> Markup:
 def _buttons(context: Context, node: Node) -> Rows:
     say, number, may = context.words.say, node.department_id, context.person.permissions
     changing, of = _may_change(context), roster_target(RosterOf(department_id=number))
+    cohort = cohort_target(Cohort(department_id=number))
     people = tap(say("👥 People"), "people-in", 0, number) if Permission.MANAGE_PEOPLE in may else None
-    progress = tap(say("📊 Progress"), "progress", cohort_target(Cohort(department_id=number)))
+    progress = tap(say("📊 Progress"), "progress", cohort)
     expecting = tap(say("Expected people"), "expect", of) if Permission.MANAGE_PROFILES in may else None
+    reminders = tap(say("Reminders"), "reminders", cohort)
     return rows(
         *_pairs(node.children.children),
-        [*missing_row(context.words, of, node.own_roster), expecting],
+        missing_row(context.words, of, node.own_roster),
+        [expecting, reminders if find(context, "reminders").is_for(may) else None],
         [people, progress if find(context, "progress").is_for(may) else None],
         [*_adding(context, "department-add", number), tap(say("Rename"), "department-name", number)]
         if changing

@@ -190,7 +190,6 @@ async def _shown(
     others = [card for card in mine.cards if not card.main]
     buttons = [tap(label(context.words, card.named), "digest-card", card.named.digest_id) for card in others]
     more = ["", say("Your other digests:"), *(in_list(context.words, card) for card in others)] if others else []
-    groups_label = say("Groups with digests: {number}", number=len(found))
     return Screen(
         text=lines(_state(context, subscription, alone=not others), note, *more),
         toast=toast,
@@ -199,10 +198,15 @@ async def _shown(
             *_schedules(context, subscription),
             _change_or_add(context, mine, on=subscription.cadence is not None),
             *(buttons[place : place + 2] for place in range(0, len(buttons), 2)),
-            [tap(groups_label, "digest-groups", 0)] if found else [],
-            [to_home(context.words)],
+            [_opening(context, "reminders", say("Reminders")), _opening(context, "alerts", say("Alerts"))],
+            [to_home(context.words), tap(say("Groups · {n}", n=len(found)), "digest-groups", 0) if found else None],
         ),
     )
+
+
+def _opening(context: Context, name: str, label: Markup) -> InlineKeyboardButton | None:
+    """Return the button that opens what else tells people something, if the person may set it up."""
+    return tap(label, "open", name) if find(context, name).is_for(context.person.permissions) else None
 
 
 def _schedules(context: Context, subscription: Subscription) -> list[list[InlineKeyboardButton | None]]:

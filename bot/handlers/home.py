@@ -77,6 +77,7 @@ async def show_more(context: Context, _arguments: str) -> Screen:
         ("departments", say("Departments")),
         ("roles", say("Team")),
         ("courses", say("Courses")),
+        ("progress", say("Progress")),
         ("fields", say("Form")),
         ("digest", say("Digest")),
         ("settings", say("Settings")),

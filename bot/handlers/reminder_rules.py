@@ -10,8 +10,9 @@ from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.cohorts import cohort_target, read_cohort
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Choice, Command, Part, Subject
+from bot.screens.digest_screen import to_digest
 from bot.screens.lists import ticked
-from bot.screens.screen import Rows, Screen, rows, tap, to_home
+from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording import reminder_rules as wording
 from bot.wording.phrases import N_, Words
 from bot.wording.refusals import refusal
@@ -118,8 +119,8 @@ def _ways(context: Context, place: Place) -> Rows:
     if place.profile_id is not None:
         return rows([tap(say("‹ Profile"), "profile", place.profile_id)])
     if place.department_id is not None:
-        return rows([to_home(context.words)])
-    return rows([tap(say("One department"), "reminders-where")], [to_home(context.words)])
+        return rows([tap(say("‹ Department"), "department", place.department_id, 0)])
+    return rows([tap(say("One department"), "reminders-where")], [to_digest(context)])
 
 
 def _days(words: Words, number: int, *, on: bool) -> Markup:

@@ -2,12 +2,14 @@
 
 from telegram import InlineKeyboardButton
 
+from bot.context import Context
 from bot.input.cohorts import ALL
 from bot.input.roster_targets import roster_target
 from bot.screens.digest_picture import BUTTON, LIGHT
-from bot.screens.screen import Rows, Screen, apart, rows, tap
+from bot.screens.screen import Rows, Screen, apart, rows, tap, to_home
 from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
+from core.domain.access import Permission
 from core.services.digest_overviews import Overview
 from core.services.digest_summaries import Summary
 from core.services.profile_changes import as_seconds
@@ -28,6 +30,13 @@ def details_screen(words: Words, summary: Summary, run_id: int, *, exports: bool
     file = tap(say("File"), "digest-file", run_id) if summary.shown and exports else None
     back, change = tap(say("‹ Digest"), "digest-show", run_id), apart(tap(say("Change this digest"), "digest", ""))
     return Screen(text=details(words, summary), rows=rows([picture, file], [change], [back]))
+
+
+def to_digest(context: Context) -> InlineKeyboardButton:
+    """Return the way back to the person's digests, from which the screen is reached by those who get any."""
+    if Permission.RECEIVE_DIGESTS in context.person.permissions:
+        return tap(context.words.say("‹ Digest"), "digest", "")
+    return to_home(context.words)
 
 
 def _buttons(words: Words, overview: Overview, run_id: int) -> Rows:

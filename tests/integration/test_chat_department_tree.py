@@ -38,7 +38,7 @@ async def test_taps_lead_down_and_back_up_with_what_belongs_to_each(office: Offi
     ]
     assert screens.labels == [
         ["EMEA"],
-        ["Expected people"],
+        ["Expected people", "Reminders"],
         ["👥 People", "📊 Progress"],
         ["➕ Add", "Rename"],
         ["Move", "Delete"],
@@ -51,6 +51,13 @@ async def test_taps_lead_down_and_back_up_with_what_belongs_to_each(office: Offi
     await screens.tap("Sales / EMEA")
     assert (await screens.tap("‹ Sales")).startswith("Sales\n")
     assert (await screens.tap("‹ Departments")).startswith("2 departments")
+
+
+async def test_a_departments_reminders_lead_back_to_it(screens: Screens) -> None:
+    await screens.type("/departments emea")
+    await screens.tap("Sales / EMEA")
+    assert (await screens.tap("Reminders")).startswith("Reminders: Sales / EMEA")
+    assert (await screens.tap("‹ Department")).startswith("Sales / EMEA\n")
 
 
 async def test_a_list_is_shown_as_a_tree_before_it_is_added_below_a_department_once(
@@ -111,7 +118,7 @@ async def test_a_viewer_sees_their_branch_and_what_they_may_do_there(office: Off
     await screens.type("/departments")
     sales = screens.data("Sales ›")
     await manager.tap("EMEA")
-    assert manager.labels == [["Expected people"], ["👥 People", "📊 Progress"], ["‹ Departments"]]
+    assert manager.labels == [["Expected people", "Reminders"], ["👥 People", "📊 Progress"], ["‹ Departments"]]
     await manager.send(sales)
     assert "This department no longer exists." in manager.toast
     may = [Permission.MANAGE_DEPARTMENTS]
@@ -139,8 +146,8 @@ async def test_two_thousand_departments_turn_pages_within_a_phone_and_are_found(
     assert screens.labels[-1] == ["‹ Menu", "‹", "1/2", "›"]
     assert len(screens.labels) == 8
     await screens.tap("00 <b>&ёёёёёё… ›")
-    assert screens.labels[-1] == ["‹ Departments", "‹", "1/2", "›"]
-    assert len(screens.labels) == 8
+    assert screens.labels[-1] == ["‹ Departments", "‹", "1/3", "›"]
+    assert len(screens.labels) == 7  # 8 with those who are missing
     await screens.tap("›")
     assert [len(row) for row in screens.labels[:-5]] == [2, 2]
     assert (await screens.type("unit 07-0")).startswith("10 departments\nWith “unit 07-0” in the path")

@@ -11,10 +11,11 @@ from core.services import departments, digest_cards, digest_editing
 from core.services.digest_cards import DigestCard
 from core.storage import people
 from tests.support.account import an_office
-from tests.support.bot_fixture import Town, open_town
+from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_user, department_id
+from tests.support.screens import Screens
 
 
 @pytest.fixture
@@ -42,6 +43,22 @@ async def add_of_sales(town: Town) -> None:
     await tap(town, "➕ Another", "What is the digest about?")
     await tap(town, "Sales ›", "What is the digest about?\nSales:")
     await tap(town, "✔ Sales itself", "Digest: Sales\nIt comes every week, Monday at 09:00.")
+
+
+async def test_reminders_and_alerts_are_found_beside_the_digest_and_lead_back_there(town: Town) -> None:
+    await town.owner.asks("/digest")
+    await tap(town, "Reminders", "Reminders for everybody")
+    await tap(town, "‹ Digest", "The next one comes")
+    await tap(town, "Alerts", "What managers hear of at once")
+    await tap(town, "‹ Digest", "The next one comes")
+
+
+async def test_a_manager_of_departments_finds_their_reminders_but_no_alerts_beside_the_digest(town: Town) -> None:
+    await a_user(town.engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", telegram_id=MANAGER)
+    manager = Screens(engine=town.engine, telegram_id=MANAGER)
+    await manager.type("/digest")
+    assert ["Reminders"] in manager.labels
+    assert (await manager.tap("Reminders")).startswith("Rules that remind people")
 
 
 async def test_a_digest_of_a_department_takes_a_few_taps_and_is_changed_on_its_card(town: Town) -> None:

@@ -176,7 +176,7 @@ async def test_who_gets_a_digest_in_a_group_sees_it_and_ends_it_by_a_button(town
     assert "It goes to the group t.me/trick @someone." in mine.text
     kinds = {entity["type"] for entity in mine.raw["entities"]}
     assert kinds <= {"code", "bot_command"}, "a stranger's title became a link"
-    await town.owner.taps("Groups with digests: 1")
+    await town.owner.taps("Groups · 1")
     await town.owner.reads("1 group gets a digest")
     await town.owner.taps("End #1")
     await town.owner.reads("Digest #1 is ended: its group no longer gets it.")

@@ -56,10 +56,10 @@ async def test_it_leads_to_links_people_the_report_and_all_else(office: Office, 
     more = await tapped(counter, OWNER, "more")
     assert labels(more) == [
         ["Departments", "Team"],
-        ["Courses", "Form"],
-        ["Digest", "Settings"],
-        ["Log", "Language"],
-        ["Help"],
+        ["Courses", "Progress"],
+        ["Form", "Digest"],
+        ["Settings", "Log"],
+        ["Language", "Help"],
         ["‹ Menu"],
     ]
     for row in (*screen.rows, *more.rows):
@@ -120,8 +120,9 @@ async def test_a_manager_is_offered_what_they_may_and_sees_their_own_departments
     assert "0 links open" in screen.text
     assert "Set-up" not in screen.text
     assert labels(await tapped(counter, MANAGER, "more")) == [
-        ["Departments", "Digest"],
-        ["Language", "Help"],
+        ["Departments", "Progress"],
+        ["Digest", "Language"],
+        ["Help"],
         ["‹ Menu"],
     ]
 
