@@ -76,8 +76,10 @@ async def tapped(forms: Forms, context: Context, data: str) -> Screen:
 
 
 async def typed(forms: Forms, context: Context, text: str) -> Screen | None:
-    """Let a typed text answer the open form, and show the form below it; None if no form is open."""
+    """Let a typed text answer the open form, and show the form below it; None if no form is open, or for a `#7`."""
     if (dialogue := await _current(context)) is None or not dialogue.active or dialogue.kind not in forms:
+        return None
+    if PART not in dialogue.asked and in_question.names_card(context, text):
         return None
     form, turn = forms[dialogue.kind], Turn(context=context, dialogue=dialogue)
     news: Notes = ()

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers import guides
-from bot.input.arguments import StaleButton
+from bot.input.arguments import StaleButton, card_number
 from bot.input.pasted import addresses_in
 from bot.input.spoken import command_in_words, is_greeting, is_question
 from bot.menu.command import Command
@@ -28,6 +28,12 @@ HELP, MENU, START = "help", "menu", "start"
 async def ask(turn: Turn, text: str) -> Read | None:
     """Ask whether a text is the answer to the form; None if it can be nothing else."""
     return await _about_people(turn, text) or _about_command(turn, text)
+
+
+def names_card(context: Context, text: str) -> bool:
+    """Return whether a text names a profile's card, `#7`, for somebody who may see it; a number alone may be places."""
+    is_number = text.strip().startswith("#") and card_number(text) is not None
+    return is_number and Permission.MANAGE_PROFILES in context.person.permissions
 
 
 def buttons(turn: Turn) -> Rows:

@@ -1,10 +1,7 @@
 """Questions for lists of people: a text answers one that was asked just before, a file or a reply for an hour."""
 
-from telegram import Message
-
 from bot.context import Context
 from bot.handlers import dialogues
-from bot.wording.roster_lists import how_to_send
 from core.domain.rosters import RosterOf
 from core.services import awaited_lists
 from core.services.awaited_lists import Awaited
@@ -25,11 +22,3 @@ async def awaited(context: Context, about: About, *, later: bool) -> Awaited | N
     """Return the list that the message at hand may be; `later`: although something else came in between."""
     place = None if later else context.place
     return await context.read(awaited_lists.awaited, context.actor_id, about, context.now, place=place)
-
-
-def is_replied_to(context: Context, message: Message) -> bool:
-    """Return whether a message replies to a screen of the bot that asks for a list."""
-    screen = message.reply_to_message
-    if screen is None or screen.from_user is None or screen.from_user.username != context.bot_name:
-        return False
-    return how_to_send(context.words).unescape() in (screen.text or "")

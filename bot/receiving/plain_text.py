@@ -11,7 +11,6 @@ from bot.handlers import (
     guides,
     home,
     link_mail_lists,
-    list_questions,
     pasted_people,
     people_list,
     profile_list,
@@ -31,6 +30,7 @@ from bot.screens.screen import Screen
 from bot.screens.searches import list_searched
 from bot.sending.replies import Reply
 from bot.wording import refusals
+from bot.wording.roster_lists import how_to_send
 from bot.wording.text import shortened
 from core.domain.access import Permission
 from core.domain.profile_requests import asks_for_new
@@ -51,34 +51,51 @@ async def command(context: Context, message: Message) -> str:
 
 
 async def for_form(context: Context, message: Message) -> Sequence[Reply]:
-    """Answer a text for the open form; nothing if none is open, or if it answers what was asked after that."""
-    if not context.person.has_open_form or await guides.awaited(context) is not None:
+    """Answer a text for the open form; nothing if none is open, or if it answers another screen or a later question."""
+    if not context.person.has_open_form or _card_answered(context, message) or _list_answered(context, message):
         return []
-    return await forms.typed(context, message)
+    return [] if await guides.awaited(context) is not None else await forms.typed(context, message)
 
 
 async def answer(context: Context, message: Message) -> Screen:
     """Answer a message without a command."""
     text = (message.text or "").strip()
-    guide = await guides.awaited(context) if text or context.file or context.photo else None
-    if guide is not None and (reading := _with_file(context, guide)):
-        return await _answered(context, guide, text, reading)
-    if guide is not None and text and (_may_be_anything(guide) or not _speaks_for_itself(text)):
-        return await _answered(context, guide, text, guides.answer(context, guide, text))
     try:
-        if (listed := await _listed(context, message)) is not None:
-            return listed
-        if (meant := _meant(context, message, text)) is not None:
-            return await meant
-        if asks_for_new(text, context.words.zone, context.now):
-            return await _new_link(context, text)
-        found = await _named(context, text) or await _list_again(context, text)
-        return found or await home.below(context, _not_understood(context, text))
+        found = await _to_screen(context, message, text) or await _to_question(context, text)
+        found = found or await _listed(context, message, later=context.file is not None)
+        return found or await _by_itself(context, message, text)
     except UsageError:
         return await home.below(context, _not_understood(context, text))
     except Refusal as refused:
         security_events.report_refusal(context, refused, "none")
         return await home.below(context, refusals.refusal(context.words, refused))
+
+
+async def _to_screen(context: Context, message: Message, text: str) -> Screen | None:
+    """Answer a reply to a card, or to the question for a list; None if a message is neither."""
+    if text and (token := _card_answered(context, message)) is not None:
+        return await _change(context, token, text)
+    return await _listed(context, message, later=True) if _list_answered(context, message) else None
+
+
+async def _to_question(context: Context, text: str) -> Screen | None:
+    """Answer what may be the answer to what was asked just before; None if nothing was, or it can't be one."""
+    guide = await guides.awaited(context) if text or context.file or context.photo else None
+    if guide is not None and (reading := _with_file(context, guide)):
+        return await _answered(context, guide, text, reading)
+    if guide is not None and text and (_may_be_anything(guide) or not _speaks_for_itself(text)):
+        return await _answered(context, guide, text, guides.answer(context, guide, text))
+    return None
+
+
+async def _by_itself(context: Context, message: Message, text: str) -> Screen:
+    """Answer what a message says by itself, or with the first screen."""
+    if (meant := _meant(context, message, text)) is not None:
+        return await meant
+    if asks_for_new(text, context.words.zone, context.now):
+        return await _new_link(context, text)
+    found = await _named(context, text) or await _list_again(context, text)
+    return found or await home.below(context, _not_understood(context, text))
 
 
 def _may_be_anything(guide: Guide | None) -> bool:
@@ -91,12 +108,14 @@ def _speaks_for_itself(text: str) -> bool:
     return bool(addresses_alone(text)) or card_number(text) is not None
 
 
-async def _listed(context: Context, message: Message) -> Screen | None:
-    """Answer a file, or a text that was asked for as a list of people; None if it is neither."""
+async def _listed(context: Context, message: Message, *, later: bool) -> Screen | None:
+    """Answer a file, or a text that was asked for as a list of people; None if it is neither.
+
+    `later`: although something else came in between.
+    """
     text = written(message)
     if not (context.file or text) or not guides.find(context, "expect").is_for(context.person.permissions):
         return None
-    later = context.file is not None or list_questions.is_replied_to(context, message)
     found = await link_mail_lists.received(context, text, later=later)
     return found or await roster_lists.received(context, text, later=later)
 
@@ -132,30 +151,49 @@ def _meant(context: Context, message: Message, text: str) -> Awaitable[Screen] |
     """Return the answer to what a message says by itself; None if it says nothing that is known."""
     if message.contact is not None:
         return sent.contact(context, message.contact)
-    if text and (token := _card_answered(context, message)) is not None:
-        return _change(context, token, text)
     permissions = context.person.permissions
     if (alone := addresses_alone(text)) and (len(alone) == 1 or Permission.MANAGE_PEOPLE in permissions):
         return sent.of_addresses(context, alone)
     if len(several := addresses_in(text)) > 1 and Permission.MANAGE_PROFILES in permissions:
         return pasted_people.ask(context, text, len(several))
     if (number := card_number(text)) is not None and Permission.MANAGE_PROFILES in permissions:
-        return sent.number(context, number)
+        return _card(context, number)
     return None
+
+
+async def _card(context: Context, number: int) -> Screen:
+    await _leave_form(context)
+    return await sent.number(context, number)
+
+
+async def _leave_form(context: Context) -> None:
+    """Leave the open form, as a line does: what is typed next isn't for a screen further up."""
+    if context.person.has_open_form:
+        await dialogues.leave(context)
 
 
 async def _change(context: Context, token: str, text: str) -> Screen:
     """Change the profile whose card was answered, as the line does with its number and the text."""
+    await _leave_form(context)
     number = await sent.number_of(context, token)
     return await answered(context, guides.find(context, "editprofile"), f"{number} {text}")
 
 
 def _card_answered(context: Context, message: Message) -> str | None:
     """Return the token of the link on the card that a message replies to, if it does."""
-    card, me = message.reply_to_message, context.bot_name
-    if card is None or card.from_user is None or card.from_user.username != me:
-        return None
-    return sign_up_token(card.text or "", context.addresses.public_url)
+    return sign_up_token(_replied_to(context, message), context.addresses.public_url)
+
+
+def _list_answered(context: Context, message: Message) -> bool:
+    """Return whether a message replies to a screen that asks for a list of people."""
+    return how_to_send(context.words).unescape() in _replied_to(context, message)
+
+
+def _replied_to(context: Context, message: Message) -> str:
+    """Return what the screen says that a message replies to; empty if it replies to none of this bot."""
+    screen = message.reply_to_message
+    own = screen is not None and screen.from_user is not None and screen.from_user.username == context.bot_name
+    return (screen.text or "") if screen is not None and own else ""
 
 
 def _with_file(context: Context, guide: Guide) -> Awaitable[Screen] | None:

@@ -10,6 +10,7 @@ from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER
 from tests.support.router_fixture import ADDRESSES, BOT, Counter
 from tests.support.rows import a_user
+from tests.support.screens import Screens
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOME = "➕ New sign-up link"
@@ -105,6 +106,47 @@ async def test_a_reply_to_a_card_changes_its_profile(office: Office, counter: Co
     card = await office.profile()
     await office.profile(name="Another")
     assert after in await heard(counter, text, reply_to_message=card_of(card.token))
+
+
+@pytest.mark.parametrize("opened", ["/newprofile", "/addperson", "/addcourse", "/adddepartment", "/expect 2"])
+async def test_a_reply_to_a_card_changes_its_profile_whatever_is_open(
+    office: Office, counter: Counter, opened: str
+) -> None:
+    card = await office.profile()
+    await office.profile(name="Another")
+    await counter.line(OWNER, opened)
+    assert "0 of 33" in await heard(counter, "limit 33", reply_to_message=card_of(card.token))
+    assert "what “Winter” means here" in await heard(counter, "Winter")
+
+
+async def test_a_form_that_a_reply_to_a_card_left_is_kept(office: Office, counter: Counter) -> None:
+    card = await office.profile()
+    await counter.line(OWNER, "/newprofile")
+    await heard(counter, "Winter")
+    await heard(counter, "limit 33", reply_to_message=card_of(card.token))
+    assert "Continue “Winter”" in await counter.line(OWNER, "/menu")
+
+
+@pytest.mark.parametrize("opened", ["/newprofile", "/addperson", "/addcourse"])
+async def test_a_cards_number_is_a_cards_on_a_form_too(office: Office, counter: Counter, opened: str) -> None:
+    await office.profile()
+    await counter.line(OWNER, opened)
+    assert (await heard(counter, "#1")).startswith("🟢 <b>Autumn sales</b> (#1)")
+    assert "what “Winter” means here" in await heard(counter, "Winter")
+
+
+async def test_a_number_alone_on_the_form_is_places(office: Office, counter: Counter) -> None:
+    await office.profile()
+    await counter.line(OWNER, "/newprofile")
+    assert "Places: 1 ✓" in (await heard(counter, "1")).replace("<b>", "")
+
+
+async def test_where_a_part_is_asked_for_a_cards_number_is_the_answer(office: Office) -> None:
+    screens = Screens(engine=office.engine)
+    await office.profile()
+    await screens.send("form:course")
+    await screens.tap("Description ›")
+    assert "Description: #1" in await screens.type("#1")
 
 
 async def test_a_reply_to_a_card_of_others_changes_nothing(office: Office, counter: Counter) -> None:
