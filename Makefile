@@ -5,7 +5,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 PYTHONS := python3.13 python3.12 python3.11 python3
 PROCESSES := 4 # tests wait for each other more than they compute
-PYTEST := pytest --numprocesses $(PROCESSES) --dist worksteal $(if $(filter yes,$(ALL)),,--quick)
+PYTEST := pytest --numprocesses $(PROCESSES) --dist worksteal $(if $(filter yes,$(ALL)),--thorough,--quick)
 # Programs start by the hundred in the tests: compiled once, even where the machine's settings would not keep that.
 export PYTHONDONTWRITEBYTECODE :=
 PIP := $(BIN)/python -m pip --disable-pip-version-check -qq

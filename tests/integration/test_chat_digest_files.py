@@ -21,6 +21,8 @@ from tests.support.patience import PATIENCE
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_user
 
+pytestmark = pytest.mark.deep  # a chat gets a message a second, and each of these waits for several
+
 
 @pytest.fixture
 async def office(engine: Engine) -> Office:

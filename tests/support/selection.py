@@ -1,7 +1,10 @@
-"""What `make test` leaves out, and says so: `pytest --quick`. Without the option every test runs.
+"""What `make test` leaves out, and says so: `pytest --quick`. Without an option every test runs.
 
 Left out are tests marked `deep` (kills, races between processes, hundreds at once) and, of a test that exists for both
 databases, one of the two. Of hypothesis' examples a part is tried. The long tests begin first, on every process.
+
+`make test ALL=yes` (`pytest --thorough`) leaves out the second database only of tests of bot and web that aren't deep:
+neither knows storage or SQL, which import-linter holds, and all that core does is tested on both.
 """
 
 import gc
@@ -19,6 +22,7 @@ from hypothesis import HealthCheck, settings
 T = TypeVar("T")
 
 DATABASES = ("sqlite", "postgresql")
+KNOW_NO_DATABASE = tuple(f"tests/integration/test_{part}" for part in ("chat", "web", "bot", "mail", "delivery"))
 LONG = ("tests/e2e/", "tests/integration/test_core_model", "tests/integration/test_chat_journeys")
 _REPORT = "gangway_left_out"
 
@@ -31,10 +35,10 @@ class LeftOut:
     second_databases: int
 
     def __str__(self) -> str:
-        return (
-            f"left out: {self.deep} deep tests, {self.second_databases} second-database variants; "
-            "`make test ALL=yes` and .ci/run run them"
-        )
+        if self.deep:
+            variants = f"{self.second_databases} second-database variants"
+            return f"left out: {self.deep} deep tests, {variants}; `make test ALL=yes` and .ci/run run most of them"
+        return f"left out: {self.second_databases} second-database variants of bot and web; `pytest` alone runs them"
 
 
 _LEFT_OUT = pytest.StashKey[LeftOut]()
@@ -43,6 +47,7 @@ _LEFT_OUT = pytest.StashKey[LeftOut]()
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer the short run."""
     parser.addoption("--quick", action="store_true", help="leave out deep tests and the second of two databases")
+    parser.addoption("--thorough", action="store_true", help="leave out the second database of tests of bot and web")
 
 
 @pytest.hookimpl(trylast=True)
@@ -60,12 +65,14 @@ def pytest_configure(config: pytest.Config) -> None:
 @pytest.hookimpl(trylast=True)  # after -k and -m, so that a variant that is named runs
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what a short run leaves out, and put the long tests first."""
-    if config.getoption("--quick"):
+    quick, thorough = config.getoption("--quick"), config.getoption("--thorough")
+    if quick or thorough:
         deep = [item for item in items if item.get_closest_marker("deep")]
-        second = second_databases([item for item in items if item not in set(deep)])
-        config.stash[_LEFT_OUT] = LeftOut(deep=len(deep), second_databases=len(second))
-        config.hook.pytest_deselected(items=[*deep, *second])
-        out = {*deep, *second}
+        shallow = [item for item in items if item not in set(deep)]
+        second = second_databases([item for item in shallow if quick or item.nodeid.startswith(KNOW_NO_DATABASE)])
+        out = {*second, *(deep if quick else ())}
+        config.stash[_LEFT_OUT] = LeftOut(deep=len(out) - len(second), second_databases=len(second))
+        config.hook.pytest_deselected(items=list(out))
         items[:] = [item for item in items if item not in out]
     long = [item for item in items if item.get_closest_marker("deep") or item.nodeid.startswith(LONG)]
     first = set(long)
