@@ -11,12 +11,14 @@ from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen, tap
+from bot.wording.text import shortened
 from core.errors import PreviewOutdated
 from core.services import profile_extending
 from core.services.profile_editing import EditedField, Settled
 from core.services.profile_extending import Extended
 
 UNDO = "unextend"
+LONGEST_NAME = 60  # letters of a toast of 200 (Bot API)
 EXTENDED = (EditedField.END, EditedField.LIMIT)
 
 
@@ -29,7 +31,7 @@ async def add_week(context: Context, profile_id: int, ends_at: int) -> Screen:
     except PreviewOutdated:
         return await _as_it_is(context, profile_id)
     ends = context.words.moment(extended.card.window.ends_at)
-    return _given(context, extended, context.words.say("Closes {end}", end=ends))
+    return _given(context, extended, context.words.say("“{name}” closes {when}", name=_name(extended), when=ends))
 
 
 async def add_places(context: Context, profile_id: int, limit: int) -> Screen:
@@ -40,7 +42,8 @@ async def add_places(context: Context, profile_id: int, limit: int) -> Screen:
         )
     except PreviewOutdated:
         return await _as_it_is(context, profile_id)
-    return _given(context, extended, context.words.say("Places: {places}", places=extended.card.limit))
+    places = context.words.say("“{name}”: {places} places", name=_name(extended), places=extended.card.limit)
+    return _given(context, extended, places)
 
 
 async def undo(context: Context, data: str) -> Screen:
@@ -56,6 +59,10 @@ async def undo(context: Context, data: str) -> Screen:
             )
             return profile_screen(context, card, toast=context.words.say("Undone"))
     raise StaleButton
+
+
+def _name(extended: Extended) -> str:
+    return shortened(extended.card.name, LONGEST_NAME)
 
 
 async def _as_it_is(context: Context, profile_id: int) -> Screen:

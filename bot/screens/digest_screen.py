@@ -1,5 +1,6 @@
 """A digest as a screen: at a glance, and by profile. Its buttons open other messages, so that it stays."""
 
+from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
@@ -9,12 +10,14 @@ from bot.screens.digest_picture import BUTTON, LIGHT
 from bot.screens.screen import Rows, Screen, apart, rows, tap, to_home
 from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
+from bot.wording.text import shortened
 from core.domain.access import Permission
-from core.services.digest_overviews import Overview
+from core.services.digest_overviews import Overview, Standing
 from core.services.digest_summaries import Summary
 from core.services.profile_changes import as_seconds
 
 FIRST = 0  # in a button's data
+LONGEST_NAME = 20  # letters of a label in a row of its own
 
 
 def digest_screen(words: Words, summary: Summary, run_id: int, *, again: bool, private: bool) -> Screen:
@@ -45,7 +48,7 @@ def _buttons(words: Words, overview: Overview, run_id: int) -> Rows:
     return rows(
         [_missing(words, overview)],
         [_not_started(words, overview)],
-        _extending(words, overview),
+        *_extending(words, overview),
         [waiting and apart(waiting), tap(say("More ›"), "digest-more", run_id)],
     )
 
@@ -66,13 +69,32 @@ def _not_started(words: Words, overview: Overview) -> InlineKeyboardButton | Non
     return apart(tap(label, "progress-who", ALL, "waiting", 0, 0))
 
 
-def _extending(words: Words, overview: Overview) -> list[InlineKeyboardButton]:
-    """Return the buttons that help the first profile which is full, will be, or is soon over."""
-    urgent = [each for each in overview.standings if each.full or each.forecast or each.ends_soon]
-    if not urgent or not overview.may_extend:
+def _extending(words: Words, overview: Overview) -> list[list[InlineKeyboardButton]]:
+    """Return the rows of what helps: places for the first profile that is or will be full, a week for one soon over.
+
+    Two buttons for one profile share a row, where there is no room for its name; the answer to a tap says it.
+    """
+    if not overview.may_extend:
         return []
-    profile = urgent[0]
-    week = tap(words.say("+1 week"), "week", profile.profile_id, as_seconds(profile.ends_at))
-    if profile.limit is None:
-        return [apart(week)]
-    return [apart(tap(words.say("+10 places"), "places", profile.profile_id, profile.limit)), apart(week)]
+    full = next((each for each in overview.standings if each.full or each.forecast), None)
+    ending = next((each for each in overview.standings if each.ends_soon), None)
+    if full and ending and full.profile_id == ending.profile_id:
+        return [[_more_places(words.say("+10 places"), full), _more_time(words.say("+1 week"), ending)]]
+    places = words.say("+10 places · {name}", name=_short(full)) if full else None
+    week = words.say("+1 week · {name}", name=_short(ending)) if ending else None
+    return [
+        *([[_more_places(places, full)]] if full and places else []),
+        *([[_more_time(week, ending)]] if ending and week else []),
+    ]
+
+
+def _more_places(label: Markup, standing: Standing) -> InlineKeyboardButton:
+    return apart(tap(label, "places", standing.profile_id, standing.limit))
+
+
+def _more_time(label: Markup, standing: Standing) -> InlineKeyboardButton:
+    return apart(tap(label, "week", standing.profile_id, as_seconds(standing.ends_at)))
+
+
+def _short(standing: Standing) -> str:
+    return shortened(standing.name, LONGEST_NAME)

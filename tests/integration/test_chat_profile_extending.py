@@ -24,7 +24,7 @@ async def test_a_week_more_is_one_tap_and_keeps_the_whole_day(office: Office, sc
     await office.profile(window="now - +2 weeks")
     await screens.type("/profile 1")
     assert "Open until 14 Dec 23:59" in await screens.tap("+1 week")
-    assert screens.toast == "Closes 14 Dec 23:59"
+    assert screens.toast == "“Autumn sales” closes 14 Dec 23:59"
     assert screens.labels[0] == ["Undo"]
     assert (await card(office)).window.ends_at.isoformat() == "2026-12-14T23:59:59+00:00"
     assert "Open until 7 Dec 23:59" in await screens.tap("Undo")
@@ -36,7 +36,7 @@ async def test_ten_places_more_let_people_into_a_full_link(office: Office, scree
     await office.sign_up(made.token)
     assert (await screens.type("/profile 1")).startswith("🔴")
     assert (await screens.tap("+10 places")).startswith("🟢")
-    assert (screens.toast, (await card(office)).limit) == ("Places: 11", 11)
+    assert (screens.toast, (await card(office)).limit) == ("“Autumn sales”: 11 places", 11)
     assert (await screens.tap("Undo")).startswith("🔴")
 
 

@@ -19,6 +19,7 @@ from core.language import Languages
 from core.services.digest_news import ProfileNews
 from core.services.digest_overviews import Overview, Standing
 from core.services.digest_summaries import Summary, Upcoming
+from core.services.profile_changes import as_seconds
 from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts
 
@@ -280,13 +281,31 @@ def test_the_buttons_act_on_what_the_digest_tells() -> None:
     assert labels(MANY) == [
         ["Who's missing · 3"],
         ["Not started · 5 people"],
-        ["+10 places", "+1 week"],
+        ["+10 places · Autumn sales"],
+        ["+1 week · Interns"],
         ["⏳ Waiting · 2", "More ›"],
     ]
-    assert labels(replace(MANY, standings=(INTERNS,)))[2] == ["+1 week"]
     assert labels(replace(MANY, standings=(RIGA_OFFICE,)))[2] == ["⏳ Waiting · 2", "More ›"]
     assert labels(replace(MANY, may_extend=False, roster=None, behind=None, waiting=0)) == [["More ›"]]
     assert labels(MANY, private=False) == []
+
+
+def extending(*standings: Standing) -> list[list[str]]:
+    """Return what the rows carry that give places or time."""
+    words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
+    overview = Overview(standings=standings, may_extend=True)
+    rows = digest_screen(words, replace(SUMMARY, overview=overview), 1, again=False, private=True).rows
+    return [[str(button.callback_data) for button in row] for row in rows[:-1]]
+
+
+def test_places_are_offered_to_the_profile_that_fills_up_and_time_to_the_one_that_ends() -> None:
+    limited = replace(INTERNS, limit=20)
+    ends, later = (as_seconds(each.ends_at) for each in (INTERNS, FULL))
+    assert extending(limited, FULL) == [["+places:15:20"], [f"+week:13:{ends}"]]
+    assert extending(limited) == [[f"+week:13:{ends}"]]
+    assert extending(RIGA_OFFICE, FULL) == [["+places:15:20"]]
+    assert extending(replace(FULL, ends_soon=True)) == [["+places:15:20", f"+week:15:{later}"]]
+    assert extending(RIGA_OFFICE) == []
 
 
 def files_of(summary: Summary, *, exports: bool) -> list[object]:
