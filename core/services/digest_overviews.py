@@ -1,6 +1,6 @@
 """What a digest shows at a glance: how the active profiles stand, who is missing, who is behind, who waits."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -22,6 +22,7 @@ SOON = timedelta(days=7)
 LOOKED_BACK = timedelta(days=14)
 QUIET = timedelta(days=7)
 LISTED = 15
+CONSIDERED = 200
 DAY = timedelta(days=1)
 
 
@@ -78,8 +79,6 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
     """
     now = audience.interval.until
     listed = _listed(session, audience)
-    alone = {profile.id for profile in listed[0][:LISTED]} if len(listed) == 1 else None
-    recent = activations.recent(session, alone, now - LOOKED_BACK, now)
     paths = departments.paths(session, audience.reach.managed) if audience.reach.managed else {}
     counts, about = digest_counts.counts(session, audience, pointed), _about(session, audience, pointed)
     return [
@@ -87,7 +86,7 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
             managed=tuple(sorted(path for number in reader.scope.managed if (path := paths[number]))),
             about=about(reader),
             shown_before=own.shown_before,
-            standings=_standings(found[:LISTED], recent, now),
+            standings=tuple(found[:LISTED]),
             more_standings=len(found) > LISTED,
             roster=own.roster,
             missing_in=own.missing_in,
@@ -99,12 +98,23 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
     ]
 
 
-def _listed(session: Session, audience: Audience) -> list[list[Profile]]:
-    """Return for each recipient the profiles that are open, or full, sorted by their end: one more than are shown."""
-    wanted = LISTED + 1
-    found = profiles.current(session, audience.reach, audience.interval.until, at_most=audience.enough(wanted))
-    placed = Placed(found, lambda profile: [audience.tree.place(profile.department_id)])
-    return [reader.of(placed, lambda profile: profile.id, wanted) for reader in audience.readers]
+def _listed(session: Session, audience: Audience) -> list[list[Standing]]:
+    """Return for each recipient how their profiles stand that are open, or full: one more than are shown.
+
+    Those that are full come first, then those that need attention, then the others, each by their end. For a single
+    recipient CONSIDERED of them are looked at, the full ones and then those that end first.
+    """
+    now = audience.interval.until
+    found = profiles.current(session, audience.reach, now, at_most=audience.enough(CONSIDERED), full_first=True)
+    alone = {profile.id for profile in found} if len(audience.readers) == 1 else None
+    recent = activations.recent(session, alone, now - LOOKED_BACK, now)
+    described = [(_standing(profile, recent.get(profile.id), now), profile.department_id) for profile in found]
+    described.sort(key=lambda each: (not each[0].full, not each[0].needs_attention))
+    placed = Placed(described, lambda each: [audience.tree.place(each[1])])
+    return [
+        [standing for standing, _ in reader.of(placed, lambda each: each[0].profile_id, LISTED + 1)]
+        for reader in audience.readers
+    ]
 
 
 def _about(
@@ -119,12 +129,6 @@ def _about(
     return lambda reader: (
         tuple(profile.name for profile in reader.of(placed, lambda profile: profile.id)) if reader.profiles else ()
     )
-
-
-def _standings(found: Iterable[Profile], recent: Mapping[int, Recent], now: datetime) -> tuple[Standing, ...]:
-    """Describe profiles, those that need attention first; otherwise they stay in their order."""
-    described = (_standing(profile, recent.get(profile.id), now) for profile in found)
-    return tuple(sorted(described, key=lambda each: not each.needs_attention))
 
 
 def _standing(profile: Profile, recent: Recent | None, now: datetime) -> Standing:

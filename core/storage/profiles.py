@@ -3,7 +3,20 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import BindParameter, Boolean, ColumnElement, Row, Select, bindparam, func, or_, select, true, update
+from sqlalchemy import (
+    BindParameter,
+    Boolean,
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.dml import ReturningUpdate
 
@@ -200,10 +213,18 @@ def needing_attention(
     return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))
 
 
-def current(session: Session, scope: Scope, now: datetime, *, at_most: int | None) -> list[Profile]:
-    """List the scope's profiles that are open, or would be if they weren't full, sorted by their end; None: all."""
+def current(
+    session: Session, scope: Scope, now: datetime, *, at_most: int | None, full_first: bool = False
+) -> list[Profile]:
+    """List the scope's profiles that are open, or would be if they weren't full, sorted by their end; None: all.
+
+    `full_first`: those that are full come before all others.
+    """
     in_time = Profile.removed_at.is_(None), Profile.paused.is_(False), Profile.starts_at <= now, Profile.ends_at >= now
     query = select(Profile).where(editable_by(scope), *in_time)
+    if full_first:
+        is_full = Profile.used + Profile.reserved >= Profile.activation_limit
+        query = query.order_by(case((is_full, 0), else_=1))
     return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))
 
 

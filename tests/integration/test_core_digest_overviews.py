@@ -15,7 +15,7 @@ from core.services import (
     progress,
     rosters,
 )
-from core.services.digest_overviews import Overview
+from core.services.digest_overviews import LISTED, Overview
 from core.services.digest_summaries import Asked
 from core.services.policies import Switch
 from core.services.progress import Cohort
@@ -60,13 +60,35 @@ async def test_what_is_full_ends_soon_or_is_quiet_stands_first(office: Office, c
     paused = await office.profile(name="Paused")
     await engine.write(profile_editing.pause, office.owner_id, paused.profile_id, engine.now(), paused=True)
     found = (await glance(engine, office.owner_id)).standings
-    assert [each.name for each in found] == ["Soon", "Quiet", "Full", calm.name]
+    assert [each.name for each in found] == ["Full", "Soon", "Quiet", calm.name]
     assert [(each.ends_soon, each.full, each.quiet_days) for each in found] == [
+        (False, True, None),
         (True, False, None),
         (False, False, 9),
-        (False, True, None),
         (False, False, None),
     ]
+
+
+async def test_a_full_and_a_quiet_profile_are_not_cut_away_by_those_that_end_before(
+    office: Office, clock: Clock
+) -> None:
+    await office.profile(name="Quiet", window="now - +3 months")
+    clock.advance(days=9)
+    for number in range(LISTED + 1):
+        await office.profile(name=f"Calm {number}", window="now - +1 month")
+    full = await office.profile(name="Full", limit="1", window="now - +2 months")
+    await office.sign_up(full.token, "full@example.com")
+    manager = await a_manager(office.engine, "Sales")
+    for reader in (office.owner_id, manager):
+        await office.engine.write(digests.request, reader, 1001, office.engine.now())
+    runs = sorted(await office.engine.read(_runs))
+    asked = [
+        Asked(recipient_id=reader, run_id=run) for reader, run in zip((office.owner_id, manager), runs, strict=True)
+    ]
+    for together in (asked, asked[:1]):
+        for found in (await office.engine.read(digest_summaries.summaries, together)).values():
+            assert [each.name for each in found.overview.standings[:2]] == ["Full", "Quiet"]
+            assert (len(found.overview.standings), found.overview.more_standings) == (LISTED, True)
 
 
 async def test_the_numbers_are_those_of_missing_and_of_progress(office: Office) -> None:
