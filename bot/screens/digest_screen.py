@@ -44,7 +44,8 @@ def to_digest(context: Context) -> InlineKeyboardButton:
 
 def _buttons(words: Words, overview: Overview, run_id: int) -> Rows:
     say = words.say
-    waiting = tap(say("⏳ Waiting · {n}", n=overview.waiting), "waiting", FIRST, "") if overview.waiting else None
+    unanswered = overview.waiting + overview.requests
+    waiting = tap(say("⏳ Waiting · {n}", n=unanswered), "waiting", FIRST, "") if unanswered else None
     return rows(
         [_missing(words, overview)],
         [_not_started(words, overview)],

@@ -105,7 +105,7 @@ def people(words: Words, summary: Summary) -> list[Markup | str]:
         else None,
         _behind(words, behind) if behind and behind.not_started + behind.overdue else None,
         hidden_in_all(words, summary),
-        waiting(words, overview.waiting) if overview.waiting else None,
+        _unanswered(words, overview.waiting, overview.requests),
     ]
     said = [part for part in parts if part is not None]
     return ["", *said] if said else []
@@ -149,6 +149,17 @@ def hidden_learners(words: Words, hidden: Hidden, *, of_department: bool = False
         words.say("the profile pointed elsewhere: {number}", number=hidden.elsewhere) if hidden.elsewhere else None,
     ]
     return Markup("{} ({})").format(total, Markup(", ").join(reason for reason in reasons if reason))
+
+
+def _unanswered(words: Words, sign_ups: int, requests: int) -> Markup | None:
+    """Say in one line how many people wait for the reader's answer; None if nobody does."""
+    if sign_ups and requests:
+        return words.say(
+            "Wait for approval: {sign_ups} · Ask for access: {requests}", sign_ups=sign_ups, requests=requests
+        )
+    if requests:
+        return words.count("{number} person asks for access", "{number} people ask for access", requests)
+    return waiting(words, sign_ups) if sign_ups else None
 
 
 def waiting(words: Words, number: int) -> Markup:

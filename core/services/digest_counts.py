@@ -1,18 +1,20 @@
 """What digests count besides the news: each count is read once by department, and summed up for each recipient."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
+from core.domain.access import Permission, Scope
 from core.domain.branches import Placed, Sums, SumsOfSeveral
 from core.domain.rosters import RosterOf
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
 from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts, total
 from core.storage import (
+    access_requests,
     activations,
     pending_sign_ups,
     progress,
@@ -36,19 +38,30 @@ class Counts:
     missing_in: RosterOf | None
     behind: Behind | None
     waiting: int
+    requests: int
 
 
 def counts(session: Session, audience: Audience, pointed: Iterable[tuple[int, int]]) -> list[Counts]:
     """Count for each recipient, by their rights. `pointed`: profiles, and their departments, once and now."""
     shown_before, rosters = _before(session, audience, pointed), _rosters(session, audience)
-    behind, waiting = _behind(session, audience), _waiting(session, audience)
+    behind = _behind(session, audience)
+    waiting = _waiting(session, audience, pending_sign_ups.awaiting_by_profile)
+    requests = _waiting(session, audience, access_requests.open_by_profile)
     return [
-        _of_reader(each, before=shown_before(each), rosters=rosters(each), behind=behind(each), waiting=waiting(each))
+        _of_reader(
+            each,
+            before=shown_before(each),
+            rosters=rosters(each),
+            behind=behind(each),
+            waiting=(waiting(each), requests(each)),
+        )
         for each in audience.readers
     ]
 
 
-def _of_reader(reader: Reader, *, before: int | None, rosters: Rosters, behind: Behind, waiting: int) -> Counts:
+def _of_reader(
+    reader: Reader, *, before: int | None, rosters: Rosters, behind: Behind, waiting: tuple[int, int]
+) -> Counts:
     manages = reader.actor.may(Permission.MANAGE_PROFILES)
     expecting = list(rosters.items()) if manages else []
     missing_in = [of for of, each in expecting if each.missing]
@@ -57,7 +70,8 @@ def _of_reader(reader: Reader, *, before: int | None, rosters: Rosters, behind: 
         roster=total(each for _, each in expecting) if expecting else None,
         missing_in=missing_in[0] if len(missing_in) == 1 else None,
         behind=behind if reader.actor.may(Permission.MANAGE_PEOPLE) else None,
-        waiting=waiting if manages else 0,
+        waiting=waiting[0] if manages else 0,
+        requests=waiting[1] if manages else 0,
     )
 
 
@@ -129,10 +143,12 @@ def _behind_rows(session: Session, audience: Audience) -> Iterator[tuple[int | N
         yield from progress.behind_by_profile(session, audience.profiles, now)
 
 
-def _waiting(session: Session, audience: Audience) -> Callable[[Reader], int]:
-    """Count the sign-ups that wait for approval."""
+def _waiting(
+    session: Session, audience: Audience, counted: Callable[[Session, Scope, datetime], Sequence[tuple[int, int, int]]]
+) -> Callable[[Reader], int]:
+    """Count who waits for an answer; `counted` gives profiles, their departments, and counts."""
     rows = (
-        pending_sign_ups.awaiting_by_profile(session, audience.reach, audience.interval.until)
+        counted(session, audience.reach, audience.interval.until)
         if audience.any_may(Permission.MANAGE_PROFILES)
         else []
     )

@@ -56,7 +56,8 @@ class Overview:
     `managed` has the departments that it is about, `about` the names of the profiles, if it is only about some.
     `shown_before` is the number of new learners in the period before, of the same length; None if there is none.
     `roster` sums up the departments and the profiles that have not ended, `missing_in` is the only roster with missing
-    people, None if there are several. What the recipient's rights don't reach is None, and 0 of `waiting`.
+    people, None if there are several. `waiting` sign-ups need an approval, `requests` for access an answer. What the
+    recipient's rights don't reach is None, and 0 of these two.
     """
 
     managed: tuple[tuple[str, ...], ...] = ()
@@ -68,6 +69,7 @@ class Overview:
     missing_in: RosterOf | None = None
     behind: Behind | None = None
     waiting: int = 0
+    requests: int = 0
     may_extend: bool = False
 
 
@@ -77,7 +79,6 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
     The statements are as many for any number of profiles and of recipients. `pointed` has the profiles and the
     departments within reach to which they belong or once belonged.
     """
-    now = audience.interval.until
     listed = _listed(session, audience)
     paths = departments.paths(session, audience.reach.managed) if audience.reach.managed else {}
     counts, about = digest_counts.counts(session, audience, pointed), _about(session, audience, pointed)
@@ -92,6 +93,7 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
             missing_in=own.missing_in,
             behind=own.behind,
             waiting=own.waiting,
+            requests=own.requests,
             may_extend=reader.actor.may(Permission.MANAGE_PROFILES),
         )
         for reader, found, own in zip(audience.readers, listed, counts, strict=True)

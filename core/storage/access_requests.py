@@ -104,6 +104,18 @@ def count_open_in(session: Session, scope: Scope, now: datetime) -> int:
     return session.scalars(query.where(*_open_in(scope, now))).one()
 
 
+def open_by_profile(session: Session, scope: Scope, now: datetime) -> list[tuple[int, int, int]]:
+    """Count the same requests by profile: profiles, their departments, counts."""
+    query = (
+        select(Profile.id, Profile.department_id, func.count())
+        .select_from(AccessRequest)
+        .join(Profile, Profile.id == AccessRequest.profile_id)
+        .where(*_open_in(scope, now))
+        .group_by(Profile.id, Profile.department_id)
+    )
+    return [(profile_id, department_id, count) for profile_id, department_id, count in session.execute(query)]
+
+
 def any_unannounced(session: Session, now: datetime) -> bool:
     """Return whether `unannounced` finds a profile; cheap."""
     return finds(session, _ANY_UNANNOUNCED, now=now)

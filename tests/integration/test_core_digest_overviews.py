@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, Role
 from core.engine import Engine
 from core.services import (
+    departments,
     digest_summaries,
     digests,
     policies,
@@ -24,7 +25,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import ask
 from tests.support.rosters import keep, listed, through
-from tests.support.rows import a_manager, a_user, demote, transfer
+from tests.support.rows import a_manager, a_request, a_user, demote, transfer
 from tests.support.statements import counted
 
 
@@ -117,6 +118,17 @@ async def test_rights_that_the_recipient_lacks_leave_out_what_they_are_about(off
     assert (owners.waiting, owners.may_extend, owners.roster and owners.roster.missing) == (1, True, 1)
     found = await glance(engine, listener)
     assert (found.waiting, found.may_extend, found.roster, found.behind) == (0, False, None, None)
+
+
+async def test_requests_for_access_are_counted_for_who_may_answer_them(office: Office) -> None:
+    engine, card = office.engine, await office.profile()
+    listener = await a_user(engine, Role.CUSTOM, "Sales", permissions=[Permission.RECEIVE_DIGESTS])
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    elsewhere = await a_manager(engine, "Support")
+    for name in ("Anna", "Janis"):
+        await a_request(engine, card.token, name)
+    readers = (office.owner_id, await a_manager(engine, "Sales"), listener, elsewhere)
+    assert [(await glance(engine, each)).requests for each in readers] == [2, 2, 0, 0]
 
 
 async def test_a_digest_is_compared_with_the_same_time_before(office: Office, clock: Clock) -> None:

@@ -249,10 +249,26 @@ def test_a_digest_tells_all_at_a_glance() -> None:
 
 @pytest.mark.parametrize("code", ["en", "ru", "es"])
 def test_a_digest_is_one_phone_screen_however_much_there_is_to_tell(code: str) -> None:
-    crowded = replace(MANY, standings=(FULL, *(12 * (RIGA_OFFICE,))), more_standings=True)
+    crowded = replace(MANY, standings=(FULL, *(12 * (RIGA_OFFICE,))), more_standings=True, requests=4)
     lines = written(replace(BUSY_WEEK, overview=crowded, sign_up_enabled=False), code=code, again=True)
     assert len(lines) <= 20
     assert lines[4].startswith("🔴 Full one  20/20 · ")
+
+
+@pytest.mark.parametrize(
+    ("waiting", "requests", "said", "button"),
+    [
+        (2, 3, "Wait for approval: 2 · Ask for access: 3", "⏳ Waiting · 5"),
+        (0, 1, "1 person asks for access", "⏳ Waiting · 1"),
+        (2, 0, "2 people wait for your answer.", "⏳ Waiting · 2"),
+    ],
+)
+def test_who_waits_for_approval_and_who_asks_for_access_are_both_told(
+    waiting: int, requests: int, said: str, button: str
+) -> None:
+    overview = replace(MANY, waiting=waiting, requests=requests)
+    assert written(replace(BUSY_WEEK, overview=overview))[-1] == said
+    assert labels(overview)[-1] == [button, "More ›"]
 
 
 def test_a_weeks_digest_without_news_tells_who_is_still_missing() -> None:
