@@ -66,21 +66,21 @@ async def test_a_stranger_is_answered_in_their_language_or_in_english(
 @pytest.mark.parametrize(
     ("language_code", "empty", "unknown", "plain"),
     [
-        ("ru", "Подразделений пока нет.", "Я не знаю команды /teleport.", "Непонятно, что здесь значит «good morning»"),
+        ("ru", "Подразделений пока нет.", "Я не знаю команды /teleport.", "Непонятно, что здесь значит «a fine day»"),
         (
             "es",
             "Todavía no hay departamentos.",
             "No conozco /teleport.",
-            "No entiendo qué significa aquí «good morning»",
+            "No entiendo qué significa aquí «a fine day»",
         ),
-        ("pt-BR", "No departments yet.", "I don't know /teleport.", "I don't know what “good morning” means here."),
+        ("pt-BR", "No departments yet.", "I don't know /teleport.", "I don't know what “a fine day” means here."),
     ],
 )
 async def test_answers_and_mistakes_are_told_in_the_senders_language(
     town: Town, language_code: str, empty: str, unknown: str, plain: str
 ) -> None:
     person = await staff(town, language_code)
-    for line, sentence in (("/departments", empty), ("/teleport", unknown), ("good morning", plain)):
+    for line, sentence in (("/departments", empty), ("/teleport", unknown), ("a fine day", plain)):
         assert (await ask(town, line, person=person)).text.startswith(sentence)
     assert "No departments yet." in (await ask(town, "/departments")).text  # the owner's stays English
 
