@@ -4,12 +4,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import UsageError, fields, number, split
 from bot.menu.buttons import ButtonHandler, by_number, confirmed
 from bot.menu.command import Choice, Command, Part, Subject
-from bot.screens.paging import page_buttons
+from bot.screens.lists import LONGEST_ENTRY, turning
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import labels, refusals
 from bot.wording.lists import page_of
@@ -17,17 +18,22 @@ from bot.wording.phrases import N_, Words
 from bot.wording.text import command, isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.field_kinds import CUSTOM_KINDS, Kind
-from core.domain.form_fields import BUILT_IN
 from core.domain.keywords import FIELD_SETTINGS, first_keyword
 from core.domain.naming import find_word, not_understood
+from core.domain.page_settings import Asked
 from core.domain.text import key
 from core.errors import ChoicesNeeded, FieldExists
-from core.services import form_fields
+from core.services import form_fields, sign_up_forms
 from core.services.form_fields import Address, FieldCard, FieldDraft
 
-A_PAGE, A_ROW = 15, 5
+A_PAGE = 5  # with the rows below them they are within a phone
 MOST_PARTS = 8
 LONGEST_CHOICES = 300
+HOW: Mapping[Asked, str] = {
+    Asked.REQUIRED: N_("Required: {fields}"),
+    Asked.OPTIONAL: N_("Optional: {fields}"),
+    Asked.OFF: N_("Not asked for: {fields}"),
+}
 CHOICES = N_("type the choices, for example: choices S, M, L")
 
 
@@ -38,7 +44,7 @@ async def listing(context: Context, _text: str) -> Screen:
 
 async def page(context: Context, wanted: int) -> Screen:
     """List the built-in fields, and a page of the custom ones."""
-    return _listed(context, await context.read(form_fields.listing, context.actor_id), wanted)
+    return await _listed(context, await context.read(form_fields.listing, context.actor_id), wanted)
 
 
 async def add(context: Context, text: str) -> Screen:
@@ -70,7 +76,7 @@ async def move(context: Context, text: str) -> Screen:
     """Move a field to a place from `label | place`."""
     label, place = fields(text, 2, 2)
     cards = await context.write(form_fields.move_field, context.actor_id, label, number(place), context.now)
-    return _listed(context, cards, 0)
+    return await _listed(context, cards, 0)
 
 
 async def ask_to_remove(context: Context, text: str) -> Screen:
@@ -166,26 +172,39 @@ async def _changed(context: Context) -> Screen:
     return await page(context, 0)
 
 
-def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
-    say = context.words.say
-    built_in = Markup(", ").join(say(labels.LABELS[field.name]) for field in BUILT_IN)
+async def _listed(context: Context, cards: list[FieldCard], wanted: int) -> Screen:
+    say, asked = context.words.say, await context.read(sign_up_forms.built_in_asked, context.actor_id)
     described = [_field(context, card) for card in cards]
     shown = page_of(described, wanted, most=A_PAGE)
-    numbered = [tap(str(cards[place].place), "field", cards[place].field_id) for place in shown.places]
-    example = context.words.line("/addfield Employee number | unique text | required")
     return Screen(
         text=lines(
-            say("Every form asks for: {fields}.", fields=built_in),
+            Markup("<b>{}</b>").format(say("What the form asks newcomers for")),
+            *_built_in(context.words, asked),
+            say("Login, phone and job title are switched under Pages, the last name under Settings."),
             "",
-            say("Then your own fields:") if cards else say("No fields of your own yet. {line} adds one.", line=example),
+            say("Then your own fields:") if cards else say("No fields of your own yet."),
             *(described[place] for place in shown.places),
         ),
         rows=rows(
-            *(numbered[place : place + A_ROW] for place in range(0, len(numbered), A_ROW)),
-            page_buttons(context.words, shown, "fields"),
-            [tap(say("➕ Add"), "open", "addfield", style="success"), to_home(context.words)],
+            *([_opening(cards[place])] for place in shown.places),
+            [tap(say("Pages"), "setting", "pages"), tap(say("Settings"), "settings")],
+            [tap(say("➕ Add a field"), "open", "addfield", style="success")],
+            [
+                to_home(context.words),
+                *turning(lambda label, place: tap(label, "fields", place), shown.number, shown.pages),
+            ],
         ),
     )
+
+
+def _built_in(words: Words, asked: Mapping[str, Asked]) -> list[Markup]:
+    """Say which built-in fields are required, which optional and which off; a line each that has any."""
+    named = {how: [words.say(labels.LABELS[name]) for name, each in asked.items() if each is how] for how in HOW}
+    return [words.say(HOW[how], fields=Markup(", ").join(fields)) for how, fields in named.items() if fields]
+
+
+def _opening(card: FieldCard) -> InlineKeyboardButton:
+    return tap(shortened(card.label, LONGEST_ENTRY), "field", card.field_id)
 
 
 def _needs_choices(answers: Sequence[str]) -> bool:

@@ -8,7 +8,16 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.field_kinds import DEFINITIONS, Kind
 from core.domain.field_texts import from_stored
-from core.domain.form_fields import CONSENT, Field, Form, Newcomer, built_in_fields, consent_problem, is_allowed
+from core.domain.form_fields import (
+    BUILT_IN,
+    CONSENT,
+    Field,
+    Form,
+    Newcomer,
+    built_in_fields,
+    consent_problem,
+    is_allowed,
+)
 from core.domain.page_settings import Asked
 from core.errors import InvalidForm, Problem
 from core.services.authorisation import authorise
@@ -46,6 +55,17 @@ def full_form(session: Session, actor_id: int) -> Form:
     return replace(form, fields=fields, consent_version=None)
 
 
+def built_in_asked(session: Session, actor_id: int) -> dict[str, Asked]:
+    """Return how newcomers are asked for each built-in field, by its name and in the form's order.
+
+    Needs the permission to manage the account.
+    """
+    authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
+    row = account.load(session)
+    shown = {field.name: field for field in sign_up_form(row, ()).fields}
+    return {each.name: _how(shown.get(each.name)) for each in BUILT_IN}
+
+
 def check(form: Form, newcomer: Newcomer) -> None:
     """Check a completed form, read a moment ago, against the current fields and policies. Raises InvalidForm."""
     problems = {}
@@ -68,6 +88,13 @@ def _asked(row: Account | AccountRow) -> Mapping[str, Asked]:
         "phone": Asked(row.phone_field),
         "job_title": Asked(row.job_title_field),
     }
+
+
+def _how(field: Field | None) -> Asked:
+    """Return how a field is asked for; None: it isn't on the form."""
+    if field is None:
+        return Asked.OFF
+    return Asked.REQUIRED if field.required else Asked.OPTIONAL
 
 
 def _form(row: Account | AccountRow, rows: Sequence[CustomField | FieldRow], asked: Mapping[str, Asked]) -> Form:

@@ -146,7 +146,7 @@ LINES = (
     row("/addfield Merlin | text", ACCOUNT),
     row("/changefield Magpie | required", ACCOUNT),
     row("/translatefield Magpie | es | label | Urraca", ACCOUNT),
-    row("/movefield Magpie | 1", ACCOUNT, "Every form asks"),
+    row("/movefield Magpie | 1", ACCOUNT, "What the form asks newcomers for"),
     row("/removefield Magpie", ACCOUNT, "Magpie"),
     row("/log", MANAGING, "Osprey"),
 )

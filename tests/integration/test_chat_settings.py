@@ -194,51 +194,6 @@ async def test_without_one_any_more_newcomers_wait_for_approval_instead(town: To
     assert "✓ Confirmation" in shown.labels
 
 
-async def test_fields_are_added_changed_moved_and_removed(town: Town) -> None:
-    assert "No fields of your own yet." in (await town.owner.asks("/fields")).text
-    await town.owner.asks("/addfield Shirt <b>& size | choice | required | hidden | choices S, M, L")
-    listed = await town.owner.asks("/addfield Employee number | unique text")
-    assert listed.text.splitlines()[-2:] == [
-        "1. Shirt <b>& size · choice · required · not shown at sign-up · S / M / L",
-        "2. Employee number · unique text",
-    ]
-    changed = await town.owner.asks("/changefield Shirt <b>& size | label Shirt | optional | shown | choices S, XL")
-    assert "1. Shirt · choice · S / XL" in changed.text
-    assert (await town.owner.asks("/movefield Shirt | 2")).text.splitlines()[-1] == "2. Shirt · choice · S / XL"
-    assert (await town.owner.asks("/removefield shirt")).text == "Remove “Shirt” from the form?"
-    await town.owner.taps("Remove")
-    await town.owner.reads("Removed “Shirt” from the form.")
-    assert "Shirt" not in (await town.owner.asks("/fields")).text
-
-
-async def test_a_field_says_its_texts_in_each_language(town: Town) -> None:
-    await town.owner.asks("/addfield Shirt size | choice | choices S, L | hint For your T-shirt")
-    await town.owner.asks("/fields")
-    for label, shown in (
-        ("1", "All other languages"),
-        ("Texts by language", "Set a field's label"),
-        ("Spanish", "Language: Spanish"),
-        ("label", "type it, choices"),
-    ):
-        await town.owner.taps(label)
-        await town.owner.reads(shown)
-    await town.owner.asks("Talla")
-    card = await town.owner.asks("/translatefield Talla | es | choices | Pequeña, Grande")
-    assert card.text.splitlines() == [
-        "Shirt size",
-        "choice",
-        "",
-        "All other languages: Shirt size · For your T-shirt · S / L",
-        "Spanish: Talla · Pequeña / Grande",
-    ]
-    refused = await town.owner.asks("/translatefield Talla | es | choices | Grande")
-    assert "Give a different text for each choice, with commas between them, in this order: S, L." in refused.text
-    changed = await town.owner.asks("/translatefield Talla | any | hint | none")
-    assert "All other languages: Shirt size · S / L" in changed.text
-    assert "The form already has a field" in (await town.owner.asks("/translatefield Talla | ru | label | Email")).text
-    assert "1. Shirt size · choice · S / L · es" in (await town.owner.asks("/fields")).text
-
-
 async def test_courses_are_listed_with_who_gets_them(town: Town) -> None:
     await town.owner.asks("/addcourse Be kind | https://example.com/kind")
     assert (await town.owner.asks("/courses")).text.splitlines() == [

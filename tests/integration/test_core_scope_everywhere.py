@@ -293,6 +293,7 @@ def outside(there: Branches) -> list[Call]:
         call(form_fields.change_field, "Cabin", FIELD, NOW),
         call(form_fields.card, "Cabin"),
         call(form_fields.listing),
+        call(sign_up_forms.built_in_asked),
         call(field_translations.translate, "Cabin", TRANSLATION, NOW),
         call(form_fields.move_field, "Cabin", 1, NOW),
         call(form_fields.preview_removal, "Cabin"),
