@@ -13,6 +13,7 @@ from core.engine import Engine
 from core.services import policies
 from core.services.policies import Switch
 from tests.support.account import Office, an_office, with_an_office
+from tests.support.apart import run_apart
 from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
@@ -44,7 +45,7 @@ def migrated(database_url: str) -> None:
         await engine.migrate()
         await engine.close()
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 def sqlite_template(shared: "Shared", prepare: Callable[[str], None]) -> Path:

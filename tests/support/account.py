@@ -1,6 +1,5 @@
 """An account as a test needs it, made by the use cases themselves."""
 
-import asyncio
 from dataclasses import dataclass
 
 from core.domain.form_fields import read_form
@@ -10,6 +9,7 @@ from core.services.confirmations import Addressee
 from core.services.ownership import Claimant
 from core.services.page_settings import PageSetting
 from core.storage import people
+from tests.support.apart import run_apart
 from tests.support.clock import Clock
 
 FAST_HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$9uPlT4PC3tZ/rzJOR3tLgQ"  # shaped like one, opens nothing
@@ -69,7 +69,7 @@ def with_an_office(database_url: str) -> None:
         await an_office(engine)
         await engine.close()
 
-    asyncio.run(run())
+    run_apart(run())
 
 
 async def _set_up(engine: Engine) -> int:
