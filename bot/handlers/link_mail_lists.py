@@ -25,7 +25,6 @@ from bot.wording.text import isolate, lines
 from core.domain.rosters import RosterOf
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
-from core.rosters.header_words import Meaning
 from core.rosters.reading import PeopleList, read_text
 from core.services import awaited_lists, link_mail_lists, link_mails
 from core.services.awaited_lists import Awaited
@@ -257,13 +256,12 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
 
     label = context.words.count("Send to {number} address", "Send to these {number}", preview.new)
     personal = say("Personal links: on") if choices.personal else say("Personal links: off")
-    place = choices.email or next((each.place + 1 for each in found.columns if each.meaning is Meaning.EMAIL), 0)
-    other = place % max(found.width, 1) + 1
+    other = received_lists.next_column(context.words, found, choices.email)
     can_be_sent = preview.new and not _obstacles(context.words, preview, 0)
     return rows(
         [tap(label, "sendgo", question, *choices.arguments, preview.seen, style="success")] if can_be_sent else [],
         [again(personal, personal=int(not choices.personal))] if can_be_sent else [],
-        [again(say("Other column"), email=other)] if found.width > 1 else [],
+        [again(other[0], email=other[1])] if other else [],
         [tap(say("Cancel"), "sendno", question)],
     )
 

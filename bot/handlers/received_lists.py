@@ -5,15 +5,20 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from functools import partial
 
+from markupsafe import Markup
+
 from bot.context import Context
 from bot.handlers import list_questions
 from bot.handlers.rosters import to_holder
 from bot.input.arguments import StaleButton
 from bot.screens.screen import Screen, rows
+from bot.wording.phrases import Words
 from bot.wording.refusals import refusal
+from bot.wording.roster_lists import letters
 from bot.wording.text import lines
 from core.domain.rosters import RosterOf
 from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable, Refusal
+from core.rosters.header_words import Meaning
 from core.rosters.reading import Expectations, PeopleList, read_file, read_text
 from core.services import roster_lists
 from core.services.awaited_lists import Awaited
@@ -42,6 +47,18 @@ async def read(context: Context, sent: Awaited, *, email: int = 0) -> PeopleList
         raise StaleButton
     contents = await context.fetch(sent.body["file"])
     return await asyncio.to_thread(partial(read_file, contents, expected))
+
+
+def next_column(words: Words, found: PeopleList, chosen: int) -> tuple[Markup, int] | None:
+    """Return what a button says that has addresses read from the next column, and that column's number (from 1).
+
+    None if there is one column. `chosen` is the one that was chosen (0: as found).
+    """
+    if found.width <= 1:
+        return None
+    now = chosen or next((each.place + 1 for each in found.columns if each.meaning is Meaning.EMAIL), 0)
+    number = now % found.width + 1
+    return words.say("Addresses in column {column}", column=letters(number - 1)), number
 
 
 async def ask_again(context: Context, about: About, question: Question) -> Screen | None:

@@ -21,7 +21,6 @@ from bot.wording.text import lines
 from core.domain.access import Permission
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
-from core.rosters.header_words import Meaning
 from core.rosters.reading import ListedPerson, PeopleList, read_text
 from core.services import awaited_lists, profiles, roster_lists, rosters
 from core.services.awaited_lists import Awaited
@@ -199,13 +198,11 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     instead = say("Replace the list by it")
     only = say("Only these: on") if choices.only else say("Only these: off")
     suspended = say("Suspended: in") if choices.suspended else say("Suspended: out")
-    other = (
-        choices.email or next((each.place + 1 for each in found.columns if each.meaning is Meaning.EMAIL), 0)
-    ) % max(found.width, 1)
+    other = received_lists.next_column(context.words, found, choices.email)
     return rows(
         [tap(keeping, "rkeep", *carried, style="success")] if preview.people else [],
         [tap(instead, "rinstead", *carried)] if preview.people and preview.roster.expected else [],
-        [again(say("Other column"), email=other + 1)] if found.width > 1 else [],
+        [again(other[0], email=other[1])] if other else [],
         [again(only, only=int(not choices.only))] if preview.people else [],
         [again(suspended, suspended=int(not choices.suspended))]
         if any(each.suspended for each in found.people)
