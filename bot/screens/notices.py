@@ -216,6 +216,8 @@ class NoticeRenderer:
         listing = await self._engine.read(waiting_sign_ups.listing, message.user_id, "", now)
         if message.kind is Kind.APPROVAL_WANTED:
             return _with_requests(words, await self._approval_wanted(message, words, now, listing), listing.requests)
+        if not await self._engine.read(alerts.is_on, message.kind):
+            return None
         asked = await self._engine.read(request_answers.listing, message.user_id, now)
         screen = access_requests.several(words, asked)
         if screen is None or not listing.total:

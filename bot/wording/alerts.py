@@ -13,6 +13,7 @@ NAMES: Mapping[Alert, str] = {
     Alert.PLACES_UNUSED: N_("A link ends within 48 hours, with places left"),
     Alert.SEATS: N_("Most seats are taken, or none is left for a newcomer"),
     Alert.RUSH: N_("25 people sign up through a link within a minute"),
+    Alert.ACCESS_WANTED: N_("Somebody asks for access"),
 }
 SHORT: Mapping[Alert, str] = {
     Alert.FIRST_LEARNER: N_("First sign-up"),
@@ -21,4 +22,5 @@ SHORT: Mapping[Alert, str] = {
     Alert.PLACES_UNUSED: N_("Ends with places left"),
     Alert.SEATS: N_("Seats"),
     Alert.RUSH: N_("Rush"),
+    Alert.ACCESS_WANTED: N_("Requests for access"),
 }

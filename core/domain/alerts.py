@@ -21,6 +21,7 @@ class Alert(StrEnum):
     PLACES_UNUSED = "places unused"
     SEATS = "seats"
     RUSH = "rush"
+    ACCESS_WANTED = "access wanted"
 
 
 def seats_are_scarce(taken: int | None, seats: int | None) -> bool:

@@ -1,7 +1,7 @@
 """Alerts: what managers hear of at once, each once, and which of them the account has turned off.
 
-The first learner and the last place are told where they happen; the others are looked for every few seconds, so that no
-sign-up takes longer for them.
+The first learner and the last place are told where they happen, requests for access by `request_notices`; the others
+are looked for every few seconds, so that no sign-up takes longer for them.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -30,6 +30,7 @@ ALERTS: Mapping[Kind, Alert] = {
     Kind.FIRST_LEARNER: Alert.FIRST_LEARNER,
     Kind.PROFILE_FULL: Alert.FULL,
     Kind.NO_SEAT_LEFT: Alert.SEATS,
+    Kind.ACCESS_WANTED: Alert.ACCESS_WANTED,
     **{kind: alert for alert, kind in KINDS.items()},
 }
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.limits import REQUEST_NOTICES, Attempt
 from core.domain.outbox import Kind
-from core.services import growing_notices, limits, outbox
+from core.services import alerts, growing_notices, limits, outbox
 from core.storage import access_requests as stored
 from core.storage import actors, people, profiles
 from core.storage.tables import Profile, User
@@ -24,10 +24,11 @@ def announce(session: Session, now: datetime) -> None:
     """Queue notices about new requests to those who may answer them.
 
     One notice tells of all requests within its recipient's scope that are open when it is sent; a recipient who had one
-    lately gets the next one later.
+    lately gets the next one later. If the account has turned this alert off, none is told, now or later.
     """
     due = _due(session, now)
-    for recipient_id in sorted({recipient for _, recipients in due for recipient in recipients}):
+    told = due if alerts.is_on(session, Kind.ACCESS_WANTED) else []
+    for recipient_id in sorted({recipient for _, recipients in told for recipient in recipients}):
         if limits.try_count(session, _attempt(session, recipient_id, now), now):
             outbox.notify(session, recipient_id, Kind.ACCESS_WANTED, recipient_id, now)
     stored.set_announced(session, [profile_id for profile_id, _ in due], now)

@@ -8,12 +8,14 @@ from sqlalchemy import select
 
 from core.domain.access import Role
 from core.domain.access_requests import Cure
+from core.domain.alerts import Alert
 from core.domain.links import LinkState
 from core.engine import Engine
 from core.errors import InvalidForm, LinkClosed, NotAllowed, RequestNotOpen, StatusPageGone, TooManyWaiting
 from core.services import (
     access_requests,
     account,
+    alerts,
     audit_log,
     people,
     policies,
@@ -371,6 +373,22 @@ async def test_managers_over_the_profile_get_one_notice_about_all_who_ask(
     await engine.write(request_notices.announce, engine.now())
     assert await told(engine) == [office.owner_id, manager] * 2
     assert not await engine.read(request_notices.any_to_announce, engine.now())
+
+
+async def test_nobody_is_told_of_requests_while_that_alert_is_off_nor_of_them_when_it_is_on_again(
+    engine: Engine, office: Office
+) -> None:
+    card = await full(office)
+    await engine.write(alerts.switch, office.owner_id, Alert.ACCESS_WANTED, engine.now(), on=False)
+    await ask(office, card.token)
+    await engine.write(request_notices.announce, engine.now())
+    assert not await engine.read(request_notices.any_to_announce, engine.now())
+    await engine.write(alerts.switch, office.owner_id, Alert.ACCESS_WANTED, engine.now(), on=True)
+    await engine.write(request_notices.announce, engine.now())
+    assert await told(engine) == []
+    await ask(office, card.token, email="carla@example.com")
+    await engine.write(request_notices.announce, engine.now())
+    assert await told(engine) == [office.owner_id]
 
 
 async def test_administrators_hear_of_it_if_nobody_else_can_answer(engine: Engine, office: Office) -> None:
