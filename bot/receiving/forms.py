@@ -8,7 +8,7 @@ from telegram import Message
 from bot.context import Context
 from bot.handlers import dialogues as forms
 from bot.handlers.forms import FORMS
-from bot.receiving import security_events
+from bot.receiving import line_refusals, security_events
 from bot.receiving.routes import BY_NAME
 from bot.screens.screen import Screen
 from bot.sending.replies import NewMessage, Removal, Reply
@@ -26,7 +26,7 @@ async def typed(context: Context, message: Message) -> Sequence[Reply]:
         screen = await forms.typed(FORMS, context, text)
     except Refusal as refused:
         security_events.report_refusal(context, refused, "none")
-        screen = Screen(text=refusals.refusal(context.words, refused))
+        screen = await line_refusals.gone(context, refused) or Screen(text=refusals.refusal(context.words, refused))
     return replies(context, screen) if screen else []
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Awaitable
 
+from markupsafe import Markup
+
 from bot.context import Context
 from bot.handlers import profile_removal
 from bot.input.arguments import UsageError
@@ -19,9 +21,19 @@ async def or_refusal(context: Context, command: Command, text: str, answer: Awai
         return await answer
     except UsageError as wrong:
         return Screen(text=usage_answer(context.words, command, text, wrong))
-    except ProfileNotFound as refused:
-        gone = await profile_removal.became(context, refused.profile_id)
-        return gone or Screen(text=refusals.refusal(context.words, refused))
     except Refusal as refused:
         security_events.report_refusal(context, refused, command.name)
-        return Screen(text=refusals.refusal(context.words, refused))
+        return await gone(context, refused) or Screen(text=refusals.refusal(context.words, refused))
+
+
+async def gone(context: Context, refused: Refusal) -> Screen | None:
+    """Say what became of the profile that wasn't found, if it was deleted; None for any other refusal."""
+    if not isinstance(refused, ProfileNotFound):
+        return None
+    return await profile_removal.became(context, refused.profile_id)
+
+
+async def why(context: Context, refused: Refusal) -> Markup:
+    """Say why something was refused; of a deleted profile, what became of it."""
+    became = await gone(context, refused)
+    return became.text if became else refusals.refusal(context.words, refused)

@@ -22,7 +22,7 @@ from bot.input.arguments import UsageError, card_number
 from bot.input.pasted import addresses_alone, addresses_in, sign_up_token
 from bot.input.spoken import command_in_words
 from bot.menu.choice import Choice
-from bot.receiving import forms, security_events
+from bot.receiving import forms, line_refusals, security_events
 from bot.receiving.corrections import answered
 from bot.receiving.incoming import written
 from bot.receiving.usage import usage_answer
@@ -68,7 +68,8 @@ async def answer(context: Context, message: Message) -> Screen:
         return await home.below(context, _not_understood(context, text))
     except Refusal as refused:
         security_events.report_refusal(context, refused, "none")
-        return await home.below(context, refusals.refusal(context.words, refused))
+        became = await line_refusals.gone(context, refused)
+        return became or await home.below(context, refusals.refusal(context.words, refused))
 
 
 async def _to_screen(context: Context, message: Message, text: str) -> Screen | None:
@@ -212,7 +213,7 @@ async def _answered(context: Context, guide: Guide, text: str, answer: Awaitable
         return await guides.ask(context, guide, usage_answer(context.words, guide.command, text, wrong))
     except Refusal as refused:
         security_events.report_refusal(context, refused, guide.command.name)
-        return await guides.ask(context, guide, refusals.refusal(context.words, refused))
+        return await guides.ask(context, guide, await line_refusals.why(context, refused))
 
 
 def _not_understood(context: Context, text: str) -> Markup:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pytest
 
 from core.domain.access import Role
-from core.services import profile_editing, profile_links
+from core.services import profile_editing, profile_links, profile_removal
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER
 from tests.support.router_fixture import ADDRESSES, BOT, Counter
@@ -173,3 +173,15 @@ async def test_what_is_no_text_is_answered_with_the_first_screen(
     answer = await heard(counter, "", **fields)
     assert answer.startswith("I read text only.")
     assert HOME in answer
+
+
+async def test_a_deleted_profile_says_who_deleted_it_however_it_is_named(office: Office, counter: Counter) -> None:
+    card = await office.profile()
+    await office.engine.write(profile_removal.remove, office.owner_id, [card.profile_id], office.engine.now())
+    line = await heard(counter, "/profile 1")
+    assert line.startswith("“Autumn sales” was deleted by Olivia Owner, 23 Nov")
+    assert await heard(counter, "#1") == line
+    assert await heard(counter, "1") == line
+    assert await heard(counter, "limit 20", reply_to_message=card_of(card.token)) == line
+    await heard(counter, "/pause")
+    assert line.splitlines()[0] in await heard(counter, "#1")
