@@ -3,10 +3,12 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+from markupsafe import Markup
 from telegram import Message
 
 from bot.context import Context
-from bot.screens.screen import Screen, copy, rows
+from bot.receiving.incoming import written
+from bot.screens.screen import Screen, copy, rows, to_home
 from bot.wording.phrases import N_
 from bot.wording.text import command, lines
 from core.domain.updates import Source
@@ -38,7 +40,18 @@ async def refuse(context: Context, message: Message, source: Source) -> Screen |
     if not await _is_news(context, f"not carried out: {source}", SAID_ONCE_IN):
         return None
     context.engine.security_log.write(SecurityEvent.ORDER_REFUSED, user=context.actor_id, reason=Reason.NOT_TYPED)
-    return Screen(text=context.words.say(WHY_NOT[source]))
+    return _to_send(context, context.words.say(WHY_NOT[source]), written(message))
+
+
+def _to_send(context: Context, why: Markup, text: str) -> Screen:
+    """Say why a text was not carried out, with the text to copy and send, and the way to the first screen."""
+    say = context.words.say
+    label = say("Copy the line") if text.startswith("/") else say("Copy the text")
+    shown = command(text) if text and len(text) <= LONGEST_LINE else None
+    return Screen(
+        text=lines(why, shown),
+        rows=rows([copy(label, text) if text else None], [to_home(context.words)]),
+    )
 
 
 async def refuse_edit(context: Context, message: Message) -> Screen | None:
@@ -47,11 +60,7 @@ async def refuse_edit(context: Context, message: Message) -> Screen | None:
     if not text.startswith("/") or not await _is_news(context, f"edited: {message.message_id}", EDITED_ONCE_IN):
         return None
     why = say("I act on new messages only, so your change did nothing. If you want it done, send the line again:")
-    short = len(text) <= LONGEST_LINE
-    return Screen(
-        text=lines(why, command(text)) if short else why,
-        rows=rows([copy(say("Copy the line"), text)]),
-    )
+    return _to_send(context, why, text)
 
 
 async def _is_news(context: Context, what: str, within: timedelta) -> bool:

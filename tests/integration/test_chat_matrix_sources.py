@@ -65,7 +65,7 @@ async def not_carried_out(counter: Counter, clock: Clock, role: Role, sent: str,
         assert heard == "" if silent else matrix.UNKNOWN in heard, (door, sent, heard)
     else:
         assert heard == "" if silent or fields.get("via_bot") == BOT else "I don't act on" in heard, (door, sent, heard)
-    assert not betrayed(heard, role, ""), heard
+    assert not betrayed(heard, role, sent), heard
 
 
 @pytest.mark.parametrize("role", [Role.OWNER, Role.STRANGER], ids=lambda role: role.name.lower())

@@ -22,6 +22,7 @@ async def test_a_forwarded_line_is_not_carried_out_and_its_forwarder_reads_why(t
     forwarded = await town.owner.forwards(trick)
     answer = await town.owner.reads(after=forwarded)
     assert answer.text.startswith("I don't act on forwarded messages")
+    assert answer.button("Copy the line")["copy_text"]["text"] == "/adddepartment Trick"
     assert "Trick" not in (await town.owner.asks("/departments")).labels
 
 
@@ -72,3 +73,11 @@ async def test_a_card_that_this_bot_offered_is_no_order_whatever_its_name(town: 
     [card] = await town.owner.queries("signup")
     await town.owner.chooses(card)
     assert "Sign-up is off" in (await town.owner.asks("/signup")).text
+
+
+async def test_who_forwarded_a_text_can_copy_it_or_go_home(town: Town) -> None:
+    forwarded = await town.owner.forwards(await town.owner.says("Thank you!"))
+    answer = await town.owner.reads("I don't act on forwarded messages", after=forwarded)
+    assert answer.labels == ("Copy the text", "‹ Menu")
+    await town.owner.taps("‹ Menu")
+    await town.owner.reads("Sign-up is off")
