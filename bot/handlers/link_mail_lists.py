@@ -188,7 +188,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             "",
             *_letter(context, preview, choices),
             *_obstacles(words, preview, most or 0),
-            words.say("Nothing is sent yet."),
+            words.say("For {name}. Nothing is sent yet.", name=isolate(preview.content.profile_name)),
         ),
         rows=_buttons(context, sent, found, preview, choices),
     )

@@ -17,7 +17,7 @@ from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.roster_lists import described
-from bot.wording.text import lines
+from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
@@ -181,7 +181,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
         text=lines(
             *described(words, str(sent.body.get("name", "")), found, preview),
             "",
-            words.say("Nothing is kept yet."),
+            words.say("For {name}. Nothing is kept yet.", name=isolate(preview.roster.name)),
         ),
         rows=_buttons(context, sent, found, preview, choices),
     )

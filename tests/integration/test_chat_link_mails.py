@@ -41,7 +41,7 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     asked = await owner.asks(f"/send {card.profile_id}")
     assert "Autumn sales: to whom shall I send the link?" in asked.text
     said = await owner.says("Anna Ozola <anna@example.com>\njanis@example.com\nANNA@example.com\nnobody@@x")
-    preview = await owner.reads("Nothing is sent yet.", after=said)
+    preview = await owner.reads("For Autumn sales. Nothing is sent yet.", after=said)
     assert "2 addresses · 1 twice" in preview.text
     assert "1 row with a wrong address: row 4" in preview.text
     assert "Olivia Owner invites you to sign up: Autumn sales." in preview.text

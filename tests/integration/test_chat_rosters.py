@@ -28,7 +28,7 @@ async def test_a_pasted_list_is_previewed_kept_and_matched(town: Town, office: O
     asked = await owner.asks(f"/expect {card.profile_id}")
     assert "Autumn sales: who do you expect?" in asked.text
     said = await owner.says("Anna Ozola <anna@example.com>\nJānis Kalns janis@example.com\nANNA@example.com\nnobody@@x")
-    preview = await owner.reads("Nothing is kept yet.", after=said)
+    preview = await owner.reads("For Autumn sales. Nothing is kept yet.", after=said)
     assert "2 people · 1 twice" in preview.text
     assert "1. Anna Ozola, anna@example.com\n2. Jānis Kalns, janis@example.com" in preview.text.replace("\u2060", "")
     assert "1 row with a wrong address: row 4" in preview.text
