@@ -35,9 +35,7 @@ async def page(context: Context, wanted: int) -> Screen:
     """List a page of the courses, each with the departments that give it."""
     known = await context.read(courses.catalogue, context.actor_id)
     if not known:
-        example = command("/addcourse Welcome | https://example.com/welcome | 14")
-        text = context.words.say("No courses yet. {line} adds one.", line=example)
-        return Screen(text=text, rows=rows([_adding(context), to_home(context.words)]))
+        return Screen(text=context.words.say("No courses yet."), rows=rows([_adding(context), to_home(context.words)]))
     given: dict[str, list[str]] = {}
     for rule in await context.read(courses.rules, context.actor_id):
         given.setdefault(rule.title, []).append(format_path(rule.department))

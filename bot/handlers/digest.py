@@ -246,13 +246,13 @@ def _state(context: Context, subscription: Subscription, *, alone: bool = True) 
     if subscription.stopped_at is not None:
         return say("Your digest has stopped {when}.", when=context.words.moment(subscription.stopped_at))
     if subscription.cadence is None or subscription.next_due is None:
-        choices = ("/digest daily 18:00", "/digest weekly mon 09:00", "/digest monthly 1 09:00", "/digest now")
         none = (
-            say("You have no scheduled digest. These lines schedule one:")
+            say("You have no scheduled digest.")
             if alone
-            else say("You have no scheduled digest of all your departments. These lines schedule one:")
+            else say("You have no scheduled digest of all your departments.")
         )
-        return lines(none, *map(context.words.line, choices))
+        other = context.words.line("/digest monthly 1 09:00")
+        return lines(none, say("Tap when it should come, or type it, for example {line}", line=other))
     there = say("It goes to the group {group}.", group=group_title(context.words, subscription.group_title or ""))
     return lines(
         schedule(context.words, subscription.cadence),

@@ -120,8 +120,8 @@ async def page(context: Context, wanted: int) -> Screen:
     found = await context.read(invitations.waiting, context.actor_id, context.now)
     say = context.words.say
     if not found:
-        line = context.words.line("/invite administrator")
-        return Screen(text=say("No open invitations. {line} creates one.", line=line))
+        inviting = tap(say("➕ Invite"), "open", "invite", style="success")
+        return Screen(text=say("No open invitations."), rows=rows([inviting], [to_home(context.words)]))
     described = [_open(context.words, each) for each in found]
     shown = page_of(described, wanted, most=A_PAGE)
     return Screen(

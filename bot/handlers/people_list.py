@@ -16,7 +16,7 @@ from bot.screens.person_card import button_labels
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.screens.searches import argument_of, expect_words
 from bot.wording.phrases import N_
-from bot.wording.text import command, isolate, lines
+from bot.wording.text import isolate, lines
 from core.domain.access import Permission, UserState
 from core.domain.naming import format_path
 from core.domain.text import search_text
@@ -162,10 +162,7 @@ def _nobody(context: Context, words: str) -> Markup:
     say = context.words.say
     if words:
         return say("Nobody has “{words}” in their name, email or login. /people lists everyone.", words=words)
-    return lines(
-        say("You don't manage anyone yet. This line adds a person:"),
-        command("/addperson Anna | Berzina | anna@example.com | Sales / EMEA"),
-    )
+    return say("You don't manage anyone yet.")
 
 
 COMMANDS = (

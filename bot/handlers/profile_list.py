@@ -29,14 +29,21 @@ from core.services.profile_selection import MOST_AT_ONCE, BulkChange, Changed
 from core.services.profiles import Listing
 from core.services.questions import About
 
-A_PAGE = 5
+A_PAGE = 4  # with the rows below them they are within a phone
 VERB = "list"
 PLAIN = 0  # the number of the list without words, filters and selection
 FILTERS: Mapping[Only, str] = {
     Only.ALL: N_("All"),
     Only.ACTIVE: N_("Active"),
+    Only.FULL: N_("Full"),
+    Only.ENDING: N_("Ending"),
     Only.PAUSED: N_("Paused"),
     Only.ENDED: N_("Ended"),
+}
+A_ROW = 4  # filters
+ORDERS: Mapping[Only, str] = {
+    Only.FULL: N_("All places are taken. Those that end first stand on top."),
+    Only.ENDING: N_("They end within a week. Those that end first stand on top."),
 }
 
 
@@ -148,7 +155,7 @@ def _done(context: Context, wanted: BulkChange, done: Changed) -> Markup:
 async def _show(context: Context, view: View, toast: Markup | None = None) -> Screen:
     listing = await _listing(context, view)
     if not listing.total and replace(view, words="", page=0, selecting=False) == View():
-        return Screen(text=_nothing_found(context, view.words))
+        return _nothing_found(context, view.words)
     return await _shown(context, view, listing, toast)
 
 
@@ -176,7 +183,8 @@ def _text(context: Context, view: View, listing: Listing) -> Markup:
     title = context.words.count("{number} profile", "{number} profiles", listing.total)
     searched = say("With “{words}” in name or department", words=view.words) if view.words else None
     hint = say("Tap the profiles to select.") if view.selecting else say("Tap one, or type words to find it.")
-    return lines(Markup("<b>{}</b>").format(title), searched, "", hint)
+    order = say(ORDERS[view.only]) if view.only in ORDERS else None
+    return lines(Markup("<b>{}</b>").format(title), searched, order, "", hint)
 
 
 def _choices(context: Context, view: View, listing: Listing, list_id: int) -> Rows:
@@ -188,8 +196,9 @@ def _choices(context: Context, view: View, listing: Listing, list_id: int) -> Ro
     further = _tap(list_id, say("Clear words"), "words") if view.words else None
     return rows(
         *([button] for button in opening),
-        filters,
-        [mine, further, selecting],
+        filters[:A_ROW],
+        [*filters[A_ROW:], mine, selecting],
+        [further or _adding(context)],
         [to_home(words), *_turning(listing, list_id)],
     )
 
@@ -231,12 +240,16 @@ def _back(context: Context) -> InlineKeyboardButton:
     return tap(context.words.say("‹ Links"), "profiles", 0, "")
 
 
-def _nothing_found(context: Context, words: str) -> Markup:
+def _adding(context: Context) -> InlineKeyboardButton:
+    return tap(context.words.say("➕ New sign-up link"), "open", "newprofile", style="primary")
+
+
+def _nothing_found(context: Context, words: str) -> Screen:
     say = context.words.say
     if words:
-        return say("No profile has “{words}” in its name or department. /profiles lists all.", words=words)
-    example = context.words.line("/newprofile Autumn sales | Sales / EMEA | now - +2 weeks | 50")
-    return lines(say("No profiles yet. This line creates one:"), example)
+        text = say("No profile has “{words}” in its name or department. /profiles lists all.", words=words)
+        return Screen(text=text, rows=rows([_back(context)]))
+    return Screen(text=say("No profiles yet."), rows=rows([_adding(context)], [to_home(context.words)]))
 
 
 async def _keep(context: Context, view: View) -> int:

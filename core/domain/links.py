@@ -1,7 +1,7 @@
 """Is this link open at a given instant, and if not, why? The single definition, used by pages, chat and digests."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from core.domain.windows import Window
@@ -29,6 +29,11 @@ class Only(StrEnum):
     PAUSED = "paused"
     RUNNING = "running"  # not paused
     ENDED = "ended"
+    FULL = "full"  # no places left, neither paused nor ended
+    ENDING = "ending"  # within ENDING_WITHIN, not paused
+
+
+ENDING_WITHIN = timedelta(days=7)
 
 
 SHARE_WAITING = 3, 4  # of the limit

@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
-from core.domain.links import Only
+from core.domain.links import ENDING_WITHIN, Only
 from core.domain.text import search_words
 from core.storage.profiles import editable_by, readable_by
 from core.storage.tables import Department, DepartmentTree, Profile
@@ -29,8 +30,8 @@ class Sought:
 
 
 def page(session: Session, scope: Scope, sought: Sought, *, offset: int, size: int) -> list[Profile]:
-    """List the readable profiles that are sought, newest first."""
-    query = select(Profile).where(*_listed(scope, sought)).order_by(Profile.id.desc())
+    """List the readable profiles that are sought: newest first; of those that need a decision, the first to end."""
+    query = select(Profile).where(*_listed(scope, sought)).order_by(*_order(sought))
     return list(session.scalars(query.offset(offset).limit(size)))
 
 
@@ -52,6 +53,12 @@ def _listed(scope: Scope, sought: Sought) -> list[ColumnElement[bool]]:
     return [*readable_by(scope), *worded, *_in_state(sought), *mine]
 
 
+def _order(sought: Sought) -> list[ColumnElement[Any]]:
+    if sought.only in (Only.FULL, Only.ENDING):
+        return [Profile.ends_at.asc(), Profile.id.asc()]
+    return [Profile.id.desc()]
+
+
 def _in_state(sought: Sought) -> list[ColumnElement[bool]]:
     match sought.only:
         case Only.ALL:
@@ -64,6 +71,12 @@ def _in_state(sought: Sought) -> list[ColumnElement[bool]]:
             return [Profile.paused.is_(False)]
         case Only.ENDED:
             return [Profile.ends_at < sought.at]
+        case Only.FULL:
+            taken = Profile.used + Profile.reserved
+            full = and_(Profile.activation_limit.is_not(None), taken >= Profile.activation_limit)
+            return [Profile.paused.is_(False), Profile.ends_at >= sought.at, full]
+        case Only.ENDING:
+            return [Profile.paused.is_(False), Profile.ends_at.between(sought.at, sought.at + ENDING_WITHIN)]
 
 
 def _about(word: str) -> ColumnElement[bool]:

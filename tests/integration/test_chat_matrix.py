@@ -97,7 +97,7 @@ LINES = (
     row("/waiting finch", BRANCH, "Osprey"),
     row("/return 1", BRANCH, "Osprey"),
     row("/report", BRANCH, "Osprey"),
-    row("/digest", DIGESTS, "You have no scheduled digest."),
+    row("/digest", DIGESTS, "You have no scheduled digest"),
     row("/digest daily 18:00", DIGESTS),
     row("/digest now", DIGESTS),
     row("/digest groups", DIGESTS, "No group gets a digest."),

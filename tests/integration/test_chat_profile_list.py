@@ -40,8 +40,9 @@ async def test_a_button_each_opens_the_card(office: Office, screens: Screens) ->
     assert screens.labels == [
         ["🟢 Second · 0/50 · 7 Dec"],
         ["🟢 First · 0/50 · 7 Dec"],
-        ["✓ All", "Active", "Paused", "Ended"],
-        ["Mine", "Select"],
+        ["✓ All", "Active", "Full", "Ending"],
+        ["Paused", "Ended", "Mine", "Select"],
+        ["➕ New sign-up link"],
         ["‹ Menu"],
     ]
     assert (await screens.tap("🟢 First · 0/50 · 7 Dec")).startswith("🟢 First (#1)")
@@ -53,9 +54,9 @@ async def test_pages_turn_round_and_are_within_a_phone(office: Office, screens: 
     assert screens.labels[-1] == ["‹ Menu", "‹", "1/3", "›"]
     assert len(screens.labels) == 8
     await screens.tap("›")
-    assert entries(screens) == [f"Number {number}" for number in (6, 5, 4, 3, 2)]
+    assert entries(screens) == [f"Number {number}" for number in (7, 6, 5, 4)]
     await screens.tap("›")
-    assert entries(screens) == ["Number 1", "Number 0"]
+    assert entries(screens) == ["Number 3", "Number 2", "Number 1", "Number 0"]
     await screens.tap("›")
     assert screens.labels[-1][2] == "1/3"
 
@@ -71,7 +72,7 @@ async def test_filters_show_what_is_active_paused_ended_or_ones_own(
     for label, names in (("Active", ["Running"]), ("Paused", ["Still"]), ("Ended", ["Past"])):
         await screens.tap(label)
         assert entries(screens) == names
-        assert f"✓ {label}" in screens.labels[-3]
+        assert f"✓ {label}" in (*screens.labels[-4], *screens.labels[-3])
     await screens.tap("All")
     await screens.tap("Mine")
     assert entries(screens) == ["Still", "Running", "Past"]
@@ -82,6 +83,33 @@ async def test_filters_show_what_is_active_paused_ended_or_ones_own(
     assert (await manager.tap("Mine")).startswith("0 profiles")
     await manager.tap("✓ Mine")
     assert len(entries(manager)) == 3
+
+
+async def test_full_and_ending_links_are_sought_the_first_to_end_on_top(
+    office: Office, screens: Screens, clock: Clock
+) -> None:
+    clock.advance(seconds=1)
+    for name, window, limit in (
+        ("Later full", "now - +3 weeks", "1"),
+        ("Full", "now - +2 weeks", "1"),
+        ("In six days", "now - +6 days", "50"),
+        ("In two days", "now - +2 days", "50"),
+        ("In a month", "now - +1 month", "50"),
+    ):
+        made = await office.profile(name=name, window=window, limit=limit)
+        if "ull" in name:
+            await office.sign_up(made.token, f"{made.profile_id}@example.com")
+    await screens.type("/profiles")
+    assert "All places are taken." in await screens.tap("Full")
+    assert entries(screens) == ["Full", "Later full"]
+    assert "They end within a week." in await screens.tap("Ending")
+    assert entries(screens) == ["In two days", "In six days"]
+
+
+async def test_without_any_link_a_button_makes_the_first_one(screens: Screens) -> None:
+    assert await screens.type("/profiles") == "No profiles yet."
+    assert screens.labels == [["➕ New sign-up link"], ["‹ Menu"]]
+    assert (await screens.tap("➕ New sign-up link")).startswith("New sign-up link")
 
 
 async def test_words_find_names_and_departments_typed_at_any_time(office: Office, screens: Screens) -> None:

@@ -15,9 +15,10 @@ import pytest
 from bot import handlers
 from bot.context import Context
 from bot.handlers import help as help_
+from bot.handlers.form_fields import HOW
 from bot.handlers.home import STEPS
 from bot.handlers.profile_edit_form import CHANGED_MEANWHILE
-from bot.handlers.profile_list import FILTERS
+from bot.handlers.profile_list import FILTERS, ORDERS
 from bot.menu.command import TITLES, Subject
 from bot.receiving.routes import BUTTONS, BY_NAME, COMMANDS
 from bot.sandbox import parse_html
@@ -94,6 +95,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("home.py", "STEPS[step]"),
     ("profile_edit_form.py", "CHANGED_MEANWHILE[name]"),
     ("profile_list.py", "FILTERS[only]"),
+    ("profile_list.py", "ORDERS[view.only]"),
     ("alerts.py", "NAMES[alert]"),
     ("alerts.py", "SHORT[alert]"),
     ("audit_log.py", "alerts.SHORT[Alert(value)]"),
@@ -211,6 +213,8 @@ def test_every_sentence_is_written_where_it_is_said_or_is_marked() -> None:
         *CHANGED_MEANWHILE.values(),
         *CURING.values(),
         *FILTERS.values(),
+        *ORDERS.values(),
+        *HOW.values(),
         *(opener.label for opener in OPENERS if opener.label),
         *WHO.values(),
         *alerts.NAMES.values(),
