@@ -85,7 +85,8 @@ def _unconfirmed(context: Context, lost: Unconfirmed) -> Markup:
     done = say("It was carried out.") if lost.carried_out else None
     given_up = say("It could not be handled.") if lost.state is UpdateState.GIVEN_UP else None
     who = isolate(lost.recipient) if lost.recipient else say("an unknown person")
-    return lines(Markup("{} · {}").format(context.words.moment(lost.at), who), what, done, given_up)
+    refused = say("Telegram refused it: {reason}", reason=command(lost.refusal)) if lost.refusal else None
+    return lines(Markup("{} · {}").format(context.words.moment(lost.at), who), what, done, given_up, refused)
 
 
 def _message(context: Context, kind: Kind) -> Markup:

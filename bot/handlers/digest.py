@@ -8,13 +8,13 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.digest_cards import NEW, TOP
 from bot.handlers.guides import find
+from bot.handlers.undelivered_digests import troubles
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Subject
 from bot.screens.digest_screen import details_screen, digest_screen
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap, to_home
-from bot.screens.stopped_digests import resuming
 from bot.wording.digest_cards import in_list, label
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
 from bot.wording.lists import page_of
@@ -187,6 +187,7 @@ async def _shown(
     """Show the main digest's schedule and my other digests, with a button for each and for the groups that get any."""
     found = await context.read(group_digests.connections, context.actor_id)
     mine, say = await context.read(digest_cards.listing, context.actor_id), context.words.say
+    troubling = await troubles(context, mine.cards)  # in place of the quick choices
     others = [card for card in mine.cards if not card.main]
     buttons = [tap(label(context.words, card.named), "digest-card", card.named.digest_id) for card in others]
     more = ["", say("Your other digests:"), *(in_list(context.words, card) for card in others)] if others else []
@@ -194,8 +195,8 @@ async def _shown(
         text=lines(_state(context, subscription, alone=not others), note, *more),
         toast=toast,
         rows=rows(
-            [resuming(context.words)] if any(card.subscription.stopped_at for card in mine.cards) else [],
-            *_schedules(context, subscription),
+            troubling,
+            *_schedules(context, subscription)[bool(troubling) :],
             _change_or_add(context, mine, on=subscription.cadence is not None),
             *(buttons[place : place + 2] for place in range(0, len(buttons), 2)),
             [_opening(context, "reminders", say("Reminders")), _opening(context, "alerts", say("Alerts"))],

@@ -70,6 +70,7 @@ from bot.handlers import (
     settings,
     times_asked,
     transfers,
+    undelivered_digests,
     unenrolling,
 )
 from bot.input.arguments import StaleButton
@@ -139,6 +140,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **digest_files.BUTTONS,
     **digest_resuming.BUTTONS,
     **digest_switches.BUTTONS,
+    **undelivered_digests.BUTTONS,
     **logos.BUTTONS,
     **profiles.BUTTONS,
     **profile_list.BUTTONS,

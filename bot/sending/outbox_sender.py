@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from time import monotonic
 from typing import ParamSpec, TypeVar
 
@@ -35,12 +36,7 @@ COMPOSING = 1
 CLAIM_EVERY = 2.0  # seconds; the lease of the leader lasts longer
 RECOVER_AFTER = 0.5  # seconds
 RETRY_AFTER = timedelta(seconds=1)  # there was no connection: nothing is sent until Telegram answers
-RECORDS: dict[Outcome, Callable[..., None]] = {
-    Outcome.UNREACHABLE: outbox.fail,
-    Outcome.REJECTED: outbox.refuse,
-    Outcome.UNKNOWN: outbox.mark_unconfirmed,
-}
-
+REFUSALS: dict[Outcome, Callable[..., None]] = {Outcome.UNREACHABLE: outbox.fail, Outcome.REJECTED: outbox.refuse}
 CANT_GROW = frozenset({Outcome.REJECTED, Outcome.CHAT_UNKNOWN})  # it was deleted, or is too old
 WITH_DELAY = frozenset({Outcome.RATE_LIMITED, Outcome.CHAT_MIGRATED})  # the result says when to retry
 
@@ -221,8 +217,11 @@ class OutboxSender:
         if result.outcome is Outcome.CHAT_UNKNOWN:
             await self._record_unknown_chat(message)
             return
-        if record := RECORDS.get(result.outcome):
-            await self._record(record, message)
+        if record := REFUSALS.get(result.outcome):
+            await self._record(partial(record, reason=result.reason), message)
+            return
+        if result.outcome is Outcome.UNKNOWN:
+            await self._record(outbox.mark_unconfirmed, message)
             return
         if result.outcome is Outcome.CHAT_MIGRATED:
             await self._write(chats.moved, message.chat_id, result.chat_id, self._engine.now())

@@ -56,6 +56,7 @@ OF_RUNS = (Kind.DIGEST, *FILES)
 UNSENT = (MessageState.WAITING, MessageState.CLAIMED)
 OPEN = (*UNSENT, MessageState.SENDING)
 
+LONGEST_REFUSAL = 200  # letters
 LEASE = timedelta(seconds=15)  # then claims of an ended process are taken over; running ones renew theirs
 SENDING = timedelta(seconds=45)  # longer than any call to Telegram may take
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)  # when to send what isn't postponed, whatever the clock is set to meanwhile

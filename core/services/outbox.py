@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.domain.outbox import AT_ONCE, LEASE, SENDING, Kind, MessageState
+from core.domain.outbox import AT_ONCE, LEASE, LONGEST_REFUSAL, SENDING, Kind, MessageState
 from core.services import delivery_pause, digest_stops, questions
 from core.services.delivery_pause import Verdict
 from core.storage import account, digests, outbox, telegram_connections
@@ -18,6 +18,7 @@ from core.storage.shared_clock import shared_now
 from core.storage.tables import OutboxMessage, User
 
 BATCH = 50
+UNREACHABLE = "chat not found"  # as Telegram says
 ONCE_IN = timedelta(hours=1)
 KEPT = timedelta(days=30)  # after this, ended messages are deleted
 REPEATED_AFTER = (timedelta(), timedelta(seconds=15), timedelta(minutes=1), timedelta(minutes=4))
@@ -64,6 +65,13 @@ def queue(
     """Queue a message to a chat, or to a topic of a group, to be sent at `not_before` or later."""
     message = _message(user_id, chat_id, kind, subject_id, now)
     message.thread_id, message.not_before = thread_id, not_before
+    session.add(message)
+
+
+def queue_again(session: Session, lost: OutboxMessage, chat: tuple[int, int | None], now: datetime) -> None:
+    """Queue a message that was refused or is unconfirmed, to a chat or a topic of it; it says if it may be there."""
+    message = _message(lost.user_id, chat[0], Kind(lost.kind), lost.subject_id, now)
+    message.thread_id, message.repetition = chat[1], 0 if lost.refusal else 1
     session.add(message)
 
 
@@ -147,10 +155,14 @@ def drop(session: Session, message_id: int, holder: str, now: datetime) -> None:
     outbox.move(session, message_id, holder, old=MessageState.CLAIMED, state=MessageState.FAILED, ended_at=now)
 
 
-def refuse(session: Session, message_id: int, holder: str, now: datetime) -> None:
-    """Record that the message can't be sent because of a fault; it is listed as unconfirmed and not repeated."""
+def refuse(session: Session, message_id: int, holder: str, now: datetime, *, reason: str | None = None) -> None:
+    """Record that the message can't be sent because of a fault; it is listed as unconfirmed and not repeated.
+
+    `reason`: why Telegram refused it, if it did.
+    """
+    new = {"state": MessageState.UNKNOWN, "ended_at": now, "refusal": reason and reason[:LONGEST_REFUSAL]}
     for state in (MessageState.CLAIMED, MessageState.SENDING):
-        outbox.move(session, message_id, holder, old=state, state=MessageState.UNKNOWN, ended_at=now)
+        outbox.move(session, message_id, holder, old=state, **new)
 
 
 def put_back(session: Session, message_id: int, holder: str) -> None:
@@ -169,10 +181,10 @@ def mark_unconfirmed(session: Session, message_id: int, holder: str, now: dateti
         _repeat(session, session.get_one(OutboxMessage, message_id), now)
 
 
-def fail(session: Session, message_id: int, holder: str, now: datetime) -> None:
+def fail(session: Session, message_id: int, holder: str, now: datetime, *, reason: str = UNREACHABLE) -> None:
     """Record that the recipient can no longer be reached: their digest stops, with a notice (see `_stop_digests`)."""
     if outbox.move(session, message_id, holder, old=MessageState.SENDING, state=MessageState.FAILED, ended_at=now):
-        _give_up(session, message_id, now)
+        _give_up(session, message_id, reason, now)
 
 
 def chat_unknown(session: Session, message_id: int, holder: str, now: datetime) -> Verdict:
@@ -188,7 +200,7 @@ def chat_unknown(session: Session, message_id: int, holder: str, now: datetime) 
         return Verdict.NOT_OURS
     verdict = delivery_pause.judge(session, since, now)
     if verdict is Verdict.LOST:
-        _give_up(session, message_id, now)
+        _give_up(session, message_id, UNREACHABLE, now)
     return verdict
 
 
@@ -222,10 +234,10 @@ def counts(session: Session) -> dict[str, int]:
     return outbox.count_by_state(session)
 
 
-def _give_up(session: Session, message_id: int, now: datetime) -> None:
+def _give_up(session: Session, message_id: int, reason: str, now: datetime) -> None:
     """End a message that no process holds, because its recipient can no longer be reached; their digest stops."""
     message = session.get_one(OutboxMessage, message_id, populate_existing=True)
-    message.state, message.ended_at = MessageState.FAILED, now
+    message.state, message.ended_at, message.refusal = MessageState.FAILED, now, reason[:LONGEST_REFUSAL]
     telegram_connections.end(session, message.chat_id)
     _stop_digests(session, message.user_id, message.chat_id, now)
 

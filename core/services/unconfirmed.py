@@ -23,7 +23,7 @@ class Unconfirmed:
     """An answer or message that may not have arrived: when (UTC) and for whom (None: a stranger).
 
     An answer has the `line` that it replies to (empty: a button) and whether that was `carried_out`; a message has its
-    `kind`.
+    `kind`, and the reason for which Telegram refused it, if it did.
     """
 
     at: datetime
@@ -31,6 +31,7 @@ class Unconfirmed:
     line: str = ""
     carried_out: bool = False
     kind: Kind | None = None
+    refusal: str | None = None
     state: UpdateState = UpdateState.UNKNOWN
 
 
@@ -71,6 +72,7 @@ def _messages(session: Session, since: datetime) -> list[Unconfirmed]:
             at=message.ended_at or message.created_at,
             recipient=user.full_name,
             kind=Kind(message.kind),
+            refusal=message.refusal,
         )
         for message, user in outbox.unconfirmed(session, since, at_most=SHOWN)
     ]

@@ -26,7 +26,7 @@ from sqlalchemy.orm import Session, aliased
 from core.domain.outbox import AT_ONCE, FILES, OF_RUNS, OPEN, SENDING, UNSENT, Kind, MessageState
 from core.storage.prepared import finds
 from core.storage.shared_clock import TOLERANCE
-from core.storage.tables import DigestRun, OutboxMessage, User
+from core.storage.tables import Digest, DigestRun, OutboxMessage, User
 
 NOT_SHOWN_YET = 0  # in place of Telegram's number of a message
 
@@ -197,13 +197,47 @@ def count_by_state(session: Session) -> dict[str, int]:
 
 
 def unconfirmed(session: Session, since: datetime, *, at_most: int) -> Sequence[Row[OutboxMessage, User]]:
-    """List the unconfirmed messages created since a moment, newest first, with their recipients."""
+    """List the unconfirmed and refused messages created since a moment, newest first, with their recipients."""
     query = (
         select(OutboxMessage, User)
         .join(User, User.id == OutboxMessage.user_id)
-        .where(OutboxMessage.state == MessageState.UNKNOWN, OutboxMessage.created_at >= since)
+        .where(_is_lost(), OutboxMessage.created_at >= since)
     )
     return session.execute(query.order_by(OutboxMessage.id.desc()).limit(at_most)).all()
+
+
+def undelivered_digests(
+    session: Session, user_id: int, since: datetime, *, at_most: int
+) -> Sequence[Row[OutboxMessage, Digest]]:
+    """List a user's digests that were refused or are unconfirmed, newest first; not what another message covers, too.
+
+    Of several messages of one digest at one time, the last.
+    """
+    other, of_other = aliased(OutboxMessage), aliased(DigestRun)
+    covers = of_other.digest_id == DigestRun.digest_id, of_other.covers_after <= DigestRun.covers_after
+    same = other.kind == Kind.DIGEST, other.user_id == user_id, other.chat_id == OutboxMessage.chat_id
+    later_attempt = and_(of_other.id == DigestRun.id, other.id > OutboxMessage.id)
+    superseded = exists().where(
+        *same, of_other.id == other.subject_id, *covers, or_(other.state.in_((*OPEN, MessageState.SENT)), later_attempt)
+    )
+    query = (
+        select(OutboxMessage, Digest)
+        .join(DigestRun, DigestRun.id == OutboxMessage.subject_id)
+        .join(Digest, Digest.id == DigestRun.digest_id)
+        .where(
+            OutboxMessage.kind == Kind.DIGEST,
+            OutboxMessage.user_id == user_id,
+            OutboxMessage.created_at >= since,
+            Digest.removed_at.is_(None),
+            _is_lost(),
+            ~superseded,
+        )
+    )
+    return session.execute(query.order_by(OutboxMessage.id.desc()).limit(at_most)).all()
+
+
+def _is_lost() -> ColumnElement[bool]:
+    return or_(OutboxMessage.state == MessageState.UNKNOWN, OutboxMessage.refusal.is_not(None))
 
 
 def move_chat(session: Session, old_id: int, new_id: int) -> None:

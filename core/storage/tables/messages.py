@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core.domain.outbox import LONGEST_REFUSAL
 from core.storage.tables.base import ID, Base
 
 
@@ -93,7 +94,8 @@ class OutboxMessage(Base):
     messages to a chat are sent in the order of their numbers. `thread_id` is a topic of a group. `repetition` counts
     the earlier attempts that may have arrived. `unknown_since`: when Telegram first said that it doesn't know the chat.
     `grows_in` is Telegram's number of the message while later notices are to change it, instead of being sent; 0 while
-    it isn't known, because it is being sent. `changes` is the number of the message that it changes itself.
+    it isn't known, because it is being sent. `changes` is the number of the message that it changes itself. `refusal`
+    is Telegram's reason, if it refused the message for good.
     """
 
     __tablename__ = "outgoing"
@@ -122,6 +124,7 @@ class OutboxMessage(Base):
     ended_at: Mapped[datetime | None]
     grows_in: Mapped[int | None] = mapped_column(BigInteger)
     changes: Mapped[int | None] = mapped_column(BigInteger)
+    refusal: Mapped[str | None] = mapped_column(String(LONGEST_REFUSAL))
 
 
 class DeliveryPause(Base):
