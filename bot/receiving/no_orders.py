@@ -1,4 +1,4 @@
-"""Answers to messages that are no orders: forwarded, written by a bot or in a chat's name, or edited."""
+"""Answers to messages that are no orders: forwarded, or written by a bot or in a chat's name."""
 
 from collections.abc import Mapping
 from datetime import timedelta
@@ -16,7 +16,6 @@ from core.security_log import Reason, SecurityEvent
 from core.services import repetitions
 
 SAID_ONCE_IN = timedelta(minutes=1)  # a person forwards several messages at once
-EDITED_ONCE_IN = timedelta(days=1)
 LONGEST_LINE = 3500  # characters that fit into an answer with a sentence above them
 
 WHY_NOT: Mapping[Source, str] = {
@@ -40,10 +39,10 @@ async def refuse(context: Context, message: Message, source: Source) -> Screen |
     if not await _is_news(context, f"not carried out: {source}", SAID_ONCE_IN):
         return None
     context.engine.security_log.write(SecurityEvent.ORDER_REFUSED, user=context.actor_id, reason=Reason.NOT_TYPED)
-    return _to_send(context, context.words.say(WHY_NOT[source]), written(message))
+    return to_send(context, context.words.say(WHY_NOT[source]), written(message))
 
 
-def _to_send(context: Context, why: Markup, text: str) -> Screen:
+def to_send(context: Context, why: Markup, text: str) -> Screen:
     """Say why a text was not carried out, with the text to copy and send, and the way to the first screen."""
     say = context.words.say
     label = say("Copy the line") if text.startswith("/") else say("Copy the text")
@@ -52,15 +51,6 @@ def _to_send(context: Context, why: Markup, text: str) -> Screen:
         text=lines(why, shown),
         rows=rows([copy(label, text) if text else None], [to_home(context.words)]),
     )
-
-
-async def refuse_edit(context: Context, message: Message) -> Screen | None:
-    """Say once for each message that its new text is not read, with the line to send; None if it is no line."""
-    text, say = (message.text or "").strip(), context.words.say
-    if not text.startswith("/") or not await _is_news(context, f"edited: {message.message_id}", EDITED_ONCE_IN):
-        return None
-    why = say("I act on new messages only, so your change did nothing. If you want it done, send the line again:")
-    return _to_send(context, why, text)
 
 
 async def _is_news(context: Context, what: str, within: timedelta) -> bool:

@@ -9,7 +9,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.context import Context, UpdateInHand
 from bot.handlers import digest_resuming, home, inline, live_cards, sent
-from bot.receiving import forms, groups, learners, no_orders, plain_text, security_events, taps
+from bot.receiving import edits, forms, groups, learners, no_orders, plain_text, security_events, taps
 from bot.receiving.admission import Admission
 from bot.receiving.contexts import Contexts, chosen_language
 from bot.receiving.corrections import answered
@@ -129,13 +129,14 @@ class Router:
         return _if_any(context, await no_orders.refuse(context, message, source))
 
     async def _on_edit(self, message: Message, sender: TelegramUser, in_hand: UpdateInHand) -> Sequence[Reply]:
-        """Say in private that an edited line is not carried out; people without access were answered before."""
+        """Read an edited text anew in private, or say what it did; people without access were answered before."""
         own = source_of(in_hand.claim.body["edited_message"]) is Source.OWN
         person = in_hand.claim.sender if own and message.chat.type == ChatType.PRIVATE else None
-        if person is None:
+        if person is None or not edits.is_other_text(message):
             return []
         context = await self._contexts.of(sender, person, message, in_hand)
-        return _if_any(context, await no_orders.refuse_edit(context, message))
+        screen, is_read_anew = await edits.answer(context, message)
+        return await self._on_message(message, sender, in_hand) if is_read_anew else _if_any(context, screen)
 
     async def _learners_screen(
         self, sender: TelegramUser, name: str, text: str, in_hand: UpdateInHand

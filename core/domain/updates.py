@@ -54,6 +54,7 @@ class ReceivedUpdate:
     """An update as received. Those with the same `line` (a chat, or a person outside of chats) are handled in order.
 
     `button` identifies the button that was tapped: two taps of the same button of the same message have the same one.
+    Of a message that was sent it identifies the message; the edits of a message have another one in common.
     """
 
     update_id: int
@@ -75,7 +76,7 @@ def read_update(body: object) -> ReceivedUpdate:
         update_id=body["update_id"],
         line=line if line is not None else sender_id or 0,
         sender_id=sender_id,
-        button=_button_of(_mapping(body.get("callback_query"))),
+        button=_button_of(_mapping(body.get("callback_query"))) or _message_of(body, kind_of(body)),
         body=body,
     )
 
@@ -93,6 +94,11 @@ def source_of(message: Mapping[str, Any]) -> Source:
 def kind_of(body: Mapping[str, Any]) -> str:
     """Return which of KINDS an update is, or an empty text."""
     return next((kind for kind in KINDS if isinstance(body.get(kind), Mapping)), "")
+
+
+def as_sent(edit: ReceivedUpdate) -> str | None:
+    """Return what identifies the message that was edited, as it was sent (`ReceivedUpdate.button`)."""
+    return _message_of(edit.body, "message")
 
 
 def start_code(body: Mapping[str, Any]) -> str:
@@ -131,6 +137,12 @@ def _button_of(query: Mapping[str, Any]) -> str | None:
     if "message_id" not in message or not isinstance(data, str):
         return None
     return fingerprint(_number_in(message.get("chat")), message["message_id"], data)
+
+
+def _message_of(body: Mapping[str, Any], kind: str) -> str | None:
+    message = _mapping(body.get("message") or body.get("edited_message"))
+    number = message.get("message_id")
+    return fingerprint(_number_in(message.get("chat")), number, kind) if _is_number(number) else None
 
 
 def _number_in(value: object) -> int | None:

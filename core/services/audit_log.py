@@ -262,24 +262,26 @@ def page(session: Session, actor_id: int, *, before: int | None = None) -> Page:
     """Return a page of the entries within the acting user's scope. Needs the permission to read the audit log."""
     actor = authorise(session, actor_id, Permission.READ_LOG)
     found = audit_log.page(session, actor.scope, before=before, size=PAGE + 1)
-    entries = tuple(
-        Entry(
-            number=entry.id,
-            at=entry.at,
-            actor=user.full_name if user else None,
-            action=Action(entry.action),
-            subject=entry.subject,
-            subject_id=entry.subject_id,
-            before=entry.before,
-            after=entry.after,
-        )
-        for entry, user in found[:PAGE]
-    )
+    entries = tuple(entry_of(entry, user) for entry, user in found[:PAGE])
     return Page(
         zone=account.zone(session),
         entries=entries,
         older_than=entries[-1].number if len(found) > PAGE else None,
         whole_account=actor.scope.everywhere,
+    )
+
+
+def entry_of(entry: AuditLogEntry, user: User | None) -> Entry:
+    """Return an entry with its actor, as it is shown."""
+    return Entry(
+        number=entry.id,
+        at=entry.at,
+        actor=user.full_name if user else None,
+        action=Action(entry.action),
+        subject=entry.subject,
+        subject_id=entry.subject_id,
+        before=entry.before,
+        after=entry.after,
     )
 
 

@@ -1,6 +1,7 @@
 """Queries on the audit log."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select
@@ -20,6 +21,18 @@ def page(session: Session, scope: Scope, *, before: int | None, size: int) -> li
     numbers_of_actors = {entry.actor_id for entry in entries if entry.actor_id is not None}
     actors = {user.id: user for user in session.scalars(select(User).where(User.id.in_(numbers_of_actors)))}
     return [(entry, actors.get(entry.actor_id or 0)) for entry in entries]
+
+
+def newest_by(session: Session, user_id: int, since: datetime, until: datetime, *, among: int) -> list[AuditLogEntry]:
+    """List what a user did from one moment to another, oldest first, among so many of the newest entries."""
+    newest_number = select(func.max(AuditLogEntry.id)).scalar_subquery()
+    query = select(AuditLogEntry).where(
+        AuditLogEntry.id > newest_number - among,
+        AuditLogEntry.actor_id == user_id,
+        AuditLogEntry.at >= since,
+        AuditLogEntry.at <= until,
+    )
+    return [*session.scalars(query.order_by(AuditLogEntry.id))]
 
 
 def add(session: Session, values: Sequence[Mapping[str, Any]]) -> None:

@@ -157,6 +157,27 @@ def last_effected(session: Session, before: ReceivedUpdate, since: datetime) -> 
     return session.scalars(query.order_by(InboxUpdate.update_id.desc()).limit(1)).one_or_none()
 
 
+def versions(session: Session, edit: ReceivedUpdate, sent: str | None, since: datetime) -> Sequence[InboxUpdate]:
+    """Return the updates with earlier versions of an edited message, received since a moment, the first one first.
+
+    `sent` identifies the message as it was sent.
+    """
+    query = select(InboxUpdate).where(
+        InboxUpdate.received_at >= since,
+        InboxUpdate.update_id < edit.update_id,
+        InboxUpdate.line == edit.line,
+        InboxUpdate.sender_id == edit.sender_id,
+        InboxUpdate.button.in_((sent, edit.button)),
+    )
+    return session.scalars(query.order_by(InboxUpdate.update_id)).all()
+
+
+def next_of_line(session: Session, before: InboxUpdate) -> InboxUpdate:
+    """Return the update of a line that was received after another one; there is one."""
+    later = InboxUpdate.update_id > before.update_id, InboxUpdate.line == before.line
+    return session.scalars(select(InboxUpdate).where(*later).order_by(InboxUpdate.update_id).limit(1)).one()
+
+
 def any_between(session: Session, line: int, after: int, before: int) -> bool:
     """Return whether an update of a line was received between two others, given by their numbers."""
     between = InboxUpdate.update_id > after, InboxUpdate.update_id < before, InboxUpdate.line == line

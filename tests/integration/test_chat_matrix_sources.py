@@ -124,14 +124,15 @@ async def test_a_person_who_forwards_several_messages_is_told_once(untouched: Co
     assert "forwarded messages" in await untouched.message(Role.OWNER, "/digest now", forwarded)
 
 
-async def test_a_line_that_is_edited_several_times_is_answered_once(untouched: Counter) -> None:
-    once = await untouched.message(Role.OWNER, "/pause 1", {"message_id": 5}, edited=True)
-    assert "I act on new messages only" in once
-    assert "/pause 1" in once
-    assert not await untouched.message(Role.OWNER, "/pause 3", {"message_id": 5}, edited=True)
-    assert await untouched.message(Role.OWNER, "/pause 3", {"message_id": 6}, edited=True)
+async def test_an_edit_of_a_message_that_is_not_known_is_answered_with_its_text_once(untouched: Counter) -> None:
+    for text in ("/pause 1", "Thank you!"):
+        once = await untouched.message(Role.OWNER, text, {"message_id": 5}, edited=True)
+        assert "I read messages when they are sent." in once
+        assert text in once
+        assert not await untouched.message(Role.OWNER, text, {"message_id": 5}, edited=True)
 
 
-async def test_a_text_that_was_no_line_can_be_edited_in_silence(untouched: Counter) -> None:
-    assert not await untouched.message(Role.OWNER, "Thank you!", {}, edited=True)
-    assert "I act on new messages only" in await untouched.message(Role.OWNER, "/help", {}, edited=True)
+async def test_what_changes_of_a_message_but_its_text_is_answered_with_silence(untouched: Counter) -> None:
+    assert not await untouched.message(Role.OWNER, "/pause 1", {"edit_date": None}, edited=True)
+    place = {"text": None, "location": {"latitude": 1.0, "longitude": 1.0}}
+    assert not await untouched.message(Role.OWNER, "", place, edited=True)

@@ -57,14 +57,41 @@ async def test_a_group_reads_nothing_of_messages_that_are_nobodys_own_word(town:
     ]
 
 
-async def test_an_edited_line_is_answered_with_the_line_to_send_again(town: Town) -> None:
+async def test_an_edited_line_that_was_carried_out_says_what_was_done_and_how_to_change_it(town: Town) -> None:
     written = await town.owner.says("/adddepartment Sales")
     await town.owner.reads("Sales", after=written)
     edited = await town.owner.edits(written, "/adddepartment Support")
     answer = await town.owner.reads(after=edited)
-    assert answer.text.startswith("I act on new messages only")
+    assert answer.text.startswith("That was done already when you sent it, and it stays so.")
+    assert "Department added: Sales" in answer.text
+    assert "Sales" in answer.labels
     assert answer.button("Copy the line")["copy_text"]["text"] == "/adddepartment Support"
     assert "Support" not in (await town.owner.asks("/departments")).labels
+
+
+async def test_an_edited_line_that_was_not_carried_out_is_read_anew_once(town: Town) -> None:
+    written = await town.owner.says("/adddepartmnet Sales")
+    await town.owner.reads("I don't know /adddepartmnet", after=written)
+    await town.owner.asks("/menu")
+    edited = await town.owner.edits(written, "/adddepartment Sales")
+    await town.owner.reads("Added Sales.", after=edited)
+    again = await town.owner.edits(edited, "/adddepartment Support")
+    await town.owner.reads("That was done already", after=again)
+    assert "Support" not in (await town.owner.asks("/departments")).labels
+
+
+async def test_an_edited_text_that_was_not_understood_is_read_anew_if_nothing_came_since(town: Town) -> None:
+    await town.owner.asks("/adddepartment Sales")
+    written = await town.owner.says("sals")
+    await town.owner.reads("what “sals” means here", after=written)
+    edited = await town.owner.edits(written, "new link for sales until friday, 30 people")
+    await town.owner.reads("Places: 30", after=edited)
+    await town.owner.asks("/cancel")
+    forgotten = await town.owner.says("lnks")
+    await town.owner.reads("what “lnks” means here", after=forgotten)
+    await town.owner.asks("/menu")
+    answer = await town.owner.reads(after=await town.owner.edits(forgotten, "links"))
+    assert answer.labels == ("Copy the text", "‹ Menu")
 
 
 async def test_a_card_that_this_bot_offered_is_no_order_whatever_its_name(town: Town) -> None:

@@ -5,7 +5,7 @@ Each use case that takes an acting user stands in one of the two tables below.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from typing import Concatenate, ParamSpec
 
 import pytest
@@ -60,6 +60,7 @@ from core.services import (
     digest_editing,
     digest_spreadsheets,
     digests,
+    edited_messages,
     enrolling,
     export,
     field_translations,
@@ -519,6 +520,7 @@ def answering(there: Branches) -> list[Call]:
         call(profiles.listing, "Regatta", 0, NOW),
         call(profile_links.labelled),
         call(awaited_lists.paste, MY_EMAIL, NOW),
+        call(edited_messages.done_by, NOW - timedelta(days=9), NOW + timedelta(days=9)),
         call(profiles.shareable, "", NOW, at_most=20),
         call(progress.overview, Cohort(), NOW),
         call(progress.page, Cohort(), Which.ALL, NOW),

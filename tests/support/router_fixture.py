@@ -50,7 +50,8 @@ class Counter:
 
     async def message(self, telegram_id: int, text: str, fields: Mapping[str, object], *, edited: bool = False) -> str:
         """Deliver a line with fields of Telegram's that say whose word it is, and perhaps in which chat."""
-        message = _message(telegram_id, None, text=text, sender=_person(telegram_id)) | dict(fields)
+        changed = {"edit_date": 1_700_000_001} if edited else {}
+        message = _message(telegram_id, None, text=text, sender=_person(telegram_id)) | changed | dict(fields)
         return _heard(await self._replies({"edited_message" if edited else "message": message}))
 
     async def tap(self, telegram_id: int, data: str, *, chat: Mapping[str, object] | None = None) -> str:

@@ -144,7 +144,7 @@ class InboxUpdate(Base):
     answer may or may not have arrived; or given up. `effected` is set in the transaction of the update's effect. Order
     is kept within a `line`: a chat, or a person outside of chats. Done updates keep their number but not their body.
     `standing` is a `domain.inbox.Standing`: whether the sender is a stranger.
-    `button` is a fingerprint of the tapped button, if it was a tap.
+    `button` is a fingerprint of the tapped button, if it was a tap, or of the message that was written or edited.
     """
 
     __tablename__ = "incoming"
