@@ -12,27 +12,32 @@ from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
 from bot.wording.text import shortened
 from core.domain.access import Permission
+from core.domain.links import LinkState
+from core.services.digest_news import ProfileNews
 from core.services.digest_overviews import Overview, Standing
 from core.services.digest_summaries import Summary
 from core.services.profile_changes import as_seconds
 
 FIRST = 0  # in a button's data
 LONGEST_NAME = 20  # letters of a label in a row of its own
+HISTORIES = 4
 
 
 def digest_screen(words: Words, summary: Summary, run_id: int, *, again: bool, private: bool) -> Screen:
     """Show a digest at a glance; buttons are for its recipient, in the private chat."""
     text = digest(words, summary, again=again)
-    return Screen(text=text, rows=_buttons(words, summary.overview, run_id) if private else ())
+    return Screen(text=text, rows=_buttons(words, summary, run_id) if private else ())
 
 
 def details_screen(words: Words, summary: Summary, run_id: int, *, exports: bool) -> Screen:
-    """Show a digest by profile, with its files; `exports`: its recipient may have the spreadsheet."""
+    """Show a digest by profile and department, with its files; `exports`: its recipient may have the spreadsheet."""
     say = words.say
     picture = tap(say("Picture"), BUTTON, run_id, LIGHT) if summary.shown else None
     file = tap(say("File"), "digest-file", run_id) if summary.shown and exports else None
     back, change = tap(say("‹ Digest"), "digest-show", run_id), apart(tap(say("Change this digest"), "digest", ""))
-    return Screen(text=details(words, summary), rows=rows([picture, file], [change], [back]))
+    histories = _with_history(summary)[:HISTORIES] if summary.overview.may_extend else []
+    opening = ([apart(tap(_joined_through(words, each), "history", each.profile_id))] for each in histories)
+    return Screen(text=details(words, summary), rows=rows(*opening, [picture, file], [change], [back]))
 
 
 def to_digest(context: Context) -> InlineKeyboardButton:
@@ -42,16 +47,58 @@ def to_digest(context: Context) -> InlineKeyboardButton:
     return to_home(context.words)
 
 
-def _buttons(words: Words, overview: Overview, run_id: int) -> Rows:
-    say = words.say
+def _buttons(words: Words, summary: Summary, run_id: int) -> Rows:
+    say, overview = words.say, summary.overview
     unanswered = overview.waiting + overview.requests
     waiting = tap(say("⏳ Waiting · {n}", n=unanswered), "waiting", FIRST, "") if unanswered else None
     return rows(
+        [_who_joined(words, summary, run_id)],
         [_missing(words, overview)],
         [_not_started(words, overview)],
+        _reminding(words, summary),
         *_extending(words, overview),
         [waiting and apart(waiting), tap(say("More ›"), "digest-more", run_id)],
     )
+
+
+def _who_joined(words: Words, summary: Summary, run_id: int) -> InlineKeyboardButton | None:
+    """Return the button to the person if one joined, to the history of one profile, or else to the news by profile."""
+    overview, through = summary.overview, _with_history(summary)
+    if not through or not overview.may_extend:
+        return None
+    label = words.say("Who joined · {number}", number=summary.shown)
+    if len(through) > 1:
+        return tap(label, "digest-more", run_id)
+    if through[0].only is not None and overview.behind is not None:
+        return apart(tap(label, "person", through[0].only))
+    return apart(tap(label, "history", through[0].profile_id))
+
+
+def _with_history(summary: Summary) -> list[ProfileNews]:
+    """Return the profiles that brought learners and are not deleted, those with the most first."""
+    found = [each for each in summary.news if each.shown and each.over is not LinkState.REMOVED]
+    return sorted(found, key=lambda each: -each.shown)
+
+
+def _joined_through(words: Words, news: ProfileNews) -> str:
+    return f"{shortened(news.name, LONGEST_NAME)} · {words.number(news.shown)}"
+
+
+def _reminding(words: Words, summary: Summary) -> list[InlineKeyboardButton]:
+    """Return the buttons that lead to a reminder, whose preview says whom it would reach."""
+    overview, narrowed = summary.overview, summary.of_department or bool(summary.overview.about)
+    missing = overview.roster.missing if overview.roster else 0
+    to_missing = (
+        tap(words.say("Remind missing"), "remind-missing", roster_target(overview.missing_in))
+        if missing and overview.missing_in
+        else None
+    )
+    to_start = (
+        tap(words.say("Remind to start"), "remind-behind", ALL, "waiting")
+        if overview.behind and overview.behind.not_started and not narrowed
+        else None
+    )
+    return [apart(each) for each in (to_missing, to_start) if each]
 
 
 def _missing(words: Words, overview: Overview) -> InlineKeyboardButton | None:

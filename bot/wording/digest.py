@@ -1,5 +1,6 @@
 """A digest in words. Its first line sums up the news, because a notification shows nothing else."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ THIS_WEEK = timedelta(days=6)
 FEW_LEFT = 5
 MOST_LINES = 18  # of the 20 that a phone shows, but for the first one and that of how many more there are
 MOST_UPCOMING = 2
+ROOM_FOR_DEPARTMENTS = 8  # lines that may stand below them
 SINCE_WEEKDAY = (  # whole phrases, for languages that inflect the day's name
     N_("since Monday"),
     N_("since Tuesday"),
@@ -42,12 +44,10 @@ def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
 
 
 def details(words: Words, summary: Summary) -> Markup:
-    """Write a digest by profile: whom each brought, what ends soon, and what nobody uses."""
-    below = [
-        *_upcoming(words, summary),
-        *([words.say("… and more: /profiles lists all")] if summary.more_upcoming else []),
-        *_closing(words, summary),
-    ]
+    """Write a digest by profile and department: whom each brought, what ends soon, and what nobody uses."""
+    below = [*_upcoming(words, summary), *_closing(words, summary)]
+    if len(below) <= ROOM_FOR_DEPARTMENTS:
+        below = [*_by_department(words, summary), *below]
     return lines(_headline(words, summary), *_by_profile(words, summary, MOST_LINES - len(below)), *below)
 
 
@@ -153,19 +153,36 @@ def _new(words: Words, news: ProfileNews) -> Markup:
 
 
 def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
+    and_more = words.say("… and more: /profiles lists all") if summary.more_upcoming else None
     ending = [profile for profile in summary.upcoming if profile.ends_soon]
     unused = [profile for profile in summary.upcoming if profile.unused and not profile.ends_soon]
     parts: list[Markup | str] = []
     if ending:
-        parts += ["", words.say("Ending soon:"), *_first(words, [_ending(words, profile) for profile in ending])]
+        rest = None if unused else and_more
+        parts += ["", words.say("Ending soon:"), *_first(words, [_ending(words, profile) for profile in ending], rest)]
     if unused:
         names = [Markup("· {}").format(isolate(profile.name)) for profile in unused]
-        parts += ["", words.say("Not used yet:"), *_first(words, names)]
+        parts += ["", words.say("Not used yet:"), *_first(words, names, and_more)]
     return parts
 
 
-def _first(words: Words, entries: Sequence[Markup]) -> list[Markup]:
-    return first(words, entries, most=MOST_UPCOMING, longest=MANY)
+def _by_department(words: Words, summary: Summary) -> list[Markup | str]:
+    """Say how many joined in each department, the most first; nothing if they are all in one."""
+    joined = Counter[tuple[str, ...]]()
+    for each in summary.news:
+        joined[each.department] += each.shown
+    counted = [(path, number) for path, number in joined.most_common() if number]
+    if len(counted) < 2:  # noqa: PLR2004 - one is no division
+        return []
+    entries = [Markup("· {}: {}").format(isolate(format_path(path)), words.number(number)) for path, number in counted]
+    return ["", words.say("By department:"), *_first(words, entries, None)]
+
+
+def _first(words: Words, entries: Sequence[Markup], rest: Markup | None) -> list[Markup]:
+    """Return the first entries and how many follow; `rest`: so many that they aren't counted."""
+    if rest is None:
+        return first(words, entries, most=MOST_UPCOMING, longest=MANY)
+    return [*entries[:MOST_UPCOMING], rest]
 
 
 def _ending(words: Words, profile: Upcoming) -> Markup:

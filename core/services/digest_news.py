@@ -23,7 +23,7 @@ PROFILES_NAMED = 15
 class ProfileNews:
     """New learners of one profile: the number `shown`, the first few `names`, how many are hidden; `left` places.
 
-    Of the activations of those shown, `returned` were given back.
+    Of the activations of those shown, `returned` were given back. `only` is the number of a learner who alone is shown.
     `over` is ENDED or REMOVED if nobody can sign up any more.
     """
 
@@ -36,6 +36,7 @@ class ProfileNews:
     hidden: Hidden
     left: int | None
     over: LinkState | None = None
+    only: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,11 +107,13 @@ def _profile_news(part: _Part, *, at: datetime, department: tuple[str, ...], lea
     profile = part.profile
     in_use, limit = profile.used + profile.reserved, profile.activation_limit
     over = LinkState.ENDED if profile.ends_at < at else None
+    shown = _named(part, learners)
     return ProfileNews(
         profile_id=profile.id,
         name=profile.name,
         department=department,
-        names=_names(part, learners),
+        names=tuple(each.name for each in shown),
+        only=shown[0].user_id if part.seen.shown == len(shown) == 1 else None,
         shown=part.seen.shown,
         returned=part.returned,
         hidden=part.seen.hidden,
@@ -119,7 +122,7 @@ def _profile_news(part: _Part, *, at: datetime, department: tuple[str, ...], lea
     )
 
 
-def _names(part: _Part, learners: Learners) -> tuple[str, ...]:
+def _named(part: _Part, learners: Learners) -> list[FirstLearner]:
     visible = [each for place in part.firsts for each in learners.get((part.profile.id, place), ())]
     visible.sort(key=lambda each: each.activation_id)
-    return tuple(each.name for each in visible[:NAMES_SHOWN])
+    return visible[:NAMES_SHOWN]

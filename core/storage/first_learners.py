@@ -18,6 +18,7 @@ class FirstLearner:
     activation_id: int
     profile_id: int
     department_id: int
+    user_id: int
     name: str
 
 
@@ -49,9 +50,13 @@ def first_learners(session: Session, firsts: Collection[int], *, through: int, a
     sought = {"firsts": [*firsts], "through": through, "skipped": at_most - 1}
     return [
         FirstLearner(
-            activation_id=number, profile_id=profile_id, department_id=department_id, name=f"{first} {last}".strip()
+            activation_id=number,
+            profile_id=profile_id,
+            department_id=department_id,
+            user_id=user_id,
+            name=f"{first} {last}".strip(),
         )
-        for number, profile_id, department_id, first, last in session.execute(_FIRST_LEARNERS, sought)
+        for number, profile_id, department_id, user_id, first, last in session.execute(_FIRST_LEARNERS, sought)
     ]
 
 
@@ -75,7 +80,14 @@ _HEADS = (
     .prefix_with("MATERIALIZED")  # otherwise PostgreSQL looks for the last number again in each row
 )
 _FIRST_LEARNERS = (
-    select(Activation.id, Activation.profile_id, Activation.learner_department_id, User.first_name, User.last_name)
+    select(
+        Activation.id,
+        Activation.profile_id,
+        Activation.learner_department_id,
+        User.id,
+        User.first_name,
+        User.last_name,
+    )
     .join(
         _HEADS,
         (Activation.profile_id == _HEADS.c.profile_id)

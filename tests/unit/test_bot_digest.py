@@ -295,22 +295,67 @@ def labels(overview: Overview, *, private: bool = True) -> list[list[str]]:
 
 def test_the_buttons_act_on_what_the_digest_tells() -> None:
     assert labels(MANY) == [
+        ["Who joined · 7"],
         ["Who's missing · 3"],
         ["Not started · 5 people"],
+        ["Remind missing", "Remind to start"],
         ["+10 places · Autumn sales"],
         ["+1 week · Interns"],
         ["⏳ Waiting · 2", "More ›"],
     ]
-    assert labels(replace(MANY, standings=(RIGA_OFFICE,)))[2] == ["⏳ Waiting · 2", "More ›"]
+    assert labels(replace(MANY, standings=(RIGA_OFFICE,)))[4] == ["⏳ Waiting · 2", "More ›"]
     assert labels(replace(MANY, may_extend=False, roster=None, behind=None, waiting=0)) == [["More ›"]]
     assert labels(MANY, private=False) == []
+
+
+def leading(summary: Summary, label: str) -> str:
+    """Return what the button of a digest at a glance carries whose label begins so; empty if there is none."""
+    words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
+    buttons = (button for row in digest_screen(words, summary, 1, again=False, private=True).rows for button in row)
+    return next((str(button.callback_data) for button in buttons if button.text.startswith(label)), "")
+
+
+def test_who_joined_leads_to_the_person_the_history_of_the_profile_or_the_news_by_profile() -> None:
+    one = replace(BUSY_WEEK, news=(replace(NEWS, shown=1, only=42),))
+    assert leading(one, "Who joined") == "+person:42"
+    assert leading(replace(one, overview=replace(MANY, behind=None)), "Who joined") == "+history:1"
+    assert leading(BUSY_WEEK, "Who joined") == "+history:1"
+    assert leading(replace(BUSY_WEEK, news=(NEWS, replace(NEWS, profile_id=2))), "Who joined") == "digest-more:1"
+    assert leading(replace(BUSY_WEEK, news=(replace(NEWS, over=LinkState.REMOVED),)), "Who joined") == ""
+    assert leading(replace(BUSY_WEEK, overview=replace(MANY, may_extend=False)), "Who joined") == ""
+
+
+def test_reminders_are_offered_where_somebody_is_missing_or_has_not_started() -> None:
+    assert leading(BUSY_WEEK, "Remind missing") == "+remind-missing:12"
+    assert leading(BUSY_WEEK, "Remind to start") == "+remind-behind:all:waiting"
+    assert leading(replace(BUSY_WEEK, of_department=True), "Remind to start") == "", "it would reach others, too"
+    calm = replace(MANY, missing_in=None, behind=Behind(not_started=0, overdue=1))
+    assert leading(replace(BUSY_WEEK, overview=calm), "Remind") == ""
+
+
+def test_more_says_how_many_joined_in_each_department_and_opens_their_histories() -> None:
+    support = replace(NEWS, profile_id=2, name="Helpers", department=("Support",), shown=9)
+    lines = detailed(replace(BUSY_WEEK, news=(NEWS, support)))
+    assert lines[lines.index("By department:") :] == ["By department:", "· Support: 9", "· Sales / EMEA: 7"]
+    assert "By department:" not in detailed(BUSY_WEEK)
+    words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
+    shown = details_screen(words, replace(BUSY_WEEK, news=(NEWS, support)), 7, exports=True)
+    assert [row[0].text for row in shown.rows[:2]] == ["Helpers · 9", "Autumn sales · 7"]
+    assert [row[0].callback_data for row in shown.rows[:2]] == ["+history:2", "+history:1"]
+
+
+def test_more_says_once_how_many_end_soon_besides() -> None:
+    ending = tuple(Upcoming(name=f"Ends {each}", ends_at=NOW, ends_soon=True, unused=False) for each in range(10))
+    assert detailed(replace(BUSY_WEEK, upcoming=ending))[-1] == "… and 8 more"
+    many = detailed(replace(BUSY_WEEK, upcoming=ending, more_upcoming=True))
+    assert [line for line in many if line.startswith("…")] == ["… and more: /profiles lists all"]
 
 
 def extending(*standings: Standing) -> list[list[str]]:
     """Return what the rows carry that give places or time."""
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
     overview = Overview(standings=standings, may_extend=True)
-    rows = digest_screen(words, replace(SUMMARY, overview=overview), 1, again=False, private=True).rows
+    rows = digest_screen(words, replace(EMPTY, overview=overview), 1, again=False, private=True).rows
     return [[str(button.callback_data) for button in row] for row in rows[:-1]]
 
 
