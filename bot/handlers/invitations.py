@@ -14,11 +14,12 @@ from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Screen, copy, rows, tap, to_home
+from bot.screens.screen import Screen, copy, rows, share, tap, to_home
+from bot.screens.sharing import LONGEST_SHARED
 from bot.wording import labels
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
-from bot.wording.text import command, lines
+from bot.wording.text import command, lines, shortened
 from core.domain.access import Permission
 from core.engine import UseCase
 from core.services import invitations, repetitions
@@ -102,12 +103,26 @@ def _made(context: Context, made: Made, meaning: Markup) -> Screen:
             say("/invitations lists those that have not been used yet."),
         ),
         rows=rows(
-            [copy(say("Copy link"), link)],
+            [share(say("Share"), link, _to_forward(context, made), style="primary"), copy(say("Copy link"), link)],
             [copy(say("Copy the line"), line)],
             [tap(say("Withdraw"), "withdraw", made.invitation.invitation_id, style="danger")],
             [tap(say("‹ Invitations"), "invitations", 0)],
         ),
     )
+
+
+def _to_forward(context: Context, made: Made) -> str:
+    """Say what the link is to the person who gets it, in the account's language."""
+    words, invitation = context.words_of(made.organisation), made.invitation
+    name = made.organisation.name
+    role = labels.role(words, invitation.role, invitation.role_name).unescape()
+    said = words.say(
+        "{organisation} invites you to its sign-up chat ({role}). Open the link in Telegram by {when}; it works once.",
+        organisation=shortened(name, LONGEST_SHARED) if name else words.say("Your organisation"),
+        role=shortened(role, LONGEST_SHARED),
+        when=words.clock(invitation.expires_at),
+    )
+    return said.unescape()
 
 
 async def waiting(context: Context, _text: str) -> Screen:

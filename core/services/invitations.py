@@ -12,6 +12,7 @@ from core.domain.hashes import hash_of
 from core.domain.outbox import Kind
 from core.errors import InvalidInvitation, InvitationGivesNothing, NoInvitationNeeded, SeatsTaken, UserNotFound
 from core.services import audit_log, outbox, person_rights, roles
+from core.services.account import Organisation, organisation
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.ownership import Claimant, add_claimant
@@ -42,10 +43,11 @@ class Open:
 
 @dataclass(frozen=True, kw_only=True)
 class Made:
-    """A new invitation with its code, which is not stored and can be shown only once."""
+    """A new invitation with its code, which is not stored and can be shown only once, and who invites."""
 
     invitation: Open
     code: str
+    organisation: Organisation
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +74,7 @@ def invite(session: Session, actor_id: int, role: str, managed: Sequence[str], n
     session.add_all(InvitedDepartment(invitation_id=invitation.id, department_id=number) for number in given.managed)
     subject, after = Subject(number=invitation.id, name=given.name), roles.described(session, given)
     audit_log.record(session, actor_id, Action.INVITATION_MADE, subject, now, after=after)
-    return Made(invitation=_open(session, invitation), code=code)
+    return Made(invitation=_open(session, invitation), code=code, organisation=organisation(session))
 
 
 def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) -> Made:
@@ -90,7 +92,7 @@ def invite_person(session: Session, actor_id: int, user_id: int, now: datetime) 
         raise NoInvitationNeeded
     invitation, code = _add(session, actor_id, user.role, user.custom_role_id, now, user_id=user_id)
     audit_log.record(session, actor_id, Action.PERSON_INVITED, audit_log.of_user(user), now)
-    return Made(invitation=_open(session, invitation), code=code)
+    return Made(invitation=_open(session, invitation), code=code, organisation=organisation(session))
 
 
 def accept(session: Session, code: str, claimant: Claimant, now: datetime) -> int:

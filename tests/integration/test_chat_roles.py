@@ -1,10 +1,13 @@
 """Roles by line: who may do what, who gives it to whom, and what everybody else is told."""
 
+from urllib.parse import parse_qs, urlsplit
+
 import pytest
 
 from bot.screens.role_card import A_PAGE
 from core.domain.access import Permission, Role
 from core.services import people, roles
+from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER, STRANGER, Town
 from tests.support.chat import Person, SeenMessage
@@ -121,6 +124,24 @@ async def test_a_roles_card_opens_each_of_its_holders(office: Office, screens: S
     assert screens.labels[-1] == ["‹ Roles", "‹", "1/2", "›"]
     await screens.tap("›")
     assert f"Ada{A_PAGE} Meier (#{numbers[-1]})\n" in await screens.tap(f"Ada{A_PAGE} Meier (#{numbers[-1]})")
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (None, "Your organisation invites you to its sign-up chat (account administrator). Open the link in Telegram"),
+        ("ru", "Ваша организация приглашает вас в чат регистрации (администратор аккаунта). Откройте ссылку"),
+    ],
+)
+async def test_an_invitation_is_shared_with_a_text_in_the_accounts_language(
+    office: Office, town: Town, code: str | None, said: str
+) -> None:
+    if code:
+        await office.set_page(PageSetting.LANGUAGE, code)
+    made = await town.owner.asks("/invite administrator")
+    query = parse_qs(urlsplit(made.button("Share")["url"]).query)
+    assert query["url"] == [made.button("Copy link")["copy_text"]["text"]]
+    assert query["text"][0].startswith(said)
 
 
 async def test_who_made_an_invitation_reads_who_opened_it(town: Town) -> None:
