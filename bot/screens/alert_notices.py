@@ -11,6 +11,7 @@ from bot.wording.phrases import Words
 from bot.wording.text import lines
 from core.domain.links import LinkState
 from core.domain.outbox import Kind
+from core.services import people
 from core.services.profile_changes import as_seconds
 from core.services.profiles import Card
 
@@ -72,8 +73,24 @@ def seats_scarce(words: Words, taken: int | None, seats: int | None) -> Screen |
         text=lines(
             words.say("{taken} of {seats} seats are taken.", taken=taken, seats=seats),
             words.say("Newcomers without a seat are not active until you free one and activate them."),
-        )
+        ),
+        rows=rows([tap(words.say("👥 People"), "people", 0, ""), _to_seats(words)]),
     )
+
+
+def no_seat_left(words: Words, newcomer: people.Card) -> Screen:
+    """Say who signed up without getting a seat, with the ways to free one and to activate them."""
+    return Screen(
+        text=words.say(
+            "{name} signed up, but no seat is left, so the account is not active. Free a seat and activate it.",
+            name=newcomer.name,
+        ),
+        rows=rows([tap(words.say("Show the person"), "person", newcomer.user_id)], [_to_seats(words)]),
+    )
+
+
+def _to_seats(words: Words) -> InlineKeyboardButton:
+    return tap(words.say("Seats"), "setting", "seats")
 
 
 def _to_profile(words: Words, card: Card) -> list[InlineKeyboardButton]:

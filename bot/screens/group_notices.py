@@ -69,7 +69,8 @@ def revoked(words: Words, name: str) -> Screen:
             "{name} ended your digest in its group. {line} schedules it in this chat.",
             name=name,
             line=words.line("/digest weekly mon 09:00"),
-        )
+        ),
+        rows=rows([tap(words.say("Digest"), "digest", "")]),
     )
 
 

@@ -196,12 +196,7 @@ class NoticeRenderer:
         if not await self._engine.read(alerts.is_on, message.kind):
             return None
         newcomer = await self._engine.read(people.card, message.user_id, message.subject_id)
-        return Screen(
-            text=words.say(
-                "{name} signed up, but no seat is left, so the account is not active. Free a seat and activate it.",
-                name=newcomer.name,
-            )
-        )
+        return alert_notices.no_seat_left(words, newcomer)
 
     async def _reminder(self, message: Message, words: Words) -> Screen | None:
         """Remind a learner; the link that stops reminders gets a code for this attempt."""

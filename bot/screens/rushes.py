@@ -6,10 +6,12 @@ from telegram import InlineKeyboardButton
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.lists import more
 from bot.wording.phrases import Words
-from bot.wording.text import isolate, lines
+from bot.wording.text import isolate, lines, shortened
 from core.domain.alerts import RUSH
 from core.services.profiles import Card
 from core.services.rush_undo import BroughtBack, Proposal, Rush, TakenBack
+
+LONGEST_NAME = 60  # letters of a name in the question
 
 
 def alert(words: Words, card: Card, rush: Rush | None, *, toast: Markup | None = None) -> Screen:
@@ -51,7 +53,8 @@ def _acting(words: Words, card: Card, rush: Rush | None) -> list[InlineKeyboardB
 def asked(words: Words, proposal: Proposal) -> Screen:
     """Ask whether to take people of a rush back, naming the first of them."""
     say, rush = words.say, proposal.rush
-    names = [*map(isolate, proposal.names), *more(words, rush.at_once - len(proposal.names))]
+    shown = (isolate(shortened(name, LONGEST_NAME)) for name in proposal.names)
+    names = [*shown, *more(words, rush.at_once - len(proposal.names))]
     label = words.count("Undo {number} sign-up", "Undo {number} sign-ups", rush.at_once)
     return Screen(
         text=lines(
@@ -87,9 +90,11 @@ def taken_back(words: Words, done: TakenBack) -> Screen:
                 name=done.profile_name,
             ),
             say("You can bring them back until {until}.", until=words.clock(done.until)),
+            say("“Who joined” names them: their activations are returned."),
         ),
         rows=rows(
             [tap(words.count("Bring back {number}", "Bring back {number}", done.people), "rush-back", done.back_id)],
+            [tap(say("Who joined"), "history", done.profile_id)],
             [tap(say("‹ Profile"), "profile", done.profile_id)],
         ),
     )

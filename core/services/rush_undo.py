@@ -52,7 +52,7 @@ class Rush:
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """The question whether to take people of a rush back; `names` are the first names of the first of them."""
+    """The question whether to take people of a rush back; `names` are those of the first, within scope."""
 
     question_id: int
     profile_name: str
@@ -108,7 +108,7 @@ def propose(session: Session, actor_id: int, profile_id: int, told: int, now: da
         question_id=questions.ask(session, actor_id, About.RUSH, body, now),
         profile_name=profile.name,
         rush=rush,
-        names=tuple(user.first_name for user in found[:NAMED]),
+        names=tuple(user.full_name for user in found[:NAMED]),
     )
 
 

@@ -44,10 +44,12 @@ async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_
     assert paused.labels[0] == "Resume"
     await owner.taps("Undo these 25")
     asked = await owner.reads("Undo the sign-ups of 25 people through “Autumn sales”?")
-    assert "Anna, Anna" in asked.text
+    assert "Anna Berzina, Anna Berzina" in asked.text
     assert "… and 10 more" in asked.text
     await owner.taps("Undo 25 sign-ups")
-    await owner.reads("You can bring them back until 24 Nov")
+    undone = await owner.reads("You can bring them back until 24 Nov")
+    assert "“Who joined” names them" in undone.text
+    assert undone.labels == ("Bring back 25", "Who joined", "‹ Profile")
     await owner.taps("Bring back 25")
     await owner.reads("25 people are back in “Autumn sales”, with their places, courses and progress.")
     await owner.asks("/alerts")
@@ -57,6 +59,22 @@ async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_
     first = await owner.reads("The first learner signed up through “Tiny”")
     assert "The link works." not in first.text, "it is full"
     await town.outbox_has("failed")  # the notice that it is full isn't sent
+
+
+async def test_notices_about_seats_lead_to_the_seats_and_to_the_person_without_one(office: Office, town: Town) -> None:
+    owner = town.owner
+    await owner.asks("/settings seats 2")
+    card = await office.profile()
+    numbers = [(await office.sign_up(card.token, f"learner{number}@example.com")).user_id for number in range(2)]
+    notice = await owner.reads("signed up, but no seat is left")
+    assert notice.buttons == (("Show the person",), ("Seats",))
+    await owner.taps("Show the person")
+    await owner.reads(f"⚪ Anna Berzina (#{numbers[1]})")
+    await office.engine.write(alerts.tell, office.engine.now())
+    scarce = await owner.reads("2 of 2 seats are taken.")
+    assert scarce.buttons == (("👥 People", "Seats"),)
+    await owner.taps("Seats")
+    await owner.reads("2 active users at most.")
 
 
 async def test_digests_of_one_moment_share_a_count_and_each_shows_what_its_reader_may_see(

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sandbox import parse_html
+from bot.screens import group_notices
 from bot.screens.digest_screen import details_screen, digest_screen
 from bot.service import LOCALES
 from bot.wording.digest import details, digest
@@ -392,3 +393,9 @@ def test_a_digest_by_profile_is_one_phone_screen_and_says_how_many_more_there_ar
         assert any("Profile 0" in line for line in told)
     if code == "en":
         assert "… and 1,997 more" in told
+
+
+def test_notices_of_a_digest_that_was_stopped_in_its_group_have_a_button() -> None:
+    words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
+    assert [button.text for row in group_notices.revoked(words, "Olivia").rows for button in row] == ["Digest"]
+    assert [button.text for row in group_notices.lost(words).rows for button in row] == ["Resume"]
