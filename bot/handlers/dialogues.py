@@ -14,6 +14,7 @@ from bot.menu.form import PART, Form, Notes, Read, Turn
 from bot.screens.screen import FormShown, Rows, Screen, rows, tap, to_home
 from bot.wording import refusals
 from bot.wording.text import lines
+from core.domain.profile_requests import asks_for_new
 from core.errors import OtherTurn, Refusal, TimeAmbiguous
 from core.services import dialogues
 from core.services.dialogues import Dialogue, Step
@@ -198,10 +199,12 @@ async def _move(turn: Turn, step: Step, *, active: bool = True) -> Dialogue:
 
 
 async def _instead(turn: Turn) -> Screen:
-    """Leave the form for the command that a text in question says. Raises StaleButton."""
-    command = in_question.instead(turn)
-    await leave(turn.context)
-    return await guides.open_bare(turn.context, command)
+    """Leave the form for what a text in question says: a command, or a form that it fills in. Raises StaleButton."""
+    context, (command, text) = turn.context, in_question.instead(turn)
+    await leave(context)
+    if command.form is not None and asks_for_new(text, context.words.zone, context.now):
+        return await open_typed(context, command.form, text)
+    return await guides.open_bare(context, command)
 
 
 def _as_it_is(turn: Turn) -> Step:

@@ -16,12 +16,14 @@ from bot.screens.screen import Rows, rows
 from bot.wording.phrases import Words
 from core.domain.access import Permission
 from core.domain.naming import LONGEST_NAME
+from core.domain.profile_requests import asks_for_new
 from core.services import awaited_lists
 from core.services.dialogues import Step
 
 AS_TYPED, INSTEAD = "typed", "instead"
 IN_QUESTION = "in question"  # the key of what is asked that holds a typed text, and the command that it may mean
 PEOPLE = "people"  # the one that holds the number under which pasted people are kept, and the part that was asked for
+NEW_LINK, OF_LINKS = "newprofile", "profile"  # the command, and the kind of its form
 HELP, MENU, START = "help", "menu", "start"
 
 
@@ -61,11 +63,12 @@ async def as_typed(turn: Turn, _argument: str) -> tuple[Turn, str]:
     return turn, str(turn.asked[IN_QUESTION][0])
 
 
-def instead(turn: Turn) -> Command:
-    """Return the command that a text in question says. Raises StaleButton."""
+def instead(turn: Turn) -> tuple[Command, str]:
+    """Return the command that a text in question says, and the text. Raises StaleButton."""
     if IN_QUESTION not in turn.asked:
         raise StaleButton
-    return guides.find(turn.context, turn.asked[IN_QUESTION][1])
+    text, name = turn.asked[IN_QUESTION]
+    return guides.find(turn.context, name), str(text)
 
 
 async def _about_people(turn: Turn, text: str) -> Read | None:
@@ -88,7 +91,7 @@ async def _kept(context: Context, text: str) -> int:
 
 
 def _about_command(turn: Turn, text: str) -> Read | None:
-    context, name = turn.context, command_in_words(text, leaving=False)
+    context, name = turn.context, command_in_words(text, leaving=False) or _another_form(turn, text)
     if PART in turn.asked or len(text) > LONGEST_NAME or not (name or is_question(text)):
         return None  # what is asked for may be anything
     command = guides.find(context, MENU if name == START else name or HELP)
@@ -97,6 +100,12 @@ def _about_command(turn: Turn, text: str) -> Read | None:
     asked = {IN_QUESTION: [text, command.name]}
     said = _said_of(context.words, text, command) if name else context.words.say("That looks like a question.")
     return Read(step=Step(answers=turn.answers, asked=asked), notes=[said])
+
+
+def _another_form(turn: Turn, text: str) -> str:
+    """Return the command for a new link if a text is a sentence that asks for one, on a form of something else."""
+    context, is_its_form = turn.context, turn.dialogue.kind == OF_LINKS
+    return NEW_LINK if not is_its_form and asks_for_new(text, context.words.zone, context.now) else ""
 
 
 def _said_of(words: Words, text: str, command: Command) -> Markup:

@@ -577,3 +577,16 @@ async def test_who_may_make_no_links_reads_so_after_a_sentence_for_one(office: O
     await a_user(office.engine, Role.LEARNER, telegram_id=7008)
     screens = Screens(engine=office.engine, telegram_id=7008)
     assert (await screens.type("new link for emea, 30 people")).startswith("You don't have permission to do that.")
+
+
+@pytest.mark.parametrize("form", ["form:course", "form:person", "edit:1"])
+async def test_a_sentence_for_a_new_link_on_another_form_is_asked_about(office: Office, form: str) -> None:
+    await office.profile(window="now - +2 weeks")
+    screens = Screens(engine=office.engine)
+    await screens.send(form)
+    heard = await screens.type("new link for emea until friday, 30 people")
+    assert heard.startswith("Did you mean “Create a sign-up profile”?")
+    filled = await screens.tap("Do that")
+    assert "New sign-up link" in filled
+    assert "Department: Sales / EMEA" in filled
+    assert "Places: 30" in filled
