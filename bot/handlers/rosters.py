@@ -125,7 +125,9 @@ async def asked(context: Context, found: Roster, *, toast: Markup | None = None)
 
 def headline(words: Words, found: Roster) -> Markup:
     """Say how many of the expected came, and how many are missing."""
-    came = words.say("{came} of {expected} came", came=found.came, expected=found.expected)
+    came = words.count(
+        "{number} of {expected} came", "{number} of {expected} came", found.came, expected=found.expected
+    )
     missing = words.count("{number} is missing", "{number} are missing", found.missing)
     return Markup("<b>{}</b> · {} · {}").format(isolate(found.name), came, missing)
 

@@ -123,7 +123,7 @@ def _bar(words: Words, card: Card) -> Markup:
 def used(words: Words, card: Card) -> Markup:
     """Say how many places are used of how many, and how many are reserved for people who wait."""
     said = (
-        words.say("{used} used, no limit", used=card.used)
+        words.count("{number} used, no limit", "{number} used, no limit", card.used)
         if card.limit is None
         else words.say("{used} of {limit}", used=card.used, limit=card.limit)
     )

@@ -90,8 +90,12 @@ def _concern(words: Words, summary: Summary) -> Markup | None:
     """Say what matters most besides the news: who is still missing, or else where few places are left."""
     roster, scarce = summary.overview.roster, _scarcest(summary)
     if roster and roster.missing:
-        missing, expected = roster.missing, roster.expected
-        return words.say("{missing} of {expected} still missing", missing=missing, expected=expected)
+        return words.count(
+            "{number} of {expected} still missing",
+            "{number} of {expected} still missing",
+            roster.missing,
+            expected=roster.expected,
+        )
     return _left(words, *scarce) if scarce else None
 
 

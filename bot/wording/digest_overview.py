@@ -13,6 +13,7 @@ from core.domain.tallies import Hidden
 from core.services.digest_overviews import Standing
 from core.services.digest_summaries import Summary
 from core.services.progress import Behind
+from core.services.roster_counts import RosterCounts
 
 LISTED = 6
 NAMES = 3
@@ -95,20 +96,27 @@ def _forecast(words: Words, forecast: Forecast) -> Markup:
 
 def people(words: Words, summary: Summary) -> list[Markup | str]:
     """Say who joined, how many are missing, behind, hidden and waiting; empty if nobody is."""
-    overview, say = summary.overview, words.say
+    overview = summary.overview
     roster, behind = overview.roster, overview.behind
     parts = [
         _joined(words, summary),
         *given_back(words, summary.returned),
-        say("Missing: {missing} of {expected} expected", missing=roster.missing, expected=roster.expected)
-        if roster and roster.missing
-        else None,
+        _missing(words, roster) if roster and roster.missing else None,
         _behind(words, behind) if behind and behind.not_started + behind.overdue else None,
         hidden_in_all(words, summary),
         _unanswered(words, overview.waiting, overview.requests),
     ]
     said = [part for part in parts if part is not None]
     return ["", *said] if said else []
+
+
+def _missing(words: Words, roster: RosterCounts) -> Markup:
+    return words.count(
+        "Missing: {number} of {expected} expected",
+        "Missing: {number} of {expected} expected",
+        roster.missing,
+        expected=roster.expected,
+    )
 
 
 def _behind(words: Words, behind: Behind) -> Markup:

@@ -23,16 +23,18 @@ LINKS: Mapping[Reached, str] = {
 
 def came(words: Words, counts: RosterCounts) -> Markup:
     """Say how many of the expected came, how many are missing, and how many of those who came are hidden."""
-    said = words.say(
-        "{came} of {expected} expected came, {missing} missing",
-        came=counts.came,
-        expected=counts.expected,
-        missing=counts.missing,
-    )
-    if not counts.hidden:
-        return said
-    hidden = words.count("{number} hidden from you", "{number} hidden from you", counts.hidden)
-    return Markup("{}, {}").format(said, hidden)
+    said = [
+        words.count(
+            "{number} of {expected} expected came",
+            "{number} of {expected} expected came",
+            counts.came,
+            expected=counts.expected,
+        ),
+        words.count("{number} missing", "{number} missing", counts.missing),
+    ]
+    if counts.hidden:
+        said.append(words.count("{number} hidden from you", "{number} hidden from you", counts.hidden))
+    return Markup(", ").join(said)
 
 
 def let_in(words: Words, roster: Roster) -> Markup:

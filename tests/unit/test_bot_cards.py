@@ -272,13 +272,21 @@ def test_names_are_shown_as_they_are_and_shared_unescaped() -> None:
     ("code", "said"),
     [
         ("en", "27 of 30 expected came, 3 missing"),
-        ("ru", "пришли 27 из 30 ожидаемых, нет 3"),
-        ("es", "vinieron 27 de 30 personas esperadas; faltan 3"),
+        ("ru", "пришло 27 из 30 в списке, нет 3"),
+        ("es", "vinieron 27 de 30 en la lista, faltan 3"),
     ],
 )
 def test_a_card_says_how_many_of_the_expected_came(code: str, said: str) -> None:
     roster = RosterCounts(expected=30, came=27, hidden=0)
     assert shown(replace(CARD, roster=roster), code)[4] == said
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [("ru", "пришёл 1 из 2 в списке, нет 1"), ("es", "vino 1 de 2 en la lista, falta 1")],
+)
+def test_a_card_says_in_the_singular_that_one_of_the_expected_came(code: str, said: str) -> None:
+    assert shown(replace(CARD, roster=RosterCounts(expected=2, came=1, hidden=0)), code)[4] == said
 
 
 def test_who_came_hidden_is_counted_and_the_missing_are_one_tap_away() -> None:

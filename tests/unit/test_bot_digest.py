@@ -399,3 +399,17 @@ def test_notices_of_a_digest_that_was_stopped_in_its_group_have_a_button() -> No
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
     assert [button.text for row in group_notices.revoked(words, "Olivia").rows for button in row] == ["Digest"]
     assert [button.text for row in group_notices.lost(words).rows for button in row] == ["Resume"]
+
+
+@pytest.mark.parametrize(
+    ("code", "headline", "line"),
+    [
+        ("es", "falta 1 de 2", "Falta: 1 de 2 en la lista"),
+        ("ru", "ещё не пришёл 1 из 2", "Не пришёл: 1 из 2"),
+    ],
+)
+def test_one_who_is_missing_is_told_in_the_singular(code: str, headline: str, line: str) -> None:
+    overview = replace(SUMMARY.overview, roster=RosterCounts(expected=2, came=1, hidden=0))
+    text = written(replace(SUMMARY, overview=overview), code=code)
+    assert headline in text[0]
+    assert line in text
