@@ -48,6 +48,20 @@ TWICE = (  # lines that are asked about, or can be taken back; some are typed a 
     "/changerole Recruiter | read the log",
     "/retention lists 1",
 )
+ANSWERED = (  # lines that are asked about, and the verb of the button that says yes; none: the crawl answers
+    (f"/adddepartment {BRANCH} / East", None),
+    (f"/movedepartment {BRANCH} / East | {OTHER}", None),
+    (f"/adddepartment {BRANCH} / West", None),
+    (f"/deletedepartment {BRANCH} / West", None),
+    ("/enrol first1@example.com, first2@example.com | Sailing", "enrol!"),
+    ("/unenrol first1@example.com, first2@example.com | Sailing", None),
+    (f"/addrule {BRANCH} | Sailing", None),
+    (f"/applyrule {BRANCH} | Sailing", "rule-apply!"),
+    (f"/transfer first1@example.com, first2@example.com | {OTHER}", "people-change!"),
+    ("/addrole Recruiter | manage people", None),
+    (f"/assign first2@example.com | Recruiter | {BRANCH}", "role-give!"),
+    ("/changerole Recruiter | read the log", None),
+)
 UNASKED = (PASTED, "new1@example.org, new2@example.org")
 OF_PEOPLE = (  # about those who signed up
     f"/transfer first0@example.com | {OTHER}",
@@ -107,6 +121,10 @@ async def arrange(crawler: Crawler, engine: Engine, telegram_id: int, owner_tele
         await _is_sent(scene, await scene.profile("Sent", 50))
     for line in (*OF_PEOPLE, *TWICE) if full else ():
         await crawler.type(line)
+    for line, verb in ANSWERED if full else ():
+        await crawler.type(line)
+        if verb:
+            await crawler.press(verb)
     await _digests(scene)
     await _notices(scene)
 
