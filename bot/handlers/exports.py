@@ -48,15 +48,15 @@ async def _written(context: Context, profile_id: int, kind: str) -> tuple[Page, 
     """Write the file, reading page by page; slow work runs in a thread."""
     page = await context.read(export.page, context.actor_id, profile_id)
     columns = page.columns  # those of the first page: the form may change meanwhile
-    sheet: Spreadsheet = await asyncio.to_thread(spreadsheets.KINDS[kind], _header(context, page))
+    name = context.words.say("People").unescape()
+    sheet: Spreadsheet = await asyncio.to_thread(spreadsheets.KINDS[kind], name, _header(context, page))
     await asyncio.to_thread(sheet.add, _rows(context, page, columns))
     while page.older_than is not None:
         page = await context.read(export.page, context.actor_id, profile_id, before=page.older_than)
         await asyncio.to_thread(sheet.add, _rows(context, page, columns))
     note = " ".join(part.unescape() for part in hidden_learners(context.words, page.hidden))
     waiting = [part.unescape() for part in counted(context.words, page.waiting, page.unconfirmed)]
-    await asyncio.to_thread(sheet.add, [[each] for each in (note, *waiting) if each])
-    return page, await asyncio.to_thread(sheet.finish)
+    return page, await asyncio.to_thread(sheet.close, [each for each in (note, *waiting) if each])
 
 
 def _notes(context: Context, page: Page) -> list[Markup]:

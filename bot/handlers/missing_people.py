@@ -1,7 +1,7 @@
 """/missing: who of the people expected through a profile or in a department hasn't come."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
@@ -19,7 +19,7 @@ from bot.input.arguments import StaleButton
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Command, Subject
-from bot.screens import spreadsheets
+from bot.screens import missing_cells, spreadsheets
 from bot.screens.screen import Attachment, Rows, Screen, rows, tap, to_home
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
@@ -133,21 +133,14 @@ async def send_file(context: Context, data: str) -> Screen:
         raise StaleButton
     await context.write(rosters.begin_export, context.actor_id, of, context.now)
     found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
-    say, title = context.words.say, headline(context.words, found.roster)
-    header = [each.unescape() for each in (say("Name"), say("Email address"), say("Phone"), say("State"))]
-    sheet = await asyncio.to_thread(spreadsheets.KINDS[kind], header)
-    await asyncio.to_thread(sheet.add, _cells(context, found))
+    title, named = headline(context.words, found.roster), context.words.say("Missing people").unescape()
+    sheet = await asyncio.to_thread(spreadsheets.KINDS[kind], named, missing_cells.header(context.words))
+    await asyncio.to_thread(sheet.add, missing_cells.rows(context.words, found))
     while found.last is not None:
         found = await context.read(rosters.missing, context.actor_id, of, after=found.last, size=EXPORTED_AT_ONCE)
-        await asyncio.to_thread(sheet.add, _cells(context, found))
+        await asyncio.to_thread(sheet.add, missing_cells.rows(context.words, found))
     name = f"gangway-{target}-missing-{context.now:%Y-%m-%d}.{kind}"
-    return Screen(text=title, attachment=Attachment(name=name, contents=await asyncio.to_thread(sheet.finish)))
-
-
-def _cells(context: Context, found: Missing) -> Iterator[list[str]]:
-    for each in found.people:
-        email = told_apart(each.email) if each.email else ""
-        yield [each.name, email, each.phone or "", known(context.words, each).unescape()]
+    return Screen(text=title, attachment=Attachment(name=name, contents=await asyncio.to_thread(sheet.close, [])))
 
 
 COMMANDS = (

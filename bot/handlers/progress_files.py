@@ -40,15 +40,15 @@ async def send_file(context: Context, data: str) -> Screen:
 async def _written(context: Context, cohort: Cohort, kind: str) -> tuple[Overview, bytes]:
     """Write the file, reading page by page; slow work runs in a thread."""
     found = await _exported(context, cohort, 0)
-    sheet = await asyncio.to_thread(spreadsheets.KINDS[kind], _header(context, found))
+    name = context.words.say("Progress").unescape()
+    sheet = await asyncio.to_thread(spreadsheets.KINDS[kind], name, _header(context, found))
     await asyncio.to_thread(sheet.add, _rows(context.words, found))
     while found.last is not None:
         found = await _exported(context, cohort, found.last)
         await asyncio.to_thread(sheet.add, _rows(context.words, found))
     hidden = found.overview.hidden
     note = " ".join(part.unescape() for part in hidden_learners(context.words, hidden)) if hidden else ""
-    await asyncio.to_thread(sheet.add, [[note]] if note else [])
-    return found.overview, await asyncio.to_thread(sheet.finish)
+    return found.overview, await asyncio.to_thread(sheet.close, [note] if note else [])
 
 
 async def _exported(context: Context, cohort: Cohort, after: int) -> People:

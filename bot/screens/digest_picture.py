@@ -9,7 +9,7 @@ from bot.screens.plots import THEMES, days, name_of, ticks
 from bot.screens.report_picture import Plot, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.digest import caption
-from bot.wording.digest_overview import hidden_in_all, parts_of_period
+from bot.wording.digest_overview import days_between, hidden_in_all, parts_of_period
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, shortened
 from core.services.digest_charts import DigestChart
@@ -23,7 +23,7 @@ LONGEST_NAME = 60
 
 async def picture(words: Words, found: DigestChart, run_id: int, theme: int, *, private: bool) -> Screen:
     """Draw a digest; in the private chat with a button for the other theme."""
-    contents = await asyncio.to_thread(draw, _plot(words, found), THEMES[NAMES[theme]])
+    contents = await asyncio.to_thread(draw, plot(words, found), THEMES[NAMES[theme]])
     label, other = (words.say("Dark"), DARK) if theme == LIGHT else (words.say("Light"), LIGHT)
     return Screen(
         text=caption(words, found.summary, *(_counted(words, each) for each in found.series)),
@@ -37,8 +37,11 @@ def _counted(words: Words, series: Series) -> Markup:
     return Markup("{} · {}").format(words.number(sum(series.counts)), name)
 
 
-def _plot(words: Words, found: DigestChart) -> Plot:
-    notes = [*parts_of_period(words, found.summary), hidden_in_all(words, found.summary)]
+def plot(words: Words, found: DigestChart) -> Plot:
+    """Return what the picture shows."""
+    first_day = found.intervals.starts[0]  # of the first digest, which has no beginning of its own
+    days_of_first = days_between(words, first_day, found.summary) if found.summary.since is None else None
+    notes = [*parts_of_period(words, found.summary), days_of_first, hidden_in_all(words, found.summary)]
     return Plot(
         title=written(found.organisation or ""),
         headline=words.count("{number} sign-up", "{number} sign-ups", found.summary.shown).unescape(),

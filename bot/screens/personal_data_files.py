@@ -23,9 +23,9 @@ def as_json(_words: Words, data: PersonalData, now: datetime) -> bytes:
 def as_sheet(words: Words, data: PersonalData, _now: datetime) -> bytes:
     """Write a row for each fact, in the reader's language; moments in the account's zone."""
     header = words.say("What"), words.say("No."), words.say("Fact"), words.say("Value")
-    sheet = Xlsx([label.unescape() for label in header])
+    sheet = Xlsx(words.say("Personal data").unescape(), [label.unescape() for label in header])
     sheet.add(_rows(words, data))
-    return sheet.finish()
+    return sheet.close([])
 
 
 FILES: Mapping[str, Callable[[Words, PersonalData, datetime], bytes]] = {"json": as_json, "xlsx": as_sheet}

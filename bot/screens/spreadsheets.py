@@ -36,8 +36,8 @@ class Spreadsheet(Protocol):
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Append rows."""
 
-    def finish(self) -> bytes:
-        """Return the file; nothing can be added afterwards."""
+    def close(self, notes: Iterable[str]) -> bytes:
+        """Append notes below the rows, each in a line, and return the file; nothing can be added afterwards."""
 
 
 class Csv:
@@ -47,7 +47,7 @@ class Csv:
     would. Phone numbers and numbers are written as they are, for programs that import them.
     """
 
-    def __init__(self, header: Sequence[str]) -> None:
+    def __init__(self, _name: str, header: Sequence[str]) -> None:
         self._text = StringIO(BYTE_ORDER_MARK, newline="")
         self._text.seek(0, 2)
         self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL)
@@ -57,8 +57,9 @@ class Csv:
         """Append rows."""
         self._writer.writerows(_row(row) for row in rows)
 
-    def finish(self) -> bytes:
-        """Return the file in UTF-8."""
+    def close(self, notes: Iterable[str]) -> bytes:
+        """Append notes, and return the file in UTF-8."""
+        self.add([note] for note in notes)
         return self._text.getvalue().encode()
 
 
@@ -76,7 +77,7 @@ class Workbook:
             for kind, pattern in EXCEL_FORMATS.items()
         }
 
-    def sheet(self, name: str | None, header: Sequence[str]) -> "Sheet":
+    def sheet(self, name: str, header: Sequence[str]) -> "Sheet":
         """Add a sheet; finish the one before first."""
         return Sheet(self._book.add_worksheet(name), header, self._bold, self._formats)
 
@@ -133,22 +134,24 @@ class Sheet:
 
 
 class Xlsx:
-    """An Excel workbook with one sheet."""
+    """An Excel workbook with one sheet, of this name."""
 
-    def __init__(self, header: Sequence[str]) -> None:
+    def __init__(self, name: str, header: Sequence[str]) -> None:
         self._book = Workbook()
-        self._sheet = self._book.sheet(None, header)
+        self._sheet = self._book.sheet(name, header)
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Append rows."""
         self._sheet.add(rows)
 
-    def finish(self) -> bytes:
-        """Return the file."""
+    def close(self, notes: Iterable[str]) -> bytes:
+        """Arrange the rows, append notes below them, and return the file."""
+        self._sheet.arrange()
+        self._sheet.add([note] for note in notes)
         return self._book.finish()
 
 
-KINDS: Mapping[str, Callable[[Sequence[str]], Spreadsheet]] = {"csv": Csv, "xlsx": Xlsx}
+KINDS: Mapping[str, Callable[[str, Sequence[str]], Spreadsheet]] = {"csv": Csv, "xlsx": Xlsx}
 
 
 def _row(cells: Sequence[Cell]) -> list[str]:

@@ -1,6 +1,6 @@
 """What a digest shows at a glance, in words: the period, how the active profiles stand, who joined and who didn't."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from markupsafe import Markup
 
@@ -35,11 +35,16 @@ def parts_of_period(words: Words, summary: Summary) -> list[Markup]:
     names = Markup(" · ").join(isolate(shortened(name, LONGEST_NAME)) for name in named)
     parts = [names] if 0 < len(named) <= MOST_NAMED else []
     if summary.since is not None:
-        days = (words.language.day(each, summary.zone, now=words.now) for each in (summary.since, summary.until))
-        parts.append(Markup(" – ").join(dict.fromkeys(days)))
+        parts.append(days_between(words, summary.since, summary))
     if summary.overview.shown_before is not None:
         parts.append(_change(words, summary, summary.shown - summary.overview.shown_before))
     return parts
+
+
+def days_between(words: Words, since: datetime, summary: Summary) -> Markup:
+    """Say from which day to the digest's; one day alone if they are the same."""
+    days = (words.language.day(each, summary.zone, now=words.now) for each in (since, summary.until))
+    return Markup(" – ").join(dict.fromkeys(days))
 
 
 def _change(words: Words, summary: Summary, change: int) -> Markup:

@@ -21,6 +21,13 @@ LINKS: Mapping[Reached, str] = {
 }
 
 
+STANDINGS: Mapping[Reached, str] = {
+    **LINKS,
+    Reached.SENT: N_("link sent"),
+    Reached.UNKNOWN: N_("link sent, may not have arrived"),
+}
+
+
 def came(words: Words, counts: RosterCounts) -> Markup:
     """Say how many of the expected came, how many are missing, and how many of those who came are hidden."""
     said = [
@@ -87,12 +94,38 @@ def no_link(words: Words) -> Markup:
 
 def known(words: Words, person: MissingPerson) -> Markup:
     """Say what is known of a missing person: whether they tried, and what was sent to them."""
-    if person.waits:
-        return words.say("signed up, not let in yet")
-    if person.has_account:
-        return words.say("has an account already")
+    if arrived := _arrived(words, person):
+        return arrived
     said = [_tried(words, person), *_sent(words, person.link), *_reminded(words, person.reminded)]
     return Markup(" · ").join(each for each in said if each) or words.say("never tried")
+
+
+def standing(words: Words, person: MissingPerson) -> Markup:
+    """Say how far a missing person came, without what was sent to them or when."""
+    if arrived := _arrived(words, person):
+        return arrived
+    if person.tried_at is None:
+        return words.say("never tried")
+    if person.tried_field and person.tried_field in labels.LABELS:
+        return _tried(words, person) or words.say("tried")
+    return words.say("tried")
+
+
+def link_standing(words: Words, link: SentLink) -> Markup:
+    """Say what became of a link that was sent to a missing person, but not when."""
+    return words.say(STANDINGS[link.reached])
+
+
+def refusal(words: Words, reason: str) -> str:
+    """Say why a message was refused."""
+    own = OWN_REASONS.get(reason)
+    return words.say(own).unescape() if own else reason
+
+
+def _arrived(words: Words, person: MissingPerson) -> Markup | None:
+    if person.waits:
+        return words.say("signed up, not let in yet")
+    return words.say("has an account already") if person.has_account else None
 
 
 def _tried(words: Words, person: MissingPerson) -> Markup | None:
@@ -107,8 +140,7 @@ def _sent(words: Words, link: SentLink | None) -> list[Markup]:
     if link is None:
         return []
     if link.reached is Reached.REFUSED and link.reason:
-        own = OWN_REASONS.get(link.reason)
-        return [words.say("link refused: {reason}", reason=words.say(own) if own else link.reason)]
+        return [words.say("link refused: {reason}", reason=refusal(words, link.reason))]
     day = words.weekday_of(link.at.astimezone(words.zone).date()) if link.at else ""
     return [words.say(LINKS[link.reached], day=day)]
 

@@ -140,6 +140,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("roster_lists.py", "MEANINGS[column.meaning]"),
     ("rosters.py", "labels.LABELS[person.tried_field]"),
     ("rosters.py", "LINKS[link.reached]"),
+    ("rosters.py", "STANDINGS[link.reached]"),
     ("rosters.py", "own"),
     ("progress.py", "labels.PROGRESS[one.progress]"),
     ("digest_spreadsheet.py", "labels.PROGRESS[course.progress]"),

@@ -1,0 +1,58 @@
+"""The expected people who are missing, as the cells of spreadsheets have them."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from bot.screens.export_cells import wall_clock
+from bot.screens.spreadsheets import Cell
+from bot.wording.phrases import Words
+from bot.wording.rosters import link_standing, refusal, standing
+from core.domain.addresses import told_apart
+from core.services.rosters import Missing, MissingPerson
+
+
+def header(words: Words) -> list[str]:
+    """Name the columns."""
+    say, city = words.say, words.language.city(words.zone)
+    named = (
+        say("Name"),
+        say("Email address"),
+        say("Phone"),
+        say("State"),
+        say("Tried at ({city})", city=city),
+        say("Link"),
+        say("Link sent at ({city})", city=city),
+        say("Reminders"),
+        say("Last reminder"),
+        say("Next reminder"),
+        say("Refused because"),
+    )
+    return [name.unescape() for name in named]
+
+
+def rows(words: Words, found: Missing) -> Iterator[list[Cell]]:
+    """Write a row for each person."""
+    for each in found.people:
+        email = told_apart(each.email) if each.email else ""
+        tried = "" if each.tried_at is None else wall_clock(each.tried_at, found.zone)
+        who = each.name, email, each.phone or "", standing(words, each).unescape(), tried
+        yield [*who, *_link(words, found, each), *_reminders(each), _refused(words, each)]
+
+
+def _link(words: Words, found: Missing, person: MissingPerson) -> tuple[Cell, Cell]:
+    if (link := person.link) is None:
+        return "", ""
+    sent = "" if link.at is None else wall_clock(link.at, found.zone)
+    return link_standing(words, link).unescape(), sent
+
+
+def _reminders(person: MissingPerson) -> tuple[Cell, Cell, Cell]:
+    if (reminded := person.reminded) is None:
+        return "", "", ""
+    return Decimal(reminded.times), reminded.last_on or "", reminded.next_on or ""
+
+
+def _refused(words: Words, person: MissingPerson) -> str:
+    """Say why the last message was refused: the link's, or else the reminder's."""
+    reasons = (person.link and person.link.reason, person.reminded and person.reminded.refused)
+    return next((refusal(words, reason) for reason in reasons if reason), "")

@@ -1,0 +1,74 @@
+"""The file of those who are missing: what was sent to them and when, each in a column of its own."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from zoneinfo import ZoneInfo
+
+from bot.screens import missing_cells
+from bot.service import LOCALES
+from bot.wording.phrases import Words
+from core.domain.link_mails import Reached
+from core.domain.rosters import RosterOf
+from core.language import Languages
+from core.services.rosters import Missing, MissingPerson, Reminded, Roster, SentLink
+
+AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+RIGA = ZoneInfo("Europe/Riga")
+WORDS = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=AT)
+NOBODY = MissingPerson(
+    number=1,
+    name="Anna Berzina",
+    email="anna@example.com",
+    phone=None,
+    tried_at=None,
+    tried_field=None,
+    has_account=False,
+    waits=False,
+    link=None,
+    reminded=None,
+)
+
+
+def row_of(person: MissingPerson) -> dict[str, object]:
+    roster = Roster(
+        of=RosterOf(profile_id=1),
+        name="Autumn sales",
+        expected=1,
+        came=0,
+        hidden=0,
+        unexpected=0,
+        only_expected=False,
+    )
+    found = Missing(roster=roster, zone=RIGA, people=(person,), last=None)
+    [row] = missing_cells.rows(WORDS, found)
+    return {name: cell for name, cell in zip(missing_cells.header(WORDS), row, strict=True) if cell != ""}
+
+
+def test_who_never_tried_and_was_sent_nothing_has_empty_cells() -> None:
+    assert row_of(NOBODY) == {"Name": "Anna Berzina", "Email address": "anna@example.com", "State": "never tried"}
+
+
+def test_moments_and_days_are_moments_and_days_in_columns_of_their_own() -> None:
+    person = replace(
+        NOBODY,
+        tried_at=AT,
+        link=SentLink(reached=Reached.SENT, at=AT, reason=None),
+        reminded=Reminded(times=2, last_on=date(2026, 11, 24), next_on=date(2026, 11, 25), refused=None),
+    )
+    in_riga = AT.astimezone(RIGA).replace(tzinfo=None)
+    assert list(row_of(person).items())[2:] == [
+        ("State", "tried"),
+        ("Tried at (Riga)", in_riga),
+        ("Link", "link sent"),
+        ("Link sent at (Riga)", in_riga),
+        ("Reminders", Decimal(2)),
+        ("Last reminder", date(2026, 11, 24)),
+        ("Next reminder", date(2026, 11, 25)),
+    ]
+
+
+def test_the_reason_of_a_refusal_has_a_column() -> None:
+    refused = replace(NOBODY, link=SentLink(reached=Reached.REFUSED, at=AT, reason="550 No such user"))
+    found = row_of(refused)
+    assert (found["Link"], found["Refused because"]) == ("link refused", "550 No such user")
