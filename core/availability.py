@@ -4,7 +4,7 @@ The log gets one line when an outage begins and one when it ends, however many u
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from time import monotonic
 
@@ -16,7 +16,14 @@ from core.logs import Summary
 PROBE_EVERY = 0.25  # seconds, during an outage
 FRESH = 1.0  # seconds for which the answer of a probe holds
 AFTER_FAILURE = 3.0  # seconds: a probe needs less than a use case, and may succeed in between
-PARTLY = frozenset({Cause.DISK_FULL, Cause.NO_MEMORY, Cause.DAMAGED, Cause.FILE_FAILS})  # where that is so
+AFTER_DAMAGE = 60.0  # seconds: a probe doesn't touch what is damaged, nor do all use cases
+PARTLY: Mapping[Cause, float] = {
+    Cause.DISK_FULL: AFTER_FAILURE,
+    Cause.NO_MEMORY: AFTER_FAILURE,
+    Cause.FILE_FAILS: AFTER_FAILURE,
+    Cause.NO_RIGHTS: AFTER_DAMAGE,
+    Cause.DAMAGED: AFTER_DAMAGE,
+}  # for how long no use case may have failed so
 
 log = structlog.get_logger()
 
@@ -96,7 +103,7 @@ class Availability:
         self.cause = error.cause
 
     def _end(self) -> None:
-        if self.cause in PARTLY and self._clock() - self._failed_at < AFTER_FAILURE:
+        if self.cause is None or self._clock() - self._failed_at < PARTLY.get(self.cause, 0.0):
             return
         seconds = round(self._clock() - self._began, 1)
         log.warning("database available again", after_seconds=seconds, failures=self._failures, last=str(self.cause))

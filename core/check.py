@@ -29,13 +29,18 @@ class Finding:
 
 
 async def check_database(settings: Settings) -> list[Finding]:
-    """Check that the database can be opened, its version, and its counters. Nothing is created or migrated."""
+    """Check that the database can be opened and written, its version, and its counters.
+
+    Nothing is created or migrated, and what is written is taken back.
+    """
     file = settings.database_file
     if file and not file.exists():  # opening it would create it
         return [_check_folder_for(file)]
     engine = Engine(settings.database_url)
     try:
-        if not await engine.is_current():
+        is_current = await engine.is_current()
+        await engine.try_to_write(is_current=is_current)
+        if not is_current:
             return [_database("the database can be opened; the next start brings it up to date")]
         await engine.check_contents()
         await engine.read(belonging.check, settings.database_user)

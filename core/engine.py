@@ -62,6 +62,11 @@ class Engine:
         """Return whether the schema is up to date. Raises DatabaseUnavailable, DatabaseNewer."""
         return await asyncio.wrap_future(self._transactions.on_schema(is_current))
 
+    async def try_to_write(self, *, is_current: bool) -> None:
+        """Write, and take it back; `is_current`: the schema is up to date. Raises DatabaseUnavailable."""
+        trying = partial(probes.try_to_write, now=self.now(), is_current=is_current)
+        await asyncio.wrap_future(self._transactions.on_schema(trying))
+
     async def check_contents(self) -> None:
         """Read all of a SQLite file. Raises DatabaseUnavailable if it is damaged."""
         await asyncio.wrap_future(self._transactions.on_schema(probes.check_contents))

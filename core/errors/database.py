@@ -12,6 +12,7 @@ class Cause(StrEnum):
     NO_CONNECTIONS = "has no connection left"
     LOG_IN_REFUSED = "refuses the user or the password"
     NO_SUCH_DATABASE = "doesn't exist on that server"
+    NO_RIGHTS = "doesn't give this user the rights that Gangway needs: make the user its owner, and that of its tables"
     READ_ONLY = "is read-only: a standby, or default_transaction_read_only is set"
     DISK_FULL = "has no space left on its disk"
     NO_MEMORY = "has no memory left"
@@ -29,7 +30,14 @@ class Cause(StrEnum):
 
 
 WRONG_SETTING = frozenset(
-    {Cause.DAMAGED, Cause.NOT_A_DATABASE, Cause.FOREIGN, Cause.LOG_IN_REFUSED, Cause.NO_SUCH_DATABASE}
+    {
+        Cause.DAMAGED,
+        Cause.NOT_A_DATABASE,
+        Cause.FOREIGN,
+        Cause.LOG_IN_REFUSED,
+        Cause.NO_SUCH_DATABASE,
+        Cause.NO_RIGHTS,
+    }
 )
 """Another start finds the same, unless the operator changes something."""
 

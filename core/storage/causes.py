@@ -27,6 +27,7 @@ BY_SQLSTATE: Mapping[str, Cause] = {
     "25006": Cause.READ_ONLY,
     "25P03": Cause.NO_ANSWER,  # idle in transaction: this process stood still
     "3D000": Cause.NO_SUCH_DATABASE,
+    "42501": Cause.NO_RIGHTS,
     "XX001": Cause.DAMAGED,
     "XX002": Cause.DAMAGED,
     "28": Cause.LOG_IN_REFUSED,

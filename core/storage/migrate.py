@@ -47,7 +47,8 @@ def upgrade(
                     message = f"the migration broke foreign keys: {broken[:3]}"
                     raise RuntimeError(message)
         finally:
-            driver.execute("PRAGMA foreign_keys=ON")
+            if not connection.invalidated:  # an error that lasts has closed it
+                driver.execute("PRAGMA foreign_keys=ON")
 
 
 def newest_of(dialect: str) -> Path:

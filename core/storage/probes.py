@@ -38,6 +38,17 @@ def write(session: Session, now: datetime) -> None:
         session.execute(text(SORT))
 
 
+def try_to_write(database: Engine, now: datetime, *, is_current: bool) -> None:
+    """Write as the program does, or as a migration does, and take it back. Raises what `write` raises."""
+    with database.execution_options(sqlite_begin="IMMEDIATE").connect() as connection, connection.begin() as begun:
+        if is_current:
+            with Session(connection) as session:
+                write(session, now)
+        else:
+            connection.execute(text("CREATE TABLE gangway_check (number INTEGER)"))
+        begun.rollback()
+
+
 def check_contents(database: Engine) -> None:
     """Read all of a SQLite file; PostgreSQL has tools of its own. Raises DatabaseUnavailable if it is damaged."""
     if database.dialect.name == "sqlite":

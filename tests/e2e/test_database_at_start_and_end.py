@@ -5,10 +5,13 @@ import contextlib
 import sqlite3
 from pathlib import Path
 
+import psycopg
 import pytest
 from aiohttp import ClientSession
+from sqlalchemy import make_url
 
 from tests.support.ports import free_port
+from tests.support.postgres import CreateDatabase
 from tests.support.program import running
 from tests.support.unsteady_postgres import UnsteadyServer
 
@@ -65,6 +68,46 @@ async def test_check_finds_what_is_damaged_inside_a_file(tmp_path: Path) -> None
     async with running(tmp_path, "check", DATABASE_URL=f"sqlite:///{file}") as program:
         assert await program.exits() == 2
         assert "wrong  DATABASE_URL: the database is damaged: restore a back-up" in program.output
+
+
+@pytest.mark.deep  # starts the program several times
+@pytest.mark.parametrize("command", ["run", "check"])
+async def test_a_file_whose_first_table_is_damaged_is_one_line_and_exit_2(tmp_path: Path, command: str) -> None:
+    file = tmp_path / "damaged.db"
+    async with running(tmp_path, "migrate", DATABASE_URL=f"sqlite:///{file}") as program:
+        assert await program.exits() == 0
+    with contextlib.closing(sqlite3.connect(file)) as connection:
+        [(page,), (size,)] = (
+            connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'account'").fetchone(),
+            connection.execute("PRAGMA page_size").fetchone(),
+        )
+    with file.open("r+b") as contents:
+        contents.seek((page - 1) * size)
+        contents.write(b"Z" * size)
+    async with running(tmp_path, command, DATABASE_URL=f"sqlite:///{file}") as program:
+        assert await program.exits() == 2
+    told = [line for line in program.output if "DATABASE_URL: " in line]
+    assert len(told) == 1
+    assert "DATABASE_URL: the database is damaged: restore a back-up" in told[0]
+    assert command == "check" or program.output == told
+
+
+@pytest.mark.deep  # starts the program several times
+@pytest.mark.parametrize("command", ["run", "check"])
+async def test_a_server_that_gives_no_rights_is_one_line_and_exit_2(
+    tmp_path: Path, create_postgres: CreateDatabase, command: str
+) -> None:
+    owner = make_url(create_postgres())
+    with psycopg.connect(owner.render_as_string(hide_password=False), autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS gangway_guest")
+        connection.execute("CREATE ROLE gangway_guest LOGIN PASSWORD 'hunter2'")
+    guest = owner.set(username="gangway_guest", password="hunter2").render_as_string(hide_password=False)
+    async with running(tmp_path, command, DATABASE_URL=guest) as program:
+        assert await program.exits() == 2
+    told = [line for line in program.output if "DATABASE_URL: " in line]
+    assert len(told) == 1
+    assert "doesn't give this user the rights that Gangway needs" in told[0]
+    assert command == "check" or program.output == told
 
 
 @pytest.mark.deep  # waits for deadlines

@@ -7,7 +7,7 @@ import pytest
 from structlog.testing import capture_logs
 from structlog.typing import EventDict
 
-from core.availability import AFTER_FAILURE, FRESH, Availability
+from core.availability import FRESH, PARTLY, Availability
 from core.errors import Cause, DatabaseUnavailable
 from tests.support.patience import PATIENCE
 
@@ -82,14 +82,15 @@ async def test_another_cause_of_the_same_outage_is_no_line_of_its_own(
     assert events(log) == ["database unavailable"]
 
 
-async def test_a_full_disk_is_not_over_as_soon_as_something_small_fits(
-    database: Database, availability: Availability
+@pytest.mark.parametrize(("cause", "seconds"), PARTLY.items())
+async def test_what_concerns_a_part_alone_is_not_over_as_soon_as_something_small_can_be_written(
+    database: Database, availability: Availability, cause: Cause, seconds: float
 ) -> None:
-    availability.failed(DatabaseUnavailable(Cause.DISK_FULL))
-    database.now = AFTER_FAILURE - 0.1
+    availability.failed(DatabaseUnavailable(cause))
+    database.now = seconds - 0.1
     await until_probed(database)
-    assert await availability.check() is Cause.DISK_FULL
-    database.now = AFTER_FAILURE
+    assert await availability.check() is cause
+    database.now = seconds
     await until_available(availability)
 
 

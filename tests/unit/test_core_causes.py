@@ -40,6 +40,7 @@ def of_postgresql(words: str) -> DBAPIError:
         ("25006", Cause.READ_ONLY),
         ("28P01", Cause.LOG_IN_REFUSED),
         ("3D000", Cause.NO_SUCH_DATABASE),
+        ("42501", Cause.NO_RIGHTS),
         ("08006", Cause.UNREACHABLE),
         ("58030", Cause.UNREACHABLE),
         ("XX001", Cause.DAMAGED),
