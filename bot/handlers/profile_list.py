@@ -182,6 +182,8 @@ def _text(context: Context, view: View, listing: Listing) -> Markup:
     say = context.words.say
     title = context.words.count("{number} profile", "{number} profiles", listing.total)
     searched = say("With “{words}” in name or department", words=view.words) if view.words else None
+    if not listing.total:
+        return lines(Markup("<b>{}</b>").format(title), searched, "", say("None at the moment."))
     hint = say("Tap the profiles to select.") if view.selecting else say("Tap one, or type words to find it.")
     order = say(ORDERS[view.only]) if view.only in ORDERS else None
     return lines(Markup("<b>{}</b>").format(title), searched, order, "", hint)

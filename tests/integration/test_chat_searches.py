@@ -51,7 +51,7 @@ async def test_the_second_page_of_a_long_search_lists_what_was_searched_for(desk
     assert len(older.encode()) <= 40
     third = await desk.tap(1001, buttons(await desk.tap(1001, older), "list")[-1])
     assert "11 profiles" in third
-    assert buttons(third, "profile") == ["profile:2"]
+    assert buttons(third, "profile") == ["profile:4", "profile:3", "profile:2"]
 
 
 async def test_only_what_was_searched_for_is_offered_to_be_selected(desk: Counter) -> None:
