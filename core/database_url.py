@@ -1,20 +1,21 @@
 """What DATABASE_URL has to be. As in `core/setting_values.py`, no message contains what the value holds."""
 
 import re
-from collections.abc import Iterable
-from difflib import get_close_matches
 from pathlib import Path
 
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-SQLITE, POSTGRESQL = "sqlite:///data/gangway.db", "postgresql://user@host/name"
-HIGHEST_PORT = 65535
-WHOLE_NUMBERS = frozenset(
-    {"connect_timeout", "keepalives", "keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"}
+from core.database_options import (
+    HIGHEST_PORT,
+    POSTGRESQL,
+    SQLITE,
+    check_of_postgresql,
+    check_of_sqlite,
+    options_of,
 )
-SSL_MODES = frozenset({"disable", "allow", "prefer", "require", "verify-ca", "verify-full"})
-REPEATABLE = frozenset({"host", "port"})  # several servers, of which one is up
+
+NUL = "%00"
 RESERVED = frozenset("/?#@ ")
 HOST = re.compile(r"[A-Za-z0-9._:,/-]*")  # several, separated by commas; a folder with sockets
 
@@ -29,6 +30,9 @@ def check(url: str) -> str:
         raise ValueError(message)
     if driver:
         message = f"names a driver (after +); leave it out, as in {POSTGRESQL}"
+        raise ValueError(message)
+    if NUL in url:
+        message = f"has {NUL}, a character that no name, password or option can have; leave it out"
         raise ValueError(message)
     if name == "sqlite":
         _check_file(url, parsed)
@@ -62,11 +66,10 @@ def _check_file(url: str, parsed: URL) -> None:
         message = f"isn't a database in a file, like {SQLITE}; it has three slashes, and four if the path begins at /"
     elif name.startswith("~"):
         message = "begins with ~, which only a shell replaces; write the whole path"
-    elif set(parsed.query) - {"timeout"}:
-        message = f"has an option (after ?) that isn't known for SQLite; write it like {SQLITE}"
     elif fault := _fault_of_place(Path(name), is_folder=name.endswith("/")):
         message = fault
     else:
+        check_of_sqlite(options_of(url))
         return
     raise ValueError(message)
 
@@ -98,36 +101,6 @@ def _check_server(url: str, parsed: URL) -> None:
     elif "/" in (parsed.database or "") or "#" in rest:
         message = f"has more after the database's name; write it like {POSTGRESQL}"
     else:
-        _check_options(parsed)
+        check_of_postgresql(parsed, options_of(url))
         return
     raise ValueError(message)
-
-
-def _known_options() -> frozenset[str]:
-    """Return the options that libpq knows (PostgreSQL, 32.1.2)."""
-    from psycopg import pq  # noqa: PLC0415 - SQLite needs none of it
-
-    return frozenset(option.keyword.decode() for option in pq.Conninfo.get_defaults())
-
-
-def _check_options(parsed: URL) -> None:
-    options, known = parsed.query, _known_options()
-    unknown = [name for name in options if name not in known]
-    if unknown:
-        meant = _suggestion(unknown, known)
-        message = f"has an option (after ?) that PostgreSQL doesn't know{meant}; one is sslmode=require"
-    elif any(not isinstance(value, str) and name not in REPEATABLE for name, value in options.items()):
-        message = "has an option (after ?) twice; keep one of them"
-    elif options.get("sslmode", "prefer") not in SSL_MODES:
-        message = f"has another sslmode than {', '.join(sorted(SSL_MODES))}"
-    elif wrong := sorted(name for name in WHOLE_NUMBERS & set(options) if not str(options[name]).isdecimal()):
-        message = f"has a {wrong[0]} that is no whole number, like {wrong[0]}=10"
-    else:
-        return
-    raise ValueError(message)
-
-
-def _suggestion(unknown: Iterable[str], known: frozenset[str]) -> str:
-    """Return the known option that was meant. The unknown isn't shown: it may be the rest of a password."""
-    meant = [match for name in unknown for match in get_close_matches(name.lower(), known, n=1, cutoff=0.75)]
-    return f" (did you mean {meant[0]}?)" if meant else ""
