@@ -24,11 +24,18 @@ def in_vain(words: Words, found: InVain) -> Screen | None:
             return _one_learner(words, one)
     every: list[RemindedExpected | RemindedLearner] = [*found.expected, *found.learners]
     more = len(every) - MOST_NAMED
+    title = (
+        words.count(
+            "Reminders to {number} person were of no use:", "Reminders to {number} people were of no use:", len(every)
+        )
+        if any(each.refused for each in every)
+        else words.count(
+            "{number} person was reminded three times:", "{number} people were reminded three times:", len(every)
+        )
+    )
     return Screen(
         text=lines(
-            words.count(
-                "{number} person was reminded three times:", "{number} people were reminded three times:", len(every)
-            ),
+            title,
             *(_named(words, each) for each in every[:MOST_NAMED]),
             words.count("… and {number} more", "… and {number} more", more) if more > 0 else None,
         ),
@@ -41,7 +48,9 @@ def _one_expected(words: Words, one: RemindedExpected) -> Screen:
     name, profile = one.name or address, one.profile_name
     return Screen(
         text=lines(
-            say("{name} was reminded three times, and hasn't signed up: {profile}.", name=name, profile=profile),
+            _refused(words, name)
+            if one.refused
+            else say("{name} was reminded three times, and hasn't signed up: {profile}.", name=name, profile=profile),
             address if one.name else None,
         ),
         rows=rows(
@@ -55,7 +64,9 @@ def _one_learner(words: Words, one: RemindedLearner) -> Screen:
     say = words.say
     return Screen(
         text=lines(
-            say("{name} was reminded of courses three times, and is no further.", name=one.name),
+            _refused(words, one.name)
+            if one.refused
+            else say("{name} was reminded of courses three times, and is no further.", name=one.name),
             mail(words, one.email) if one.email else None,
         ),
         rows=rows(
@@ -65,9 +76,15 @@ def _one_learner(words: Words, one: RemindedLearner) -> Screen:
     )
 
 
+def _refused(words: Words, name: str | Markup) -> Markup:
+    return words.say("{name} can't be reminded any more: the mail server refuses the address.", name=name)
+
+
 def _named(words: Words, one: RemindedExpected | RemindedLearner) -> Markup:
     of = [isolate(one.profile_name)] if isinstance(one, RemindedExpected) else []
     who = [isolate(_name(one)), *([mail(words, one.email)] if one.email and one.name else []), *of]
+    if one.refused:
+        who.append(words.say("address refused"))
     return Markup("• {}").format(Markup(" · ").join(who))
 
 

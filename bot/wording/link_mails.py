@@ -9,8 +9,8 @@ from bot.wording.phrases import N_, Words
 from bot.wording.text import lines
 from core import errors
 from core.domain.link_mails import Reached
+from core.domain.mail import CLOSED, USELESS
 from core.services.link_mails import LinkMails, Recipient
-from core.services.mail_outbox import CLOSED, USELESS
 
 REACHED: Mapping[Reached, tuple[str, str]] = {
     Reached.SIGNED_UP: (N_("🟢 signed up: {number}"), N_("signed up")),

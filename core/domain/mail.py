@@ -8,6 +8,9 @@ FIRST_RETRY = timedelta(seconds=30)
 LONGEST_RETRY = timedelta(hours=1)
 REPEATED_AFTER = (timedelta(minutes=1), timedelta(minutes=10))  # what may or may not have arrived
 LONGEST_REASON = 200  # characters
+USELESS = "not sent in time"
+CLOSED = "the link doesn't work"
+OWN_REASONS = (USELESS, CLOSED)  # why a message wasn't sent; all others are the mail server's
 
 
 class MailKind(StrEnum):

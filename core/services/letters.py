@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.domain.mail import MailKind
+from core.domain.mail import CLOSED, MailKind
 from core.services import (
     access_requests,
     confirmations,
@@ -155,7 +155,7 @@ def _about_link(session: Session, mail: OutgoingMail, now: datetime) -> Letter |
         return None
     about = link_content(session, recipient.profile_id, recipient.added_by, now, link_id=recipient.link_id)
     if about.state not in SENDABLE:
-        mail_outbox.end_unsent(mail, mail_outbox.CLOSED, now)
+        mail_outbox.end_unsent(mail, CLOSED, now)
         return None
     return _letter(session, mail, name=recipient.full_name, link=about)
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
-from core.domain.mail import LONGEST_REASON, REPEATED_AFTER, SENDING, USEFUL_FOR, MailKind, retry_after
+from core.domain.mail import LONGEST_REASON, REPEATED_AFTER, SENDING, USEFUL_FOR, USELESS, MailKind, retry_after
 from core.domain.outbox import AT_ONCE, MessageState
 from core.storage import mail_days, reminders
 from core.storage import mail_outbox as stored
@@ -20,8 +20,6 @@ from core.storage.tables import OutgoingMail
 LEASE = timedelta(minutes=5)  # after this, the claim of an ended process is taken over
 BATCH = 20
 KEPT = timedelta(days=30)  # after this, ended messages are deleted
-USELESS = "not sent in time"
-CLOSED = "the link doesn't work"
 
 
 @dataclass(frozen=True, kw_only=True)

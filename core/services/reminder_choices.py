@@ -11,7 +11,7 @@ from core.domain.reminder_rules import Rule, Verdict, begins_anew, expects, hold
 from core.domain.reminders import Occasion, next_round
 from core.storage import account, reminder_candidates
 from core.storage import reminder_rules as stored
-from core.storage.reminder_candidates import Candidate
+from core.storage.reminder_candidates import Candidate, Earlier
 from core.storage.reminders import Recipient
 from core.storage.tables import User
 
@@ -70,8 +70,15 @@ def _occasion(
 
 
 def _add(chosen: Choice, candidate: Candidate, occasion: Occasion, since: datetime) -> None:
-    in_a_row = [each for each in candidate.earlier if each.at > since]
-    if judge([each.at for each in in_a_row], since) is Verdict.REMIND:
+    in_vain = _refused(candidate) or [each for each in candidate.earlier if each.at > since]
+    if not _refused(candidate) and judge([each.at for each in in_vain], since) is Verdict.REMIND:
         chosen.remind[occasion].append(candidate.recipient)
-    elif not any(each.told for each in in_a_row):
-        chosen.tell.append(max(in_a_row, key=lambda each: each.at).number)
+    elif not any(each.told for each in in_vain):
+        chosen.tell.append(max(in_vain, key=lambda each: each.at).number)
+
+
+def _refused(candidate: Candidate) -> list[Earlier]:
+    """Return the reminders that the mail server refused for good, if there is no other way to reach the person."""
+    if candidate.recipient.chat_id is not None:
+        return []
+    return [each for each in candidate.earlier if each.refused == candidate.recipient.key]

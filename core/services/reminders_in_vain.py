@@ -16,11 +16,12 @@ from core.storage import reminders_in_vain as stored
 
 @dataclass(frozen=True, kw_only=True)
 class RemindedLearner:
-    """A learner who was reminded of courses often enough."""
+    """A learner who was reminded of courses often enough; `refused`: or whose address the mail server refused."""
 
     user_id: int
     name: str
     email: str | None
+    refused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +33,7 @@ class RemindedExpected:
     email: str | None
     of: RosterOf
     profile_name: str
+    refused: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,8 +70,12 @@ def listing(session: Session, actor_id: int, ordinal: int) -> InVain:
     day = date.fromordinal(ordinal)
     learners = stored.learners(session, actor.scope, day) if actor.may(Permission.MANAGE_PEOPLE) else []
     expected = stored.expected(session, actor.scope, day) if actor.may(Permission.MANAGE_PROFILES) else []
+    refused = stored.refused(session, day)
     return InVain(
-        learners=tuple(RemindedLearner(user_id=user.id, name=user.full_name, email=user.email) for user in learners),
+        learners=tuple(
+            RemindedLearner(user_id=user.id, name=user.full_name, email=user.email, refused=(user.id, None) in refused)
+            for user in learners
+        ),
         expected=tuple(
             RemindedExpected(
                 number=person.id,
@@ -77,6 +83,7 @@ def listing(session: Session, actor_id: int, ordinal: int) -> InVain:
                 email=person.email,
                 of=RosterOf(profile_id=person.profile_id, department_id=person.department_id),
                 profile_name=profile.name,
+                refused=(None, person.id) in refused,
             )
             for person, profile in expected
         ),

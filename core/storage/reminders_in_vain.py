@@ -10,6 +10,7 @@ from core.domain.access import Scope
 from core.domain.rosters import RosterOf
 from core.storage.departments import within
 from core.storage.people import is_active
+from core.storage.reminder_candidates import was_refused
 from core.storage.roster_matches import came
 from core.storage.tables import ExpectedPerson, Profile, Reminder, User
 
@@ -42,6 +43,12 @@ def learners(session: Session, scope: Scope, day: date) -> list[User]:
     told = select(Reminder.user_id).where(Reminder.told_on == day, Reminder.user_id.is_not(None))
     query = select(User).where(User.id.in_(told), *is_active(), within(scope, User.department_id.expression))
     return list(session.scalars(query.order_by(User.id)))
+
+
+def refused(session: Session, day: date) -> set[tuple[int | None, int | None]]:
+    """Return the learners, or the expected people, of whom is told on a day because their address was refused."""
+    query = select(Reminder.user_id, Reminder.expected_id).where(Reminder.told_on == day, was_refused())
+    return {(user_id, expected_id) for user_id, expected_id in session.execute(query)}
 
 
 def expected(session: Session, scope: Scope, day: date) -> Sequence[Row[ExpectedPerson, Profile]]:

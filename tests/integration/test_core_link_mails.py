@@ -13,6 +13,7 @@ from bot.service import LOCALES
 from core.domain.access import UserState
 from core.domain.link_mails import MOST_TO_ONE, Reached
 from core.domain.links import LinkState
+from core.domain.mail import CLOSED
 from core.domain.personal_data import Section
 from core.engine import Engine
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, PreviewOutdated, ProfileNotFound, TooManyMails
@@ -259,7 +260,7 @@ async def test_a_link_that_does_not_work_is_not_sent(
         with pytest.raises(LinkClosed):
             await send(engine, office.owner_id, card.profile_id, JANIS)
         [unsent] = (await engine.read(link_mails.recipients, office.owner_id, card.profile_id)).people
-        assert unsent.reason == mail_outbox.CLOSED
+        assert unsent.reason == CLOSED
 
 
 async def test_the_link_goes_again_to_who_has_not_signed_up_not_twice_within_a_day_and_five_times_at_most(

@@ -10,7 +10,7 @@ from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailServerAway, MailSettings, SmtpServer
 from bot.service import LOCALES
 from core.domain.access_requests import Cure
-from core.domain.mail import USEFUL_FOR, MailKind
+from core.domain.mail import USEFUL_FOR, USELESS, MailKind
 from core.domain.outbox import MessageState
 from core.engine import Engine
 from core.errors import PasswordLinkGone
@@ -263,7 +263,7 @@ async def test_what_is_useless_by_now_is_not_sent(engine: Engine, mail_server: M
     clock.advance(hours=1)
     await send(engine, mail_server)
     assert mail_server.accepted == []
-    assert await states(engine) == [("failed", mail_outbox.USELESS)]
+    assert await states(engine) == [("failed", USELESS)]
 
 
 async def test_a_name_adds_no_header(engine: Engine, office: Office, mail_server: MailServer) -> None:
