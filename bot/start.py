@@ -5,10 +5,10 @@ from contextlib import AsyncExitStack
 
 from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailSettings
-from bot.sandbox import SANDBOX_TOKEN, Sandbox
+from bot.sandbox import SANDBOX_TOKEN, Sandbox, StateUnusable
 from bot.service import LOCALES, BotService, BotSettings
 from core import holders, startup
-from core.config import SANDBOX_OWNER, SANDBOX_STATE, Settings
+from core.config import SANDBOX_OWNER, SANDBOX_STATE, InvalidSettings, Settings
 from core.engine import Engine
 from core.language import Languages
 from core.security_log import SecurityEvent
@@ -19,13 +19,10 @@ async def start(
     stack: AsyncExitStack, engine: Engine, settings: Settings, key: str, *, announce: Callable[[str], None]
 ) -> list[str]:
     """Start all of it; return the addresses to print. `announce` tells the operator how to become the owner."""
-    token, api_url, mini_app = settings.bot_token, settings.bot_api_url, settings.mini_app_url
+    token, api_url = settings.bot_token, settings.bot_api_url
     owner_id, addresses = settings.owner_telegram_id or SANDBOX_OWNER, []
     if token is None:
-        sandbox = Sandbox(port=settings.sandbox_port, owner_id=owner_id, state_file=SANDBOX_STATE, mini_app=mini_app)
-        with startup.port_errors("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
-            await sandbox.start()
-        stack.push_async_callback(sandbox.stop)
+        sandbox = await _start_sandbox(stack, settings, owner_id)
         api_url = sandbox.url
         engine.security_log.write(SecurityEvent.SANDBOX_STARTED)
         addresses.append(f"  Chat   {sandbox.url} (sandbox: there is no BOT_TOKEN). Choose the owner and press Start.")
@@ -36,7 +33,7 @@ async def start(
         public=settings.is_public,
         secret_key=key,
         owner_telegram_id=settings.owner_telegram_id if token else owner_id,
-        mini_app=mini_app,
+        mini_app=settings.mini_app_url,
         webhook_url=settings.webhook_url,
         mails_a_day=settings.link_mails_a_day if settings.sends_mail else None,
         mail_lacks=settings.mail_lacks,
@@ -52,3 +49,17 @@ async def start(
         stack.push_async_callback(sender.stop)
         sender.start()
     return addresses
+
+
+async def _start_sandbox(stack: AsyncExitStack, settings: Settings, owner_id: int) -> Sandbox:
+    """Start the stand-in for Telegram. Raises InvalidSettings if its port or its file can't be used."""
+    sandbox = Sandbox(
+        port=settings.sandbox_port, owner_id=owner_id, state_file=SANDBOX_STATE, mini_app=settings.mini_app_url
+    )
+    try:
+        with startup.port_errors("SANDBOX_PORT", "SANDBOX_PORT", settings.sandbox_port):
+            await sandbox.start()
+    except StateUnusable as error:
+        raise InvalidSettings([str(error)]) from None
+    stack.push_async_callback(sandbox.stop)
+    return sandbox

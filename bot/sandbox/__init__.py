@@ -3,6 +3,6 @@
 from bot.sandbox.api.call_log import CallLog
 from bot.sandbox.rules.html_parser import parse_html
 from bot.sandbox.server import SANDBOX_TOKEN, Sandbox
-from bot.sandbox.world.store import move_state_file
+from bot.sandbox.world.store import StateUnusable, move_state_file
 
-__all__ = ["SANDBOX_TOKEN", "CallLog", "Sandbox", "move_state_file", "parse_html"]
+__all__ = ["SANDBOX_TOKEN", "CallLog", "Sandbox", "StateUnusable", "move_state_file", "parse_html"]

@@ -30,6 +30,29 @@ async def test_an_odd_setting_ends_the_program_with_its_line(tmp_path: Path, nam
     assert "Errno" not in "".join(program.output)
 
 
+@pytest.mark.deep  # starts the program
+@pytest.mark.parametrize(
+    ("contents", "why"),
+    [(b"\x93random" * 1000, "is damaged, or isn't the sandbox's chat"), (None, "the sandbox can't keep its chat")],
+    ids=["damaged", "folder"],
+)
+async def test_a_state_file_that_the_sandbox_cannot_use_is_one_line_and_left_alone(
+    tmp_path: Path, contents: bytes | None, why: str
+) -> None:
+    state = tmp_path / "data" / "sandbox-chat.db"
+    (state.parent if contents else state).mkdir(parents=True)
+    if contents:
+        state.write_bytes(contents)
+    async with running(tmp_path) as program:
+        assert await program.exits() == 2
+    said = [line for line in program.output if "sandbox-chat" in line]
+    assert program.output[-1:] == said
+    assert f"data/sandbox-chat.db: {why}" in said[0]
+    assert "move it away" in said[0]
+    assert "Traceback" not in "".join(program.output)
+    assert contents is None or state.read_bytes() == contents
+
+
 @pytest.mark.deep
 @pytest.mark.parametrize("host", ["[::]", "0.0.0.0"])  # noqa: S104
 async def test_all_addresses_of_the_machine_can_be_listened_on(tmp_path: Path, host: str) -> None:

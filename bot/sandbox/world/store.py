@@ -33,19 +33,28 @@ def move_state_file(old: Path, new: Path) -> None:
         old.rename(new)
 
 
+class StateUnusable(Exception):  # noqa: N818 - an answer to the operator
+    """The state file can't be used; the message says which file, and what to do."""
+
+
 class Store:
-    """JSON records by kind and key, and the contents of files; in memory if there is no path."""
+    """JSON records by kind and key, and the contents of files; in memory if there is no path.
+
+    Raises StateUnusable if the file is damaged, something else, or can't be written.
+    """
 
     def __init__(self, path: Path | None) -> None:
-        if path is not None:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.chmod(0o600)  # one that was there before
-        self._connection = sqlite3.connect(path or ":memory:")
-        # In these modes a commit doesn't wait for the disk: it survives a killed process, if not a power failure.
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = NORMAL")
-        self._connection.executescript(_TABLES)
+        try:
+            self._connection = _opened(path)
+        except (OSError, sqlite3.OperationalError) as error:
+            reason = getattr(error, "strerror", None) or error
+            message = (
+                f"{path}: the sandbox can't keep its chat there: {reason}; see to its permissions, or move it away"
+            )
+            raise StateUnusable(message) from None
+        except sqlite3.DatabaseError:
+            message = f"{path}: is damaged, or isn't the sandbox's chat; move it away, and the sandbox begins a new one"
+            raise StateUnusable(message) from None
 
     def transaction(self) -> AbstractContextManager[object]:
         """Return a context manager that commits at its end, or rolls back on an exception."""
@@ -85,3 +94,23 @@ class Store:
     def close(self) -> None:
         """Close the database."""
         self._connection.close()
+
+
+def _opened(path: Path | None) -> sqlite3.Connection:
+    """Open the file, or make it. Raises OSError, and sqlite3.DatabaseError also if a record can't be read."""
+    if path is not None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.chmod(0o600)  # one that was there before
+    connection = sqlite3.connect(path or ":memory:")
+    try:
+        # In these modes a commit doesn't wait for the disk: it survives a killed process, if not a power failure.
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.executescript(_TABLES)
+        if (verdict := connection.execute("PRAGMA quick_check(things)").fetchone()) != ("ok",):
+            raise sqlite3.DatabaseError(*verdict)
+    except sqlite3.Error:
+        connection.close()
+        raise
+    return connection
