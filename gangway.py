@@ -3,12 +3,19 @@
 What only some commands need, and takes half a second and 30 MB with Telegram's library, is imported by these alone.
 """
 
+import os
+import sys
+
+from core import early_signals
+
+if os.path.basename(sys.argv[0]).startswith("gangway"):  # noqa: PTH119 - this is the program; pathlib takes its time
+    early_signals.end_by(os._exit)  # an exception could come in the middle of an import, which prints it
+
 import gc
 
 gc.disable()  # nothing that is imported becomes garbage, and looking for some takes a quarter of the start
 
 import asyncio
-import sys
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from importlib.metadata import version
@@ -130,6 +137,7 @@ def check() -> None:
 
 def main() -> None:
     """Run the command that the arguments name."""
+    early_signals.end_by(sys.exit)
     app()
 
 

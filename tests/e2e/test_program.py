@@ -1,6 +1,7 @@
 """The program as its operator knows it: settings, signals, outages."""
 
 import asyncio
+import signal
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -257,3 +258,23 @@ async def test_whoever_holds_the_machine_can_replace_the_owner_who_is_told(tmp_p
         said = await at.heir.says(f"/start {code}")
         await at.heir.reads("Welcome", after=said)
         await at.owner.reads("is the owner now: a link made on the server replaced you")
+
+
+@pytest.mark.parametrize(("command", "code"), [("web", 0), ("migrate", 128)], ids=["service", "work"])
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+async def test_a_signal_before_the_program_has_begun_ends_it_without_a_word(
+    tmp_path: Path, number: signal.Signals, command: str, code: int
+) -> None:
+    async with running(tmp_path, command) as program:
+        while not _catches(program.process.pid, number):
+            await asyncio.sleep(0.002)  # another process starts: it imports for half a second from then on
+        program.process.send_signal(number)
+        assert await program.exits() == (code + number if code else 0)
+        assert program.output == []
+
+
+def _catches(process: int, number: signal.Signals) -> bool:
+    """Return whether a process has a handler for a signal (Linux)."""
+    status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
+    caught = int(status.partition("SigCgt:")[2].split()[0], 16)
+    return bool(caught & 1 << (number - 1)) and bool(caught & 1 << (signal.SIGTERM - 1))
