@@ -10,10 +10,13 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import InvalidatePoolError
 
+from core.errors import Cause, DatabaseUnavailable
 from core.storage import deadlines
 from core.storage.deadlines import Deadlines
 
 KEEPALIVE_IDLE, KEEPALIVE_EVERY, KEEPALIVES = 5, 2, 3  # seconds, seconds, how many: a dead peer is known after 11 s
+
+ENCODING = "UTF8"  # others lack letters, or let in what is none
 
 # What the session asks of the server (PostgreSQL's manual, 19.2.2 and 19.11.1). Its own keepalives let it release the
 # locks of a machine that has gone.
@@ -29,6 +32,7 @@ SESSION: Mapping[str, str] = {
 # libpq's parameters (34.1.2). They notice a dead network; a server that stands still is noticed by `Deadlines`.
 CONNECTION: Mapping[str, str] = {
     "application_name": "gangway",
+    "client_encoding": ENCODING,
     "connect_timeout": str(int(deadlines.CONNECT)),
     "keepalives_idle": str(KEEPALIVE_IDLE),
     "keepalives_interval": str(KEEPALIVE_EVERY),
@@ -48,6 +52,7 @@ def open_postgresql(url: URL, *, threads: int, watched: Deadlines) -> Engine:
 
     @event.listens_for(engine, "connect", insert=True)  # before SQLAlchemy's own questions to a new server
     def connect(dbapi: Any, record: Any) -> None:  # noqa: ANN401 - the driver's own connection, and the pool's entry
+        _refuse_other_encodings(dbapi)
         # A copy of the socket: the driver may close its own at any time, and its number would then be another file's.
         record.info["socket"] = copy = socket.socket(fileno=os.dup(dbapi.fileno()))
         record.info["is_new"] = True
@@ -93,6 +98,13 @@ def other_sessions(connection: Connection) -> int:
         " AND application_name = current_setting('application_name')"
     )
     return int(connection.execute(named).scalar_one())
+
+
+def _refuse_other_encodings(dbapi: Any) -> None:  # noqa: ANN401 - the driver's own connection
+    """Raise DatabaseUnavailable if the database can't hold all letters. The connection is closed then."""
+    if dbapi.info.parameter_status("server_encoding") not in (ENCODING, None):  # a pooler may keep it to itself
+        dbapi.close()
+        raise DatabaseUnavailable(Cause.OTHER_ENCODING)
 
 
 def _hang_up(copy: socket.socket) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from aiohttp import ClientSession
+from psycopg import sql
 from sqlalchemy import make_url
 
 from tests.support.ports import free_port
@@ -107,6 +108,30 @@ async def test_a_server_that_gives_no_rights_is_one_line_and_exit_2(
     told = [line for line in program.output if "DATABASE_URL: " in line]
     assert len(told) == 1
     assert "doesn't give this user the rights that Gangway needs" in told[0]
+    assert command == "check" or program.output == told
+
+
+@pytest.mark.deep  # starts the program several times
+@pytest.mark.parametrize("encoding", ["SQL_ASCII", "LATIN1"])
+@pytest.mark.parametrize("command", ["run", "check"])
+async def test_a_database_of_another_encoding_than_utf8_is_one_line_and_exit_2(
+    tmp_path: Path, create_postgres: CreateDatabase, command: str, encoding: str
+) -> None:
+    url = make_url(create_postgres())
+    name = sql.Identifier(f"{url.database}_{encoding}")
+    server = url.set(database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(server, autocommit=True) as connection:
+        made = "CREATE DATABASE {} ENCODING {} TEMPLATE template0 LOCALE_PROVIDER libc LOCALE 'C'"
+        connection.execute(sql.SQL(made).format(name, encoding))
+        try:
+            other = url.set(database=f"{url.database}_{encoding}").render_as_string(hide_password=False)
+            async with running(tmp_path, command, DATABASE_URL=other) as program:
+                assert await program.exits() == 2
+        finally:
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
+    told = [line for line in program.output if "DATABASE_URL: " in line]
+    assert len(told) == 1
+    assert "the database hasn't the encoding UTF8: make one by `createdb --encoding=UTF8" in told[0]
     assert command == "check" or program.output == told
 
 
