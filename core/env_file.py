@@ -18,7 +18,7 @@ def faults(file: Path, known: Collection[str]) -> list[str]:
     none.
     """
     bindings = _read(file)
-    broken = [binding.original for binding in bindings if binding.error]
+    broken = [each.original for each in bindings if each.error or (each.key is not None and each.value is None)]
     if broken:
         raise ValueError("\n".join(f"{_place(file, each.line, each.string)}: {_BROKEN}" for each in broken))
     return [*_misspelt(file, bindings, known), *_repeated(file, bindings, known)]

@@ -6,7 +6,7 @@ be right. The words never contain the value, which may be a secret.
 
 import re
 from collections.abc import Iterable
-from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import SplitResult, urlsplit
 
 LONGEST = 4096  # characters
@@ -19,10 +19,11 @@ TOKEN_IN_PATH = re.compile(r"/(?:bot)?[0-9]+:|/bot$")
 WEBHOOK_SECRET = re.compile(r"[A-Za-z0-9_-]{1,256}")  # Bot API, setWebhook: secret_token
 VISIBLE = re.compile(r"[!-~]+")
 HOST_NAME = re.compile(r"(?!-)[A-Za-z0-9_-]{1,63}(?:\.[A-Za-z0-9_-]{1,63})*\.?")
-LIKE_AN_ADDRESS = re.compile(r"[0-9.]*\.[0-9.]*")
+LIKE_AN_ADDRESS = re.compile(r"(?:.*\.)?(?:[0-9]+|0[Xx][0-9A-Fa-f]*)\.?")  # of IPv4 (WHATWG, "ends in a number")
+MAPPED = IPv6Network("::ffff:0:0/96")  # IPv4 addresses in IPv6 ones, which are these addresses
 MOST_TRUSTED = {4: 2**24, 6: 2**112}  # addresses: a /8 and a /16; no company that runs proxies has as many
 MAIL_SCHEMES = ("smtp", "smtps")
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - not listened on here
+LIKE_PAGES, LIKE_TELEGRAM = "like https://signup.example.org", "like https://api.telegram.org"
 
 
 def check_text(value: str) -> str:
@@ -69,10 +70,9 @@ def check_webhook_secret(value: str) -> None:
         raise ValueError(message)
 
 
-def check_address(value: str) -> str:
+def check_address(value: str, example: str) -> str:
     """Check an http or https address; without its last slash."""
     parts = split(value)
-    example = "like https://signup.example.org"
     if not parts or parts.scheme not in ("http", "https") or not parts.hostname:
         message = f"isn't an address, {example}"
     elif not VISIBLE.fullmatch(value):
@@ -90,22 +90,22 @@ def check_address(value: str) -> str:
 
 def check_public_address(value: str) -> str:
     """Check the address of the pages."""
-    address = check_address(value)
+    address = check_address(value, LIKE_PAGES)
     parts = urlsplit(address)
     if parts.path:
-        message = "has a path, but the pages need a host of their own, like https://signup.example.org"
+        message = f"has a path, but the pages need a host of their own, {LIKE_PAGES}"
         raise ValueError(message)
-    if parts.hostname in EVERYWHERE:
-        message = "is where to listen (WEB_HOST), and no browser can open it; write it like https://signup.example.org"
+    if (at := _address(parts.hostname or "")) and at.is_unspecified:
+        message = f"is where to listen (WEB_HOST), and no browser can open it; write it {LIKE_PAGES}"
         raise ValueError(message)
     return address
 
 
 def check_api_address(value: str) -> str:
     """Check the root of a Bot API server."""
-    address = check_address(value)
+    address = check_address(value, LIKE_TELEGRAM)
     if TOKEN_IN_PATH.search(urlsplit(address).path):
-        message = "ends with /bot or a token; write the root alone, like https://api.telegram.org"
+        message = f"ends with /bot or a token; write the root alone, {LIKE_TELEGRAM}"
         raise ValueError(message)
     return address
 
@@ -181,11 +181,19 @@ def split(address: str) -> SplitResult | None:
 
 
 def _is_host(host: str) -> bool:
-    try:
-        ip_address(host)
-    except ValueError:
+    """Return whether it can be one host: no name that is read as an address, and no address of many or of nobody."""
+    if (address := _address(host)) is None:
         return bool(HOST_NAME.fullmatch(host)) and not LIKE_AN_ADDRESS.fullmatch(host)
-    return True
+    return not (address.is_multicast or (address.version == 4 and address.is_reserved))  # noqa: PLR2004 - IPv4
+
+
+def _address(host: str) -> IPv4Address | IPv6Address | None:
+    """Return the IP address, IPv4 if it is mapped into IPv6; None if it is a name."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
 
 
 def _public_addresses(networks: Iterable[IPv4Network | IPv6Network], version: int) -> int:
@@ -194,7 +202,7 @@ def _public_addresses(networks: Iterable[IPv4Network | IPv6Network], version: in
 
 def _read_network(text: str) -> IPv4Network | IPv6Network:
     try:
-        return ip_network(text)
+        return _unmapped(ip_network(text))
     except ValueError:
         message = "isn't a list of addresses or networks, like 10.0.0.0/8, 127.0.0.1"
     try:
@@ -203,3 +211,11 @@ def _read_network(text: str) -> IPv4Network | IPv6Network:
     except ValueError:
         pass
     raise ValueError(message)
+
+
+def _unmapped(network: IPv4Network | IPv6Network) -> IPv4Network | IPv6Network:
+    """Return the network of IPv4 that is meant by one of mapped addresses; any other as it is."""
+    if isinstance(network, IPv6Network) and network.subnet_of(MAPPED):
+        first = network.network_address.ipv4_mapped
+        return IPv4Network((int(first or 0), network.prefixlen - MAPPED.prefixlen))
+    return network

@@ -34,6 +34,7 @@ def written(content: bytes, says: str, advises: str) -> Odd:
 
 
 ADDRESS = "like https://signup.example.org"
+TELEGRAM = "like https://api.telegram.org"
 LIKE_SQLITE = "sqlite:///data/gangway.db"
 ENCODED = "%40 for @"
 MAIL = "like smtp://user:password@mail.example.org:587"
@@ -53,8 +54,10 @@ ODD = [
     odd("BOT_TOKEN", "123456789:hunter2\udcff", "has characters that can't be printed, or bytes", "type it again"),
     odd("BOT_API_URL", "https://api.telegram.org/bot123456789:hunter2", "ends with /bot or a token", "the root alone"),
     odd("BOT_API_URL", "https://api.telegram.org/bot", "ends with /bot or a token", "https://api.telegram.org"),
-    odd("BOT_API_URL", "https://user:hunter2@api.example.org", "has a user or a password", ADDRESS),
-    odd("BOT_API_URL", "http://127.0.0.1:0", "isn't an address", ADDRESS),
+    odd("BOT_API_URL", "https://user:hunter2@api.example.org", "has a user or a password", TELEGRAM),
+    odd("BOT_API_URL", "http://127.0.0.1:0", "isn't an address", TELEGRAM),
+    odd("BOT_API_URL", "api.telegram.org", "isn't an address", TELEGRAM),
+    odd("BOT_API_URL", "https://1", "names no host", TELEGRAM),
     odd("BOT_MODE", "hooks", "isn't polling", "polling or webhook"),
     odd("OWNER_TELEGRAM_ID", "12345678901234567890123", "isn't", PERSON),
     odd("OWNER_TELEGRAM_ID", "@olivia", "isn't", PERSON),
@@ -116,6 +119,9 @@ ODD = [
     odd("WEB_HOST", "0.0.0.0:8080", "isn't a host", "without a port"),
     odd("WEB_HOST", "*", "isn't a host", HOST),
     odd("WEB_HOST", "256.1.1.1", "isn't a host", HOST),
+    odd("WEB_HOST", "255.255.255.255", "isn't a host", HOST),
+    odd("WEB_HOST", "ff02::1", "isn't a host", HOST),
+    odd("WEB_HOST", "1", "isn't a host", HOST),
     odd("WEB_PORT", "77123", "isn't a port", PORT),
     odd("WEB_PORT", "-1", "isn't a port", PORT),
     odd("WEB_PORT", "eighty", "isn't a port", PORT),
@@ -127,6 +133,12 @@ ODD = [
     odd("PUBLIC_URL", "https://größe.example.org", "has spaces or letters outside ASCII", "xn--"),
     odd("PUBLIC_URL", "https://example.org/s/", "has a path", ADDRESS),
     odd("PUBLIC_URL", "http://0.0.0.0:8080", "is where to listen", ADDRESS),
+    odd("PUBLIC_URL", "https://[::ffff:0.0.0.0]", "is where to listen", ADDRESS),
+    odd("PUBLIC_URL", "https://0:8080", "names no host", ADDRESS),
+    odd("PUBLIC_URL", "https://1", "names no host", ADDRESS),
+    odd("PUBLIC_URL", "https://0x7f.1", "names no host", ADDRESS),
+    odd("PUBLIC_URL", "https://10.0.0.0x1", "names no host", ADDRESS),
+    odd("PUBLIC_URL", "https://255.255.255.255", "names no host", ADDRESS),
     odd("PUBLIC_URL", "https://-example-.org", "names no host", ADDRESS),
     odd("PUBLIC_URL", "https://exa_mple..org", "names no host", ADDRESS),
     odd("PUBLIC_URL", f"https://{LONG}.org", "is longer than 4096 characters", ""),
@@ -146,6 +158,7 @@ ODD = [
     odd("TRUSTED_PROXIES", "proxy.example.org", "isn't a list of addresses", "like 10.0.0.0/8, 127.0.0.1"),
     odd("TRUSTED_PROXIES", "10.0.0.0/33", "isn't a list of addresses", "like 10.0.0.0/8, 127.0.0.1"),
     odd("TRUSTED_PROXIES", "0.0.0.0/0", "trusts every address", "name the proxies"),
+    odd("TRUSTED_PROXIES", "::ffff:0:0/96", "trusts every address", "name the proxies"),
     odd("LOG_LEVEL", "loud", "isn't debug", "info, warning or error"),
     odd("LOG_FORMAT", "yaml", "isn't console", "console or json"),
     odd("SECURITY_CONTACT", "ask Anna", "isn't an e-mail address", "like security@example.org"),
@@ -158,6 +171,8 @@ ODD = [
     written(b"SECRET-KEY=hunter2\n", "SECRET-KEY: isn't a setting", "did you mean SECRET_KEY?"),
     written(b"# ours\nSECRET_KEY='hunter2\n", ".env, line 2: can't be read", "close every quote"),
     written(b"WEB_PORT=9000\nthe password is hunter2\n", ".env, line 2: can't be read", "write NAME=value"),
+    written(b"WEB_PORT=9000\n\nLOG_LEVEL\n", ".env, line 3: can't be read", "write NAME=value"),
+    written(b"[hunter2]\nWEB_PORT=9000\n", ".env, line 1: can't be read", "write NAME=value"),
     written(b"WEB_PORT=9000\nSMTP_URL=smtp://u:hunter2\xff@h\n", ".env: line 2 isn't UTF-8", "save the file as UTF-8"),
     written("WEB_PORT=9000\n".encode("utf-16"), ".env: line 1 isn't UTF-8", "save the file as UTF-8"),
     written(b"WEB_PORT=9000\nWEB_PORT=9001\n", "WEB_PORT: is set twice in .env, lines 1 and 2", "keep one"),
@@ -286,3 +301,8 @@ def test_what_is_right_is_accepted(monkeypatch: pytest.MonkeyPatch, name: str, v
     monkeypatch.setenv(name, value)
     accepted = getattr(config.load(), name.lower())
     assert str(getattr(accepted, "get_secret_value", lambda: accepted)()) == value
+
+
+def test_a_proxy_may_be_written_as_the_address_in_ipv6_that_it_has_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRUSTED_PROXIES", "::ffff:10.0.0.1, ::ffff:10.1.0.0/112, fd00::/64")
+    assert [str(each) for each in config.load().proxies] == ["10.0.0.1/32", "10.1.0.0/16", "fd00::/64"]
