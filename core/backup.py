@@ -20,16 +20,18 @@ def back_up(settings: Settings, target: Path) -> str:
 
     Raises BackupFailed; then there is no new file.
     """
-    source, began, nothing = settings.database_file, monotonic(), f"No back-up in {target}: "
+    source, began = settings.database_file, monotonic()
     if source is None:
-        raise BackupFailed(nothing + PG_DUMP.format(file=target))
+        message = f"No back-up in {target}: {PG_DUMP.format(file=target)}"
+        raise BackupFailed(message)
+    nothing = f"No back-up of {source} in {target}"
     if not source.exists():
-        message = f"{nothing}there is no database at {source}"
+        message = f"{nothing}: there is no database"
         raise BackupFailed(message)
     try:
         size = backup.copy(source, target)
     except BackupFailed as error:
-        message = f"{nothing}{error}"
+        message = f"{nothing}: {error}"
         raise BackupFailed(message) from None
     seconds = monotonic() - began
     return f"Backed up {source} to {target}: {size / 10**6:,.1f} MB, checked, in {seconds:.1f} s."

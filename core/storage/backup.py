@@ -8,25 +8,31 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from core.errors import BackupFailed
+from core.errors import BackupFailed, DatabaseUnavailable
 from core.private_files import BESIDE_DATABASE
 from core.storage.database import open_database
-from core.storage.migrate import is_current, is_empty
-from core.storage.sqlite import exclusively
+from core.storage.migrate import is_current
+from core.storage.sqlite import exclusively, refuse_foreign
+
+DAMAGED = "the database is damaged, and so would be its copy"
 
 
 def copy(source: Path, target: Path) -> int:
     """Write a checked copy to a new file, which only its owner may read; return its size in bytes.
 
     `VACUUM INTO` reads one state in one transaction, so that writers neither wait for it nor start it again, as they do
-    with SQLite's own back-up. Raises BackupFailed; then there is no new file.
+    with SQLite's own back-up. Raises BackupFailed, also if the source isn't Gangway's or is empty; then
+    there is no new file.
     """
     try:
         return _copy(source, target)
     except OSError as error:
         raise BackupFailed(error.strerror or str(error)) from None
-    except sqlite3.Error as error:
+    except DatabaseUnavailable as error:
         raise BackupFailed(str(error)) from None
+    except sqlite3.Error as error:
+        is_damaged = getattr(error, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_CORRUPT
+        raise BackupFailed(DAMAGED if is_damaged else str(error)) from None
 
 
 def is_sound(file: Path) -> bool:
@@ -45,10 +51,13 @@ def _copy(source: Path, target: Path) -> int:
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST))
     with _a_file_beside(target) as unnamed:
         with closing(sqlite3.connect(f"{source.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+            refuse_foreign(connection)  # first, too, because a damaged schema is blamed on the target by what follows
+            if not connection.execute("SELECT 1 FROM sqlite_master").fetchone():
+                message = "the database is empty"
+                raise BackupFailed(message)
             connection.execute("VACUUM INTO ?", (str(unnamed),))
         if not is_sound(unnamed):
-            message = "the database is damaged, and so would be its copy"
-            raise BackupFailed(message)
+            raise BackupFailed(DAMAGED)
         _write_through(unnamed)
         os.link(unnamed, target)
     _write_through(target.parent)
@@ -66,10 +75,6 @@ def examined(source: Path, folder: Path) -> Iterator[Path]:
         copy(source, examined)
         database = open_database(f"sqlite:///{examined}", threads=1)
         try:
-            with database.connect() as connection:
-                if is_empty(connection):
-                    message = "the database is empty"
-                    raise BackupFailed(message)
             is_current(database)
         finally:
             database.dispose()

@@ -71,7 +71,7 @@ class _Guard:
     def set_up(self, dbapi: sqlite3.Connection, record: Any) -> None:  # noqa: ANN401 - the pool's entry
         """Set a new connection up, if the file is ours or empty."""
         dbapi.isolation_level = None  # the driver must not send BEGIN; `begin` does
-        _refuse_foreign(dbapi)
+        refuse_foreign(dbapi)
         _use_write_ahead_log(dbapi)
         dbapi.execute("PRAGMA synchronous=FULL")
         dbapi.execute("PRAGMA foreign_keys=ON")
@@ -106,6 +106,13 @@ def identity(file: Path) -> Identity:
     return status.st_dev, status.st_ino
 
 
+def refuse_foreign(connection: sqlite3.Connection) -> None:
+    """Raise DatabaseUnavailable if the file is another program's, before anything in it is changed."""
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if tables and not tables >= OURS:
+        raise DatabaseUnavailable(Cause.FOREIGN)
+
+
 @contextmanager
 def exclusively(file: Path) -> Iterator[None]:
     """Keep all other programs from the database in a file. Raises BlockingIOError if one uses it already.
@@ -117,13 +124,6 @@ def exclusively(file: Path) -> Iterator[None]:
     with file.open("r+b") as opened:
         fcntl.lockf(opened, fcntl.LOCK_EX | fcntl.LOCK_NB, LOCK_BYTES, FIRST_LOCK_BYTE)
         yield
-
-
-def _refuse_foreign(connection: sqlite3.Connection) -> None:
-    """Raise DatabaseUnavailable if the file is another program's, before anything in it is changed."""
-    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-    if tables and not tables >= OURS:
-        raise DatabaseUnavailable(Cause.FOREIGN)
 
 
 def _use_write_ahead_log(connection: sqlite3.Connection) -> None:

@@ -19,7 +19,7 @@ async def test_a_back_up_is_made_while_gangway_runs_and_gangway_starts_with_it(t
             assert line.startswith("Backed up data/sandbox.db to copy.db: ")
         async with running(tmp_path, "backup", "copy.db") as again:
             assert await again.exits() == 1
-            assert again.output == ["No back-up in copy.db: File exists"]
+            assert again.output == ["No back-up of data/sandbox.db in copy.db: File exists"]
         assert await program.ends() == 0
     async with running(tmp_path, DATABASE_URL="sqlite:///copy.db") as restored, ClientSession() as http:
         await restored.is_ready()

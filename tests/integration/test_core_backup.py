@@ -83,15 +83,45 @@ async def test_a_damaged_database_is_not_backed_up(database_url: str, tmp_path: 
 @pytest.mark.parametrize(
     ("url", "target", "reason"),
     [
-        ("sqlite:///{folder}/none.db", "{folder}/copy.db", "there is no database at"),
+        (
+            "sqlite:///{folder}/none.db",
+            "{folder}/copy.db",
+            "No back-up of .*none.db in .*copy.db: there is no database",
+        ),
         ("sqlite:///{folder}/letter.db", "{folder}/copy.db", "file is not a database"),
+        ("sqlite:///{folder}/empty.db", "{folder}/copy.db", "the database is empty"),
         ("sqlite:///{folder}/letter.db", "{folder}/nowhere/copy.db", "No such file or directory"),
         ("postgresql://user:hunter2@host/name", "copy.dump", "pg_dump --format=custom --file=copy.dump"),
     ],
 )
 def test_what_can_not_be_backed_up_is_told(tmp_path: Path, url: str, target: str, reason: str) -> None:
     (tmp_path / "letter.db").write_text(100 * "Dear aunt, ")
+    (tmp_path / "empty.db").touch()
     with pytest.raises(BackupFailed, match=reason) as told:
         backup.back_up(settings_for(url.format(folder=tmp_path)), Path(target.format(folder=tmp_path)))
     assert "hunter2" not in str(told.value)
-    assert [path.name for path in tmp_path.iterdir()] == ["letter.db"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["empty.db", "letter.db"]
+
+
+def test_another_program_s_database_is_not_backed_up(tmp_path: Path) -> None:
+    with closing(sqlite3.connect(tmp_path / "notes.db")) as connection:
+        connection.execute("CREATE TABLE note (text)")
+    with pytest.raises(BackupFailed, match=r"notes\.db in .*copy\.db: the database isn't Gangway's"):
+        backup.back_up(settings_for(f"sqlite:///{tmp_path}/notes.db"), tmp_path / "copy.db")
+    assert names(tmp_path) == []
+
+
+@on_sqlite
+@pytest.mark.usefixtures("office")
+@pytest.mark.parametrize("place", [100, 4096], ids=["schema", "table"])
+async def test_a_damaged_file_is_named_and_not_its_copy(database_url: str, tmp_path: Path, place: int) -> None:
+    file = settings_for(database_url).database_file
+    assert file
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("VACUUM INTO ?", (str(tmp_path / "damaged.db"),))
+    with (tmp_path / "damaged.db").open("r+b") as damaged:
+        damaged.seek(place)
+        damaged.write(3000 * b"Z")
+    with pytest.raises(BackupFailed, match=r"No back-up of .*damaged\.db in .*copy\.db: the database is damaged"):
+        backup.back_up(settings_for(f"sqlite:///{tmp_path}/damaged.db"), tmp_path / "copy.db")
+    assert names(tmp_path) == []
