@@ -72,6 +72,5 @@ COMMANDS = (
     ),
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "alerts": show,
     "alert": switch,
 }

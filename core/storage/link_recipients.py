@@ -34,7 +34,7 @@ def sweep(session: Session, before: datetime, now: datetime) -> None:
     Whoever is on a list, say a department's that goes on, stays with a personal link: by it they count as come.
     """
     over = or_(Profile.ends_at < before, Profile.removed_at < before)
-    came_by = LinkRecipient.link_id.in_(select(Activation.link_id))
+    came_by = exists().where(Activation.link_id == LinkRecipient.link_id)
     matched = came_by & exists().where(ExpectedPerson.email == LinkRecipient.email)
     _delete(session, LinkRecipient.profile_id.in_(select(Profile.id).where(over)) & ~matched, now)
 

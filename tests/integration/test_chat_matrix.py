@@ -366,7 +366,6 @@ BUTTONS = (
     row("send:1", BRANCH, "queued: 1"),
     row("sendlist:1", BRANCH, "Stilt"),
     row("sendmissing:1", BRANCH, "Nothing is sent yet."),
-    row("alerts:", ACCOUNT, "hear of at once"),
     row("alert:rush:off", ACCOUNT),
     row(f"reminders:p{OSPREY}", BRANCH, "Osprey"),
     row("reminders:all", ACCOUNT, "for everybody"),
