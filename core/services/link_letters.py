@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window
-from core.storage import account, personal_links, profiles
+from core.storage import account, personal_links, profile_links, profiles
 from core.storage.tables import Profile, User
 
 SENDABLE = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
@@ -34,7 +34,7 @@ def link_content(
 ) -> LinkContent:
     """Return what a message tells of a profile's main link, or of a personal one. Rights are not checked here."""
     profile, row = session.get_one(Profile, profile_id), account.public(session)
-    link = profiles.link(session, profile_id, "")
+    link = profile_links.link(session, profile_id, "")
     return LinkContent(
         sender=session.get_one(User, sender_id).full_name,
         profile_name=profile.name,

@@ -11,7 +11,7 @@ from core.domain.fingerprint import fingerprint
 from core.domain.links import LinkState, link_state
 from core.domain.windows import Window
 from core.services.profiles import Card
-from core.storage import account, departments, profiles
+from core.storage import account, departments, profile_links, profiles
 from core.storage.tables import Profile
 
 TELLING_PLACES = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
@@ -60,7 +60,7 @@ def faces_of(session: Session, found: Sequence[Profile], now: datetime) -> Mappi
     paths = departments.paths(session, {profile.department_id for profile in found})
     main = {
         each.profile_id: each.token
-        for each in profiles.links(session, [profile.id for profile in found])
+        for each in profile_links.links(session, [profile.id for profile in found])
         if not each.label
     }
     return {

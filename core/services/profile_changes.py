@@ -10,10 +10,10 @@ from core.domain.access import Actor
 from core.domain.moments import parse_end, parse_moment, this_minute
 from core.domain.naming import clean_name
 from core.domain.numbers import count_of_more
+from core.domain.places import HIGHEST_LIMIT, parse_limit
 from core.domain.windows import TypedMoment, Window
 from core.errors import EndInPast, LimitBelowUsed, LimitNotUnderstood, PreviewOutdated
 from core.services import department_lookup
-from core.services.profiles import HIGHEST_LIMIT, parse_limit
 from core.storage import account
 from core.storage.tables import Profile
 

@@ -13,6 +13,7 @@ from core.domain.keywords import is_none
 from core.domain.moments import parse_end, parse_moment, parse_window, this_minute
 from core.domain.naming import clean_name
 from core.domain.numbers import count_of_more, count_of_people
+from core.domain.places import HIGHEST_LIMIT, parse_limit
 from core.domain.profile_answers import DEPARTMENT, ENDS, LIMIT, NAME, STARTS, Answers, Filled
 from core.domain.windows import Window
 from core.errors import DepartmentAmbiguous, DepartmentGone, DepartmentNotFound, EndInPast, TimeNotUnderstood
@@ -20,7 +21,7 @@ from core.services import account as accounts
 from core.services import department_lookup, department_picker, dialogues, profile_requests, profiles
 from core.services.authorisation import authorise
 from core.services.dialogues import Dialogue
-from core.services.profiles import HIGHEST_LIMIT, Card, parse_limit
+from core.services.profiles import Card
 from core.storage import account, departments
 from core.storage import department_picker as tree
 

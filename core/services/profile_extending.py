@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.places import HIGHEST_LIMIT
 from core.domain.profile_answers import Span, end_after
 from core.errors import LimitNotUnderstood, NothingToUndo, PreviewOutdated
 from core.services import profile_changes, profile_editing, profiles
 from core.services.authorisation import authorise
 from core.services.profile_changes import EditedField, Settled
-from core.services.profiles import HIGHEST_LIMIT, Card
+from core.services.profiles import Card
 from core.storage import account
 from core.storage.tables import Profile
 

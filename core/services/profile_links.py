@@ -19,7 +19,8 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.profiles import Card
 from core.storage import account, link_counts, rosters
-from core.storage import profiles as stored
+from core.storage import profile_links as stored
+from core.storage import profiles as stored_profiles
 from core.storage.database import refusing
 from core.storage.tables import Link, Profile
 
@@ -192,11 +193,11 @@ def check(session: Session, actor_id: int, link: str, time: str, now: datetime) 
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     match = TOKEN.fullmatch(link.strip())
     found = stored.by_token(session, match[1]) if match else None
-    if found is None or not stored.is_known(session, actor.scope, found[1].id):
+    if found is None or not stored_profiles.is_known(session, actor.scope, found[1].id):
         raise UnknownLink
     row = account.load(session)
     typed = parse_moment(time, account.zone(session), now) if time.strip() else None
-    facts = stored.facts(found[1], sign_up_enabled=row.sign_up_enabled, link=found[0])
+    facts = stored_profiles.facts(found[1], sign_up_enabled=row.sign_up_enabled, link=found[0])
     instant = typed.instant if typed else now
     return Checked(
         state=link_state(facts, instant),

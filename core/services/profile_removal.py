@@ -14,7 +14,7 @@ from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.pending_sign_ups import PROFILE_REMOVED, UNDO_TIME
-from core.storage import departments, ledger, profiles
+from core.storage import departments, ledger, profile_links, profiles
 from core.storage import pending_sign_ups as stored
 from core.storage.tables import Profile, User
 
@@ -110,7 +110,7 @@ def undo(session: Session, actor_id: int, profile_ids: Sequence[int], now: datet
 def described(session: Session, found: Sequence[Profile]) -> RemovalPreview:
     """Return what the removal of these profiles would take. Rights are not checked here."""
     numbers = [profile.id for profile in found]
-    touched, links = stored.touched(session, numbers), profiles.links(session, numbers)
+    touched, links = stored.touched(session, numbers), profile_links.links(session, numbers)
     removals = tuple(
         Removal(
             profile_id=profile.id,

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor
 from core.domain.moments import parse_end, parse_moment, this_minute
 from core.domain.naming import clean_name, format_path
+from core.domain.places import parse_limit
 from core.domain.profile_answers import DEPARTMENT, ENDS, LIMIT, NAME, STARTS, written
 from core.domain.profile_requests import ProfileRequest, alike, read_request
 from core.errors import DepartmentAmbiguous, DepartmentNotFound, EndInPast
 from core.services import department_lookup
-from core.services.profiles import parse_limit
 from core.storage import account, departments
 
 

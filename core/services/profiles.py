@@ -11,25 +11,23 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.challenges import Challenge, is_asked
 from core.domain.copied_links import is_sound
-from core.domain.keywords import is_none
 from core.domain.links import LinkState, Only, link_state
 from core.domain.moments import parse_window
 from core.domain.naming import clean_name, format_path
-from core.domain.numbers import count_of_people
+from core.domain.places import parse_limit
 from core.domain.text import search_key
 from core.domain.windows import Window
-from core.errors import EndInPast, LimitNotUnderstood, ProfileNotFound, ProfileReadOnly, Refusal
+from core.errors import EndInPast, ProfileNotFound, ProfileReadOnly, Refusal
 from core.services import audit_log, department_lookup, roster_counts
 from core.services.account import Organisation, organisation_of
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.profile_editors import Editors, editors_of
 from core.services.roster_counts import RosterCounts
-from core.storage import account, departments, profile_lists, profiles
+from core.storage import account, departments, profile_links, profile_lists, profiles
 from core.storage.profile_lists import Sought
 from core.storage.tables import Link, Profile
 
-HIGHEST_LIMIT = 1_000_000
 PAGE = 10
 
 
@@ -167,16 +165,6 @@ def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_
     return cards(session, actor, profile_lists.editable_named(session, actor.scope, words, at_most=at_most), now)
 
 
-def parse_limit(text: str) -> int | None:
-    """Parse a limit: from 1 to HIGHEST_LIMIT, such as `50 people`, or a word for none. Raises LimitNotUnderstood."""
-    text = text.strip()
-    if is_none(text):
-        return None
-    if (limit := count_of_people(text, HIGHEST_LIMIT)) is None:
-        raise LimitNotUnderstood(text, HIGHEST_LIMIT)
-    return limit
-
-
 def editable(session: Session, actor: Actor, profile_id: int) -> Profile:
     """Find a profile that the actor may edit. Raises ProfileReadOnly, ProfileNotFound."""
     profile = profiles.editable(session, actor.scope, profile_id)
@@ -301,6 +289,6 @@ def _is_rushed(setting: str, until: datetime | None, now: datetime) -> bool:
 def _links(session: Session, profile_ids: Iterable[int]) -> dict[int, list[tuple[Link, datetime | None]]]:
     """Return the links of each profile, each with when the last rush through it is over."""
     by_profile: dict[int, list[tuple[Link, datetime | None]]] = {}
-    for link, rush_until in profiles.links_and_rushes(session, profile_ids):
+    for link, rush_until in profile_links.links_and_rushes(session, profile_ids):
         by_profile.setdefault(link.profile_id, []).append((link, rush_until))
     return by_profile

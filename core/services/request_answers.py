@@ -10,6 +10,7 @@ from core.domain.access import Actor, Permission
 from core.domain.access_requests import CURES, Cure, RequestState
 from core.domain.links import LinkState, link_state
 from core.domain.mail import MailKind
+from core.domain.places import HIGHEST_LIMIT
 from core.domain.profile_answers import end_after
 from core.errors import LimitNotUnderstood, ProfileNotFound, RequestNotOpen
 from core.services import account as accounts
@@ -19,7 +20,6 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.profile_changes import EditedField
 from core.services.profile_extending import PLACES, WEEK
-from core.services.profiles import HIGHEST_LIMIT
 from core.storage import access_requests as stored
 from core.storage import account
 from core.storage import profiles as stored_profiles

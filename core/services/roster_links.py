@@ -9,7 +9,7 @@ from core.domain.access import Actor
 from core.domain.rosters import RosterOf
 from core.errors import ProfileNotFound
 from core.services import profiles as profile_services
-from core.storage import departments, profiles, roster_profiles
+from core.storage import departments, profile_links, profiles, roster_profiles
 from core.storage.tables import Profile
 
 MOST_LINKS = 5
@@ -36,7 +36,9 @@ def leading_to(session: Session, of: RosterOf, now: datetime) -> tuple[RosterLin
         else roster_profiles.open_in_branch(session, of.department_id or 0, now, at_most=MOST_LINKS)
     )
     tokens = {
-        link.profile_id: link.token for link in profiles.links(session, [each.id for each in found]) if not link.label
+        link.profile_id: link.token
+        for link in profile_links.links(session, [each.id for each in found])
+        if not link.label
     }
     return tuple(
         RosterLink(profile_id=each.id, profile_name=each.name, token=tokens[each.id], ends_at=each.ends_at)

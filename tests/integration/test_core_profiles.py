@@ -2,6 +2,7 @@
 
 import pytest
 
+from core.domain import places
 from core.domain.links import LinkState
 from core.domain.windows import Window
 from core.engine import Engine
@@ -64,7 +65,7 @@ async def test_times_that_occur_twice_are_told(engine: Engine, office: Office, c
 @pytest.mark.parametrize("limit", ["", "0", "-1", "1.5", "many", "1000001", "²", "٣", "9" * 5000])
 def test_a_limit_is_a_whole_number_from_1_to_a_million(limit: str) -> None:
     with pytest.raises(LimitNotUnderstood) as refused:
-        profiles.parse_limit(limit)
+        places.parse_limit(limit)
     assert refused.value.highest == 1_000_000
 
 

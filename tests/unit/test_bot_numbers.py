@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.wording.phrases import Words
 from core.domain.numbers import whole_number
-from core.services.profiles import HIGHEST_LIMIT
+from core.domain.places import HIGHEST_LIMIT
 from tests.support.clock import Clock
 from tests.support.router_fixture import LANGUAGES
 

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from core.domain.keywords import is_none
 from core.domain.numbers import count_of_days, count_of_more, count_of_people, whole_number
+from core.domain.places import HIGHEST_LIMIT, parse_limit
 from core.errors import LimitNotUnderstood
-from core.services.profiles import HIGHEST_LIMIT, parse_limit
 
 
 @pytest.mark.parametrize(

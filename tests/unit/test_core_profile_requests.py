@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.domain.moments import parse_end
+from core.domain.places import parse_limit
 from core.domain.profile_requests import ProfileRequest, alike, asks_for_new, read_request
-from core.services.profiles import parse_limit
 
 RIGA = ZoneInfo("Europe/Riga")
 NOW = datetime(2026, 11, 23, 12, 0, 42, 7, tzinfo=UTC)  # Monday, 14:00 in Riga
