@@ -1,6 +1,7 @@
 """What is wrong with the file of settings itself: lines that can't be parsed, and names that are almost ours."""
 
 import io
+import re
 from collections.abc import Collection
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,6 +10,7 @@ from dotenv.parser import Binding, parse_stream
 
 ALMOST = 0.82  # similarity, from 0 to 1
 LARGEST = 2**20  # bytes
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*")  # of a setting of any program
 
 
 def faults(file: Path, known: Collection[str]) -> list[str]:
@@ -18,13 +20,23 @@ def faults(file: Path, known: Collection[str]) -> list[str]:
     none.
     """
     bindings = _read(file)
-    broken = [each.original for each in bindings if each.error or (each.key is not None and each.value is None)]
+    broken = [each.original for each in bindings if each.error or _lacks_value(each, known)]
     if broken:
         raise ValueError("\n".join(f"{_place(file, each.line, each.string)}: {_BROKEN}" for each in broken))
     return [*_misspelt(file, bindings, known), *_repeated(file, bindings, known)]
 
 
 _BROKEN = "can't be read; write NAME=value, and close every quote"
+
+
+def _lacks_value(binding: Binding, known: Collection[str]) -> bool:
+    """Return whether a line is a mere word, but no name of another program's setting.
+
+    Docker takes the value of such a name from its own environment.
+    """
+    if binding.key is None or binding.value is not None:
+        return False
+    return binding.key.lower() in known or not NAME.fullmatch(binding.key)
 
 
 def _read(file: Path) -> list[Binding]:

@@ -244,6 +244,11 @@ def test_names_of_other_programs_may_be_in_the_file(folder: Path, name: str) -> 
     assert config.load().web_port == 9000
 
 
+def test_the_mere_name_of_another_programs_setting_may_be_in_the_file(folder: Path) -> None:
+    (folder / ".env").write_text("TZ\nexport HTTP_PROXY\nWEB_PORT=9000\n")
+    assert config.load().web_port == 9000
+
+
 def test_spaces_around_a_value_are_left_out_and_a_blank_one_means_its_default(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PUBLIC_URL", " https://example.org\r")
     monkeypatch.setenv("WEB_PORT", "  ")
