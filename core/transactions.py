@@ -17,7 +17,7 @@ from core.errors import BUSY, Cause, Conflict, DatabaseUnavailable
 from core.resources import thread_pool
 from core.security_log import SecurityLog, session_info, write_noted
 from core.storage import deadlines
-from core.storage.causes import cause_of, is_retryable
+from core.storage.causes import cause_of, is_retryable, words_of
 from core.storage.database import file_of, open_database
 from core.storage.deadlines import Deadlines
 from core.storage.shared_clock import USES_SYSTEM_CLOCK
@@ -147,8 +147,7 @@ class Transactions:
             return None
         if self._deadlines.was_interrupted():
             cause = Cause.NO_ANSWER
-        detail = "" if self._file else str(getattr(error, "orig", error)).partition("\n")[0]  # SQLite's adds nothing
-        return DatabaseUnavailable(cause, detail)
+        return DatabaseUnavailable(cause, "" if self._file else words_of(error, cause))  # SQLite's add nothing
 
 
 class _Writer:

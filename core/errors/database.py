@@ -13,7 +13,10 @@ class Cause(StrEnum):
     LOG_IN_REFUSED = "refuses the user or the password"
     NO_SUCH_DATABASE = "doesn't exist on that server"
     NO_RIGHTS = "doesn't give this user the rights that Gangway needs: make the user its owner, and that of its tables"
-    OTHER_ENCODING = "hasn't the encoding UTF8: make one by `createdb --encoding=UTF8 --template=template0 NAME`"
+    OPTION_REFUSED = "refuses an option of DATABASE_URL"
+    OTHER_ENCODING = (
+        "hasn't the encoding UTF8: make one by `createdb --encoding=UTF8 --template=template0 NAME`"
+    )
     READ_ONLY = "is read-only: a standby, or default_transaction_read_only is set"
     DISK_FULL = "has no space left on its disk"
     NO_MEMORY = "has no memory left"
@@ -38,6 +41,7 @@ WRONG_SETTING = frozenset(
         Cause.LOG_IN_REFUSED,
         Cause.NO_SUCH_DATABASE,
         Cause.NO_RIGHTS,
+        Cause.OPTION_REFUSED,
         Cause.OTHER_ENCODING,
     }
 )

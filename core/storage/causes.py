@@ -1,6 +1,7 @@
 """Errors of the two drivers: whether the database can't be used now, and why, by its cause and not by its victim."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Mapping
 from pathlib import Path
@@ -51,7 +52,20 @@ BY_WORDS: Mapping[str, Cause] = {
     "timeout expired": Cause.NO_ANSWER,
     "could not write init file": Cause.DISK_FULL,
     "No space left on device": Cause.DISK_FULL,
+    # Of options=-c name=value, which the server judges when a session begins (guc.c, postgres.c)
+    "unrecognized configuration parameter": Cause.OPTION_REFUSED,
+    "invalid configuration parameter name": Cause.OPTION_REFUSED,
+    "invalid value for parameter": Cause.OPTION_REFUSED,
+    "outside the valid range for parameter": Cause.OPTION_REFUSED,
+    "requires a numeric value": Cause.OPTION_REFUSED,
+    "requires a Boolean value": Cause.OPTION_REFUSED,
+    "requires a value": Cause.OPTION_REFUSED,
+    "invalid command-line argument": Cause.OPTION_REFUSED,
+    "cannot be changed": Cause.OPTION_REFUSED,
+    "cannot be set": Cause.OPTION_REFUSED,
+    "permission denied to set parameter": Cause.OPTION_REFUSED,
 }
+OPTION = re.compile(r'parameter (?:name )?"[^"]*"')
 
 BY_SQLITE_CODE: Mapping[int, Cause] = {
     sqlite3.SQLITE_BUSY: Cause.LOCKED,
@@ -91,6 +105,14 @@ def cause_of(error: Exception, file: Path | None) -> Cause | None:
     if state is not None:
         return BY_SQLSTATE.get(state) or BY_SQLSTATE.get(state[:2])
     return _unknown(error) if isinstance(error, (OperationalError, InterfaceError)) else None
+
+
+def words_of(error: Exception, cause: Cause) -> str:
+    """Return what the server said, in one line; of an option only its name, because its value may be a secret."""
+    words = str(getattr(error, "orig", error))
+    if cause is Cause.OPTION_REFUSED:
+        return found[0] if (found := OPTION.search(words)) else ""
+    return words.partition("\n")[0]
 
 
 def file_fault(file: Path) -> Cause | None:

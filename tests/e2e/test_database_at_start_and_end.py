@@ -131,7 +131,25 @@ async def test_a_database_of_another_encoding_than_utf8_is_one_line_and_exit_2(
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
     told = [line for line in program.output if "DATABASE_URL: " in line]
     assert len(told) == 1
-    assert "the database hasn't the encoding UTF8: make one by `createdb --encoding=UTF8" in told[0]
+    assert "hasn't the encoding UTF8: make one by `createdb --encoding=UTF8 --template" in told[0]
+    assert command == "check" or program.output == told
+
+
+@pytest.mark.deep  # starts the program several times
+@pytest.mark.parametrize("command", ["run", "check"])
+@pytest.mark.parametrize(
+    ("option", "named"),
+    [("lock_timeout=hunter2", ' (parameter "lock_timeout")'), ("lock_timout=5s", ' (parameter "lock_timout")')],
+)
+async def test_an_option_that_the_server_refuses_is_one_line_without_its_value_and_exit_2(
+    tmp_path: Path, create_postgres: CreateDatabase, command: str, option: str, named: str
+) -> None:
+    url = make_url(create_postgres()).update_query_dict({"options": f"-c {option}"})
+    async with running(tmp_path, command, DATABASE_URL=url.render_as_string(hide_password=False)) as program:
+        assert await program.exits() == 2
+    told = [line for line in program.output if "DATABASE_URL: " in line]
+    assert len(told) == 1
+    assert told[0].endswith(f"DATABASE_URL: the database refuses an option of DATABASE_URL{named}")
     assert command == "check" or program.output == told
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from core.errors import Cause
-from core.storage.causes import cause_of
+from core.storage.causes import cause_of, words_of
 
 
 def wrapped(error: Exception) -> DBAPIError:
@@ -69,6 +69,16 @@ def test_a_code_of_postgresql_tells_the_cause(state: str, cause: Cause | None) -
         ('FATAL:  role "gangway" does not exist', Cause.LOG_IN_REFUSED),
         ("fe_sendauth: no password supplied", Cause.LOG_IN_REFUSED),
         ('FATAL:  database "gangway" does not exist', Cause.NO_SUCH_DATABASE),
+        ('FATAL:  unrecognized configuration parameter "lock_timout"', Cause.OPTION_REFUSED),
+        ('FATAL:  invalid configuration parameter name "a-b"', Cause.OPTION_REFUSED),
+        ('FATAL:  invalid value for parameter "lock_timeout": "abc"', Cause.OPTION_REFUSED),
+        ('FATAL:  -5 ms is outside the valid range for parameter "lock_timeout"', Cause.OPTION_REFUSED),
+        ('FATAL:  parameter "seq_page_cost" requires a numeric value', Cause.OPTION_REFUSED),
+        ('FATAL:  parameter "enable_seqscan" requires a Boolean value', Cause.OPTION_REFUSED),
+        ("FATAL:  -c enable_seqscan requires a value", Cause.OPTION_REFUSED),
+        ("FATAL:  invalid command-line argument for server process: abc", Cause.OPTION_REFUSED),
+        ('FATAL:  parameter "port" cannot be changed without restarting the server', Cause.OPTION_REFUSED),
+        ('FATAL:  permission denied to set parameter "log_statement"', Cause.OPTION_REFUSED),
         ("connection timeout expired", Cause.NO_ANSWER),
         ("Connection refused", Cause.UNREACHABLE),
         ("server closed the connection unexpectedly", Cause.UNREACHABLE),
@@ -77,6 +87,18 @@ def test_a_code_of_postgresql_tells_the_cause(state: str, cause: Cause | None) -
 )
 def test_errors_of_connecting_have_no_code_and_are_known_by_their_words(words: str, cause: Cause) -> None:
     assert cause_of(of_postgresql(words), None) is cause
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ('FATAL:  invalid value for parameter "lock_timeout": "hunter2"', 'parameter "lock_timeout"'),
+        ('FATAL:  invalid configuration parameter name "a-b"', 'parameter name "a-b"'),
+        ("FATAL:  invalid command-line argument for server process: hunter2", ""),
+    ],
+)
+def test_of_an_option_that_was_refused_only_the_name_is_said(words: str, said: str) -> None:
+    assert words_of(of_postgresql(words), Cause.OPTION_REFUSED) == said
 
 
 def of_sqlite(code: int) -> DBAPIError:
