@@ -15,7 +15,7 @@ class Cause(StrEnum):
     NO_RIGHTS = "doesn't give this user the rights that Gangway needs: make the user its owner, and that of its tables"
     OPTION_REFUSED = "refuses an option of DATABASE_URL"
     OTHER_ENCODING = (
-        "hasn't the encoding UTF8: make one by `createdb --encoding=UTF8 --template=template0 NAME`"
+        "hasn't the encoding UTF8: make one by `createdb --encoding=UTF8 --locale=C.UTF-8 --template=template0 NAME`"
     )
     READ_ONLY = "is read-only: a standby, or default_transaction_read_only is set"
     DISK_FULL = "has no space left on its disk"

@@ -131,7 +131,7 @@ async def test_a_database_of_another_encoding_than_utf8_is_one_line_and_exit_2(
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
     told = [line for line in program.output if "DATABASE_URL: " in line]
     assert len(told) == 1
-    assert "hasn't the encoding UTF8: make one by `createdb --encoding=UTF8 --template" in told[0]
+    assert "hasn't the encoding UTF8: make one by `createdb --encoding=UTF8 --locale=C.UTF-8 --template" in told[0]
     assert command == "check" or program.output == told
 
 
