@@ -75,6 +75,11 @@ EXAMPLES: dict[Any, Any] = {
     tuple[errors.Reading, ...]: tuple(errors.Reading(text=f"2027-0{month}-05", instant=NOW) for month in (5, 6)),
 }
 COMMAND = re.compile(r"(?<!\S)/[a-z]+")
+AS_A_FRIEND = re.compile(  # the forms that are nothing else, and orders where a sentence begins
+    r"\b(?:t[uú]s?|te|ti|contigo|eres|estás|has|tienes|puedes|quieres|querías|quieras|ciérralo)\b"
+    r"|(?:^|[.:¡] )(?:elige|escribe|toca|pulsa|envía|abre|copia|pega|usa|mira|habla) (?!el |la )",
+    re.IGNORECASE | re.MULTILINE,
+)
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written
     ("access_requests.py", "CURING[cure]"),
     ("audit_log_subjects.py", "opener.label"),
@@ -380,6 +385,14 @@ def test_what_a_tap_alerts_fits_into_an_alert(code: str) -> None:
 
 def test_every_example_is_a_line_of_its_own_command() -> None:
     assert all(line.partition(" ")[0] == f"/{command.name}" for command in COMMANDS for line in command.examples)
+
+
+@pytest.mark.parametrize("edge", ["bot", "web"])
+def test_in_spanish_people_are_addressed_with_usted(edge: str) -> None:
+    said = (ROOT / edge / "locales" / "es.po").read_text(encoding="utf-8")
+    strings = [line for line in said.splitlines() if not line.startswith(("msgid", "#"))]
+    sentences = [line.removeprefix("msgstr").strip(' "') for line in strings]
+    assert [each for each in sentences if AS_A_FRIEND.search(each)] == []
 
 
 def somebody(role: Role, code: str) -> Context:
