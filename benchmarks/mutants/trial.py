@@ -81,7 +81,7 @@ class Trials:
         code = BROKEN
         try:
             os.setpgid(0, 0)
-            if mutant is None or _change(mutant):
+            if mutant is None or change(mutant):
                 code = self._run_collected(tests)
             else:
                 _import_anew(mutant)
@@ -113,7 +113,7 @@ class _Watch:
         self.failed |= report.failed
 
 
-def _change(mutant: Mutant) -> bool:
+def change(mutant: Mutant) -> bool:
     """Give functions their changed code; return False if the change is outside of them, where import has run it."""
     path = str(mutant.path.resolve())
     old, new = compile(mutant.path.read_bytes(), path, "exec"), compile(mutant.source(), path, "exec")
@@ -121,6 +121,7 @@ def _change(mutant: Mutant) -> bool:
     changed = {name for name, code in before.items() if code != after.get(name)}
     if not changed or _outside(old) != _outside(new) or any("<" in name for name, _ in changed):
         return False
+    gc.unfreeze()  # what is frozen, as all is that was imported before the tests, isn't listed
     for each in gc.get_objects():
         if isinstance(each, FunctionType) and each.__code__.co_filename == path:
             name = each.__code__.co_qualname, each.__code__.co_firstlineno

@@ -1,8 +1,11 @@
 """The changes that mutation tests make."""
 
+import gc
+from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
 from benchmarks.mutants.mutations import mutants
+from benchmarks.mutants.trial import change
 
 CODE = '''"""A rule."""
 
@@ -45,3 +48,16 @@ def test_bounds_conditions_arguments_calls_and_constants_are_changed(tmp_path: P
 
 def test_what_only_people_and_type_checkers_read_stays(tmp_path: Path) -> None:
     assert not [change for change in changes(tmp_path) if "XX" in change and "ä" not in change]
+
+
+def test_a_function_is_changed_also_when_what_was_imported_is_frozen(tmp_path: Path) -> None:
+    file = tmp_path / "limit.py"
+    file.write_text("def is_late(days):\n    return days > 3\n")
+    spec = spec_from_file_location("limit", file)
+    assert spec
+    assert spec.loader
+    spec.loader.exec_module(module := module_from_spec(spec))
+    gc.freeze()
+    [mutant] = [each for each in mutants(file) if each.new.strip("()") == "days >= 3"]
+    assert change(mutant)
+    assert module.is_late(3)
