@@ -265,9 +265,10 @@ async def test_whoever_holds_the_machine_can_replace_the_owner_who_is_told(tmp_p
 async def test_a_signal_before_the_program_has_begun_ends_it_without_a_word(
     tmp_path: Path, number: signal.Signals, command: str, code: int
 ) -> None:
-    async with running(tmp_path, command) as program:
+    (tmp_path / "cyclopts.py").write_text("import time; time.sleep(600)")  # it imports for as long as this takes
+    async with running(tmp_path, command, PYTHONPATH=str(tmp_path)) as program:
         while not _catches(program.process.pid, number):
-            await asyncio.sleep(0.002)  # another process starts: it imports for half a second from then on
+            await asyncio.sleep(0.01)
         program.process.send_signal(number)
         assert await program.exits() == (code + number if code else 0)
         assert program.output == []
