@@ -235,7 +235,7 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
         ("/profle 1", "Did you mean /profile 1?"),
         ("/linkss autumn", "Did you mean /links autumn?"),
         ("/help transfr", "There is no help on “transfr”.\nDid you mean /help transfer?"),
-        ("good morning", "I don't know what “good morning” means here."),
+        ("a fine day", "I don't know what “a fine day” means here."),
     ],
 )
 async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
