@@ -65,7 +65,7 @@ def disconnect_all(session: Session, now: datetime) -> None:
         session.execute(delete(made_up))
     session.execute(update(LiveCard).where(LiveCard.ended_at.is_(None)).values(ended_at=now))
     nowhere = {"chat_id": NOWHERE, "thread_id": None, "connected_at": None, "group_title": None}
-    session.execute(update(Digest).values(frequency=None, next_due=None, **nowhere))
+    session.execute(update(Digest).values(frequency=None, next_due=None, stopped_at=None, **nowhere))
     unsent = update(OutboxMessage).where(OutboxMessage.state.in_(OPEN))
     session.execute(unsent.values(state=MessageState.FAILED, ended_at=now))
 

@@ -15,7 +15,7 @@ from core.domain.cadence import parse_cadence
 from core.domain.updates import read_update
 from core.engine import Engine
 from core.errors import DatabaseBelongsElsewhere, InvalidInvitation
-from core.services import audit_log, belonging, digests, inbox, invitations, ownership, people
+from core.services import audit_log, belonging, digest_resuming, digests, inbox, invitations, outbox, ownership, people
 from core.services.belonging import Adoption
 from core.services.ownership import Claimant
 from core.services.strangers import OwnerClaim
@@ -155,6 +155,17 @@ async def test_people_of_the_sandbox_are_disconnected_when_a_bot_gets_their_data
         lambda session: [*session.scalars(select(Digest.chat_id)), *session.scalars(select(TelegramConnection))]
     )
     assert chats == [NOWHERE]
+
+
+async def test_no_stopped_digest_of_the_sandbox_is_left_to_resume_when_a_bot_gets_its_database(
+    engine: Engine, office: Office
+) -> None:
+    await engine.write(belonging.adopt, SANDBOX, engine.now())
+    await engine.write(digests.subscribe, office.owner_id, parse_cadence("daily 18:00"), 1001, engine.now())
+    await engine.write(outbox.chat_lost, 1001, engine.now())
+    assert len(await engine.read(digest_resuming.stopped, office.owner_id)) == 1
+    await engine.write(belonging.adopt, BOT, engine.now())
+    assert await engine.read(digest_resuming.stopped, office.owner_id) == ()
 
 
 PAST = {"outgoing.chat_id"}  # what was sent, or has ended
