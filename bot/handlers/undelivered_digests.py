@@ -35,9 +35,8 @@ async def send_again(context: Context, run_id: int) -> Screen:
     """Send one of them again; the list stays."""
     say = context.words.say
     queued = await context.write(undelivered_digests.send_again, context.actor_id, run_id, context.now)
-    return await _listed(
-        context, toast=say("Your digest is on its way.") if queued else say("It was sent again before.")
-    )
+    on_its_way, told = say("Your digest is on its way."), say("Another digest has told it, or the next one will.")
+    return await _listed(context, toast=on_its_way if queued else told)
 
 
 async def _listed(context: Context, toast: Markup | None = None) -> Screen:

@@ -31,7 +31,7 @@ class Undelivered:
 def listing(session: Session, actor_id: int, now: datetime) -> tuple[Undelivered, ...]:
     """List the acting user's, the newest first. Needs the permission to receive digests.
 
-    What a later message has told, too, is not listed.
+    What a later message has told, too, or the next one is to tell, is not listed.
     """
     actor, found = _found(session, actor_id, now)
     named = digest_cards.names(session, actor, [digest for _, digest in found])
@@ -47,7 +47,7 @@ def listing(session: Session, actor_id: int, now: datetime) -> tuple[Undelivered
 
 
 def send_again(session: Session, actor_id: int, run_id: int, now: datetime) -> bool:
-    """Queue an undelivered digest of the acting user again, to its chat; return False if that has been done.
+    """Queue an undelivered digest of the acting user again, to its chat; return False if it isn't listed.
 
     If it may have arrived, it says so. Needs the permission to receive digests. Raises DigestGone, and DepartmentGone
     if its department is no longer the person's.

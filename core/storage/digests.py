@@ -199,18 +199,23 @@ def stopped(session: Session, user_id: int) -> list[Digest]:
 
 
 def undelivered(session: Session, digest: Digest) -> DigestRun | None:
-    """Return the first run of a digest after the last one that arrived in its chat; None if none is outstanding."""
+    """Return the first run of a digest after the last one that arrived; None if none is outstanding.
+
+    In whichever chat: the digest may have moved since. A copy elsewhere that told in advance what the digest itself is
+    yet to report counts as none that arrived.
+    """
     messages = (
         select(DigestRun)
         .join(OutboxMessage, OutboxMessage.subject_id == DigestRun.id)
+        .join(Digest, Digest.id == DigestRun.digest_id)
         .where(
-            DigestRun.digest_id == digest.id,
+            Digest.id == digest.id,
             OutboxMessage.kind == Kind.DIGEST,
             OutboxMessage.user_id == digest.user_id,
-            OutboxMessage.chat_id == digest.chat_id,
         )
     )
-    arrived = messages.where(OutboxMessage.state == MessageState.SENT).with_only_columns(func.max(DigestRun.id))
+    reported = OutboxMessage.state == MessageState.SENT, DigestRun.covers_until <= Digest.reported_at
+    arrived = messages.where(*reported).with_only_columns(func.max(DigestRun.id))
     missing = OutboxMessage.state.in_((*UNSENT, MessageState.FAILED))
     later = messages.where(missing, DigestRun.id > func.coalesce(arrived.scalar_subquery(), 0))
     return session.scalars(later.order_by(DigestRun.id).limit(1)).first()

@@ -209,16 +209,19 @@ def unconfirmed(session: Session, since: datetime, *, at_most: int) -> Sequence[
 def undelivered_digests(
     session: Session, user_id: int, since: datetime, *, at_most: int
 ) -> Sequence[Row[OutboxMessage, Digest]]:
-    """List a user's digests that were refused or are unconfirmed, newest first; not what another message covers, too.
+    """List a user's digests that were refused or are unconfirmed, newest first; not what others tell, too.
 
-    Of several messages of one digest at one time, the last.
+    That is what a later message of the digest covers, wherever it went, and what its next one is to cover.
     """
-    other, of_other = aliased(OutboxMessage), aliased(DigestRun)
-    covers = of_other.digest_id == DigestRun.digest_id, of_other.covers_after <= DigestRun.covers_after
-    same = other.kind == Kind.DIGEST, other.user_id == user_id, other.chat_id == OutboxMessage.chat_id
-    later_attempt = and_(of_other.id == DigestRun.id, other.id > OutboxMessage.id)
-    superseded = exists().where(
-        *same, of_other.id == other.subject_id, *covers, or_(other.state.in_((*OPEN, MessageState.SENT)), later_attempt)
+    later, of_later = aliased(OutboxMessage), aliased(DigestRun)
+    told_later = exists().where(
+        later.kind == Kind.DIGEST,
+        later.user_id == user_id,
+        later.id > OutboxMessage.id,
+        of_later.id == later.subject_id,
+        of_later.digest_id == DigestRun.digest_id,
+        of_later.covers_after <= DigestRun.covers_after,
+        of_later.covers_through >= DigestRun.covers_through,
     )
     query = (
         select(OutboxMessage, Digest)
@@ -230,10 +233,21 @@ def undelivered_digests(
             OutboxMessage.created_at >= since,
             Digest.removed_at.is_(None),
             _is_lost(),
-            ~superseded,
+            ~told_later,
+            _is_reported(),
         )
     )
     return session.execute(query.order_by(OutboxMessage.id.desc()).limit(at_most)).all()
+
+
+def _is_reported() -> ColumnElement[bool]:
+    """Match runs that their digest counts as told, so that its next one isn't to cover them.
+
+    Activations don't decide it alone: nobody may have joined since the run before.
+    """
+    since = or_(DigestRun.covers_since.is_(None), DigestRun.covers_since < Digest.reported_at)
+    by_time = and_(Digest.reported_at.is_not(None), since)
+    return or_(Digest.reported_through > DigestRun.covers_after, by_time)
 
 
 def _is_lost() -> ColumnElement[bool]:

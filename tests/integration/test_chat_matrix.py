@@ -223,7 +223,7 @@ BUTTONS = (
     row("digest-groups:0", DIGESTS, "No group gets a digest."),
     row("digest-resume:", DIGESTS, "None of your digests has stopped."),
     row("digest-undelivered:", DIGESTS, "All your digests of the last days arrived."),
-    row("digest-again:1", frozenset({Role.SALES}), "It was sent again before."),
+    row("digest-again:1", frozenset({Role.SALES}), "Another digest has told it, or the next one will."),
     row("digest-end:1", frozenset()),
     row("digest-show:1", frozenset({Role.SALES}), "joined so far"),
     row("digest-more:1", frozenset({Role.SALES}), "Osprey"),

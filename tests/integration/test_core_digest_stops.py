@@ -4,17 +4,19 @@ import asyncio
 from datetime import datetime
 
 import pytest
+from sqlalchemy import select
 
 from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import NotAllowed, UserNotFound
-from core.services import digest_cards, digest_editing, digest_resuming, digests, outbox, people, roles
+from core.services import digest_cards, digest_editing, digest_resuming, digests, group_digests, outbox, people, roles
 from core.services.digest_resuming import Resumed
+from core.services.group_digests import Group
 from core.services.outbox import Message
 from core.storage.people import set_managed
-from core.storage.tables import User
+from core.storage.tables import Question, User
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import queued, summary, tick, waiting
@@ -23,6 +25,7 @@ from tests.support.rows import a_manager, a_user, demote, department_id
 
 DAILY = parse_cadence("daily 18:00")
 CHAT = 1002
+CREW = Group(chat_id=-5, thread_id=None, title="Crew")
 
 
 @pytest.fixture
@@ -52,6 +55,21 @@ async def resume(engine: Engine, manager: int) -> Resumed:
 
 async def told(engine: Engine) -> list[tuple[Kind, int]]:
     return [(each.kind, each.user_id) for each in await waiting(engine)]
+
+
+async def connect(engine: Engine, manager: int) -> None:
+    """Let the main digest go to the group."""
+    await engine.write(group_digests.order, manager, CREW, DAILY, engine.now())
+    question = await engine.read(lambda session: max(session.scalars(select(Question.id))))
+    await engine.write(group_digests.confirm, manager, question, engine.now())
+
+
+async def arrive(engine: Engine) -> None:
+    """Let everything that waits arrive."""
+    while found := await claim(engine):
+        for each in found:
+            await start(engine, each)
+            await engine.write(outbox.finish, each.message_id, "one", engine.now())
 
 
 async def refuse_one(engine: Engine) -> Message:
@@ -214,3 +232,40 @@ async def test_digests_stop_and_go_on_once_whoever_notices_first(engine: Engine,
     assert sorted(each.resumed for each in resumed) == [0, 0, 0, 2]
     assert sum(await asyncio.gather(*(tick(engine) for _ in range(4)))) == 2
     assert len(await queued(engine)) == 2
+
+
+async def test_what_a_group_got_of_a_digest_that_came_to_the_private_chat_before_is_not_told_again(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await office.sign_up((await office.profile()).token, "anna@example.com")
+    await engine.write(digests.request, manager, CHAT, engine.now())
+    await refuse_one(engine)
+    await connect(engine, manager)
+    clock.advance(minutes=1)
+    await engine.write(group_digests.order, manager, CREW, None, engine.now())
+    await arrive(engine)
+    [due, _] = await dues(engine, manager)
+    await engine.write(outbox.chat_lost, CREW.chat_id, engine.now())
+    clock.advance(minutes=1)
+    await resume(engine, manager)
+    assert (await dues(engine, manager))[0] == due
+    await engine.write(digests.request, manager, CHAT, engine.now())
+    assert (await summary(engine, (await queued(engine))[-1])).shown == 0
+
+
+async def test_a_copy_for_oneself_is_no_news_to_the_group(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await connect(engine, manager)
+    await arrive(engine)
+    await office.sign_up((await office.profile()).token, "anna@example.com")
+    await engine.write(group_digests.order, manager, CREW, None, engine.now())
+    clock.advance(minutes=1)
+    [to_group] = [each for each in await claim(engine) if each.chat_id == CREW.chat_id]
+    await engine.write(digests.request, manager, CHAT, engine.now())
+    await arrive(engine)
+    await start(engine, to_group)
+    await engine.write(outbox.fail, to_group.message_id, "one", engine.now())
+    await resume(engine, manager)
+    await tick(engine)
+    assert [(await summary(engine, each)).shown for each in await queued(engine)] == [1]

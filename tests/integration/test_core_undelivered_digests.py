@@ -6,20 +6,23 @@ from core.domain.cadence import parse_cadence
 from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import DigestGone
-from core.services import digests, outbox, unconfirmed, undelivered_digests
+from core.services import digest_resuming, digests, outbox, unconfirmed, undelivered_digests
+from core.storage.tables import OutboxMessage
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
+from tests.support.digests import tick
 from tests.support.outbox_messages import claim, start
 from tests.support.rows import a_manager
 
-BLOCKED = "Forbidden: bot was blocked by the user"
+DAILY = parse_cadence("daily 18:00")
+REFUSAL = "Bad Request: can't parse entities"
 
 
 @pytest.fixture
 async def manager(office: Office) -> int:
     manager = await a_manager(office.engine, "Sales", telegram_id=1002)
-    await office.engine.write(digests.subscribe, manager, parse_cadence("daily 18:00"), 1002, office.engine.now())
+    await office.engine.write(digests.subscribe, manager, DAILY, 1002, office.engine.now())
     return manager
 
 
@@ -31,6 +34,24 @@ async def sending(engine: Engine, manager: int) -> tuple[int, int]:
     return message.message_id, message.subject_id
 
 
+async def refused(engine: Engine, manager: int) -> int:
+    """Let Telegram refuse a digest for its content; return the run's number."""
+    message, run = await sending(engine, manager)
+    await engine.write(outbox.refuse, message, "one", engine.now(), reason=REFUSAL)
+    return run
+
+
+async def blocked(engine: Engine, manager: int) -> int:
+    """Let Telegram refuse a digest because its reader blocked the bot, so that it stops; return the run's number."""
+    message, run = await sending(engine, manager)
+    await engine.write(outbox.fail, message, "one", engine.now())
+    return run
+
+
+async def send_again(engine: Engine, reader: int, run: int) -> bool:
+    return await engine.write(undelivered_digests.send_again, reader, run, engine.now())
+
+
 async def listed(engine: Engine, reader: int) -> list[tuple[int, str | None]]:
     found = await engine.read(undelivered_digests.listing, reader, engine.now())
     return [(each.run_id, each.refusal) for each in found]
@@ -39,50 +60,91 @@ async def listed(engine: Engine, reader: int) -> list[tuple[int, str | None]]:
 async def test_a_refused_digest_is_listed_with_the_reason_for_its_reader_alone(
     engine: Engine, office: Office, manager: int
 ) -> None:
-    message, run = await sending(engine, manager)
-    await engine.write(outbox.fail, message, "one", engine.now(), reason=BLOCKED)
-    assert await listed(engine, manager) == [(run, BLOCKED)]
+    run = await refused(engine, manager)
+    assert await listed(engine, manager) == [(run, REFUSAL)]
     assert await listed(engine, office.owner_id) == []
 
 
 async def test_what_telegram_refused_is_in_the_log_of_what_did_not_arrive(
     engine: Engine, office: Office, manager: int
 ) -> None:
-    message, _ = await sending(engine, manager)
-    await engine.write(outbox.refuse, message, "one", engine.now(), reason="Bad Request")
+    await refused(engine, manager)
     found = await engine.read(unconfirmed.listing, office.owner_id, engine.now())
-    assert [(each.kind, each.refusal) for each in found.newest] == [(Kind.DIGEST, "Bad Request")]
+    assert [(each.kind, each.refusal) for each in found.newest] == [(Kind.DIGEST, REFUSAL)]
 
 
 async def test_an_undelivered_digest_is_sent_again_once_whoever_taps_first(engine: Engine, manager: int) -> None:
-    message, run = await sending(engine, manager)
-    await engine.write(outbox.refuse, message, "one", engine.now(), reason="Bad Request")
-    outcomes = await at_once(engine.write(undelivered_digests.send_again, manager, run, engine.now()) for _ in range(4))
+    run = await refused(engine, manager)
+    outcomes = await at_once(send_again(engine, manager, run) for _ in range(4))
     assert sorted(map(bool, outcomes)) == [False, False, False, True]
     [again] = await claim(engine)
     assert (again.kind, again.subject_id, again.again) == (Kind.DIGEST, run, False)
     assert await listed(engine, manager) == []
 
 
-async def test_what_a_later_digest_has_told_too_is_not_listed(engine: Engine, manager: int) -> None:
+async def test_an_earlier_digest_that_arrived_hides_no_later_one(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    for email in ("anna@example.com", "ben@example.com"):
+        await office.sign_up((await office.profile()).token, email)
+        message, _ = await sending(engine, manager)
+        await engine.write(outbox.finish, message, "one", engine.now())
+        clock.advance(minutes=1)
+        run = await refused(engine, manager)  # in which nobody joined
+        assert await listed(engine, manager) == [(run, REFUSAL)]
+        assert await send_again(engine, manager, run)
+        [again] = await claim(engine)
+        await start(engine, again)
+        await engine.write(outbox.finish, again.message_id, "one", engine.now())
+        clock.advance(minutes=1)
+
+
+async def test_what_the_next_digest_covers_is_neither_listed_nor_sent_again(engine: Engine, manager: int) -> None:
+    run = await blocked(engine, manager)
+    assert await listed(engine, manager) == []
+    assert not await send_again(engine, manager, run)
+    await engine.write(digests.subscribe, manager, DAILY, 1002, engine.now())
+    assert await listed(engine, manager) == []
+    assert not await send_again(engine, manager, run)
+
+
+async def test_a_digest_that_is_resumed_tells_what_was_listed_once(engine: Engine, manager: int) -> None:
+    run = await blocked(engine, manager)
+    await engine.write(digest_resuming.resume, manager, engine.now())
+    assert not await send_again(engine, manager, run)
+    assert await tick(engine) == 1
+    assert await listed(engine, manager) == []
+    assert not await send_again(engine, manager, run)
+
+
+async def test_of_digests_that_cover_the_same_the_last_is_listed(engine: Engine, manager: int, clock: Clock) -> None:
+    await blocked(engine, manager)
+    await engine.write(digests.subscribe, manager, DAILY, 1002, engine.now())
+    clock.advance(minutes=1)
+    run = await refused(engine, manager)
+    assert await listed(engine, manager) == [(run, REFUSAL)]
+
+
+async def test_what_was_refused_without_a_schedule_is_sent_again_once_in_another_chat(
+    engine: Engine, manager: int
+) -> None:
+    await engine.write(digests.unsubscribe, manager, engine.now())
     message, run = await sending(engine, manager)
-    await engine.write(outbox.fail, message, "one", engine.now(), reason=BLOCKED)
-    await engine.write(digests.subscribe, manager, parse_cadence("daily 18:00"), 1002, engine.now())
-    assert await listed(engine, manager) == [(run, BLOCKED)]
-    later, _ = await sending(engine, manager)
-    await engine.write(outbox.finish, later, "one", engine.now())
+    await engine.write(lambda session: setattr(session.get_one(OutboxMessage, message), "chat_id", -5))
+    await engine.write(outbox.refuse, message, "one", engine.now(), reason=REFUSAL)
+    assert await send_again(engine, manager, run)
+    assert not await send_again(engine, manager, run)
+    assert [each.chat_id for each in await claim(engine)] == [1002]
     assert await listed(engine, manager) == []
 
 
 async def test_only_ones_own_digest_is_sent_again(engine: Engine, office: Office, manager: int) -> None:
-    message, run = await sending(engine, manager)
-    await engine.write(outbox.fail, message, "one", engine.now(), reason=BLOCKED)
+    run = await refused(engine, manager)
     with pytest.raises(DigestGone):
         await engine.write(undelivered_digests.send_again, office.owner_id, run, engine.now())
 
 
 async def test_what_is_long_past_is_not_listed(engine: Engine, manager: int, clock: Clock) -> None:
-    message, _ = await sending(engine, manager)
-    await engine.write(outbox.fail, message, "one", engine.now(), reason=BLOCKED)
+    await refused(engine, manager)
     clock.at += undelivered_digests.LISTED_FOR * 1.01
     assert await listed(engine, manager) == []
