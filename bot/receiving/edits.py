@@ -1,7 +1,8 @@
 """Edited messages: read anew if no version had an effect yet; else what was done is said, and how to change it."""
 
+from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from telegram import Message
 
@@ -15,7 +16,6 @@ from bot.wording.text import lines
 from core.services import edited_messages, repetitions
 
 SAID_ONCE_IN = timedelta(days=1)
-MOST_DONE = 3  # that are named
 
 
 def is_other_text(message: Message) -> bool:
@@ -25,23 +25,23 @@ def is_other_text(message: Message) -> bool:
 
 async def answer(context: Context, message: Message) -> tuple[Screen | None, bool]:
     """Return what is said of an edited text, once for each text, and whether it is read anew instead."""
-    text, age = written(message), (message.edit_date or message.date) - message.date
-    found = await context.read(edited_messages.earlier, context.in_hand.claim, age, context.now)
-    if found is not None and found.effected is None and (found.is_newest or text.startswith("/")):
+    text = written(message)
+    found = await context.read(edited_messages.earlier, context.in_hand.claim)
+    if found is not None and not found.was_done and (found.is_newest or text.startswith("/")):
         return None, True
     if not await _is_news(context, message, text):
         return None, False
-    if found is None or found.effected is None:
+    if found is None or not found.was_done:
         return to_send(context, context.words.say("I read messages when they are sent. Send it again:"), text), False
-    return await _done(context, text, *found.effected), False
+    return await _done(context, text, found.entries), False
 
 
-async def _done(context: Context, text: str, since: datetime, until: datetime) -> Screen:
+async def _done(context: Context, text: str, entries: Collection[int]) -> Screen:
     """Say what the message did, with the way to what it was about, and the new text to send."""
     say = context.words.say
-    may_read = bool(context.person.permissions)
-    found = await context.read(edited_messages.done_by, context.actor_id, since, until) if may_read else []
-    done, again = found[:MOST_DONE], to_send(context, say("To do this now, send it again:"), text)
+    may_read = bool(context.person.permissions and entries)
+    done = await context.read(edited_messages.done_by, context.actor_id, entries) if may_read else []
+    again = to_send(context, say("To do this now, send it again:"), text)
     said = say("That was done already when you sent it, and it stays so.")
     return replace(
         again,

@@ -11,6 +11,7 @@ from core.errors import NotAnUpdate
 
 # Those that the chat edge subscribes to. Posts in channels, business messages and guest queries are not among them.
 KINDS = ("message", "edited_message", "callback_query", "inline_query", "chosen_inline_result", "my_chat_member")
+WRITTEN = frozenset({"message", "edited_message"})
 NUMBERS = range(2**63)
 START = "/start"
 STOP = "/stop"  # from a learner whose Telegram is connected

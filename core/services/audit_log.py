@@ -230,16 +230,13 @@ def record(
     """
     if before is not None and before == after:
         return
-    session.add(
-        AuditLogEntry(
-            **_values(session, by_id, action, subject, now), before=_plain(before or {}), after=_plain(after or {})
-        )
-    )
+    values = _values(session, by_id, action, subject, now)
+    audit_log.add(session, AuditLogEntry(**values, before=_plain(before or {}), after=_plain(after or {})))
 
 
 def record_each(session: Session, by_id: int, action: Action, subjects: Sequence[Subject], now: datetime) -> None:
     """Add an entry for each subject of an action that adds them, all by one statement."""
-    audit_log.add(
+    audit_log.add_each(
         session, [_values(session, by_id, action, each, now) | {"before": {}, "after": {}} for each in subjects]
     )
 

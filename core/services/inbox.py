@@ -12,13 +12,13 @@ from typing import Any, TypeVar
 from sqlalchemy.orm import Session
 
 from core.domain.inbox import IN_HAND, Standing, UpdateState
-from core.domain.updates import ReceivedUpdate, read_update
+from core.domain.updates import WRITTEN, ReceivedUpdate, kind_of, read_update
 from core.errors import ClaimLost
 from core.services import dialogues, interruptions, people, strangers
 from core.services.dialogues import ShownForm
 from core.services.people import Person
 from core.services.strangers import Entry, OwnerClaim
-from core.storage import actors, inbox
+from core.storage import actors, audit_log, inbox
 from core.storage.inbox import Taken
 from core.storage.shared_clock import shared_now
 
@@ -28,6 +28,7 @@ LEASE = timedelta(seconds=15)  # after this, the updates of an ended process are
 KEPT = timedelta(days=3)  # Telegram repeats an update for a day at most
 TAPPED_AGAIN_WITHIN = timedelta(minutes=1)
 BATCH = 50
+NOTED = 3  # entries of the audit log: an answer to an edit names no more
 KNOWN, STRANGERS = frozenset({Standing.KNOWN}), frozenset({Standing.STRANGER, Standing.ANSWERED})
 
 
@@ -202,9 +203,15 @@ def put_back(session: Session, holder: str, claims: Iterable[Claim], now: dateti
 
 
 def carry_out(session: Session, claim: Claim, effect: Callable[[Session], T]) -> T:
-    """Run an update's effect, at most once, and mark the update in the same transaction. Raises ClaimLost."""
+    """Run an update's effect, at most once, and mark the update in the same transaction. Raises ClaimLost.
+
+    Of a message, which may be edited, it is also noted which entries of the audit log its effect made first.
+    """
     _move(session, claim, UpdateState.CLAIMED, effected=True)
-    return effect(session)
+    result = effect(session)
+    if kind_of(claim.body) in WRITTEN and (entries := audit_log.added(session)):
+        inbox.note_entries(session, claim.update_id, entries[:NOTED])
+    return result
 
 
 def give_up(session: Session, claim: Claim, now: datetime) -> None:

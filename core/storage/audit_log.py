@@ -1,7 +1,6 @@
 """Queries on the audit log."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, insert, select
@@ -10,6 +9,8 @@ from sqlalchemy.orm import Session
 from core.domain.access import Scope
 from core.storage.newest_in_scope import newest
 from core.storage.tables import AuditLogEntry, User
+
+_ADDED = "audit-log entries"  # in a session's `info`
 
 
 def page(session: Session, scope: Scope, *, before: int | None, size: int) -> list[tuple[AuditLogEntry, User | None]]:
@@ -23,20 +24,28 @@ def page(session: Session, scope: Scope, *, before: int | None, size: int) -> li
     return [(entry, actors.get(entry.actor_id or 0)) for entry in entries]
 
 
-def newest_by(session: Session, user_id: int, since: datetime, until: datetime, *, among: int) -> list[AuditLogEntry]:
-    """List what a user did from one moment to another, oldest first, among so many of the newest entries."""
-    newest_number = select(func.max(AuditLogEntry.id)).scalar_subquery()
-    query = select(AuditLogEntry).where(
-        AuditLogEntry.id > newest_number - among,
-        AuditLogEntry.actor_id == user_id,
-        AuditLogEntry.at >= since,
-        AuditLogEntry.at <= until,
-    )
-    return [*session.scalars(query.order_by(AuditLogEntry.id))]
+def numbered(session: Session, user_id: int, numbers: Collection[int]) -> Sequence[AuditLogEntry]:
+    """List those entries of what a user did that have these numbers, oldest first."""
+    query = select(AuditLogEntry).where(AuditLogEntry.id.in_(numbers), AuditLogEntry.actor_id == user_id)
+    return session.scalars(query.order_by(AuditLogEntry.id)).all()
 
 
-def add(session: Session, values: Sequence[Mapping[str, Any]]) -> None:
-    """Add entries, each by the values of its columns."""
+def add(session: Session, entry: AuditLogEntry) -> None:
+    """Add an entry, of which `added` tells in this transaction."""
+    session.add(entry)
+    session.info.setdefault(_ADDED, []).append(entry)
+
+
+def added(session: Session) -> list[int]:
+    """Return the numbers of the entries that the transaction has added one by one, the first one first."""
+    entries: list[AuditLogEntry] = session.info.get(_ADDED, [])
+    if entries:
+        session.flush()
+    return sorted(entry.id for entry in entries)
+
+
+def add_each(session: Session, values: Sequence[Mapping[str, Any]]) -> None:
+    """Add entries by one statement, each by the values of its columns."""
     if values:
         session.execute(insert(AuditLogEntry), values)
 

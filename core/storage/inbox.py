@@ -131,6 +131,11 @@ def move(
     return session.connection().execute(moving, {**claimed, **new}).one_or_none() is not None
 
 
+def note_entries(session: Session, update_id: int, entries: Sequence[int]) -> None:
+    """Store which entries of the audit log an update's effect made."""
+    session.execute(update(InboxUpdate).where(InboxUpdate.update_id == update_id).values(entries=[*entries]))
+
+
 def renew(session: Session, holder: str, update_ids: Iterable[int], leased_until: datetime) -> None:
     """Extend a holder's leases, skipping updates that a running transaction has locked."""
     held = select(InboxUpdate).where(
@@ -157,25 +162,18 @@ def last_effected(session: Session, before: ReceivedUpdate, since: datetime) -> 
     return session.scalars(query.order_by(InboxUpdate.update_id.desc()).limit(1)).one_or_none()
 
 
-def versions(session: Session, edit: ReceivedUpdate, sent: str | None, since: datetime) -> Sequence[InboxUpdate]:
-    """Return the updates with earlier versions of an edited message, received since a moment, the first one first.
+def versions(session: Session, edit: ReceivedUpdate, sent: str | None) -> Sequence[InboxUpdate]:
+    """Return the updates with earlier versions of an edited message, the first one first.
 
     `sent` identifies the message as it was sent.
     """
     query = select(InboxUpdate).where(
-        InboxUpdate.received_at >= since,
         InboxUpdate.update_id < edit.update_id,
         InboxUpdate.line == edit.line,
         InboxUpdate.sender_id == edit.sender_id,
         InboxUpdate.button.in_((sent, edit.button)),
     )
     return session.scalars(query.order_by(InboxUpdate.update_id)).all()
-
-
-def next_of_line(session: Session, before: InboxUpdate) -> InboxUpdate:
-    """Return the update of a line that was received after another one; there is one."""
-    later = InboxUpdate.update_id > before.update_id, InboxUpdate.line == before.line
-    return session.scalars(select(InboxUpdate).where(*later).order_by(InboxUpdate.update_id).limit(1)).one()
 
 
 def any_between(session: Session, line: int, after: int, before: int) -> bool:
@@ -205,7 +203,7 @@ def count_by_state(session: Session) -> dict[str, int]:
 def forget(session: Session, sender_id: int) -> None:
     """Erase what a person sent, and that they sent it; the numbers stay, because Telegram may repeat updates."""
     ended = update(InboxUpdate).where(InboxUpdate.sender_id == sender_id, InboxUpdate.state.not_in(OPEN))
-    session.execute(ended.values(sender_id=None, line=0, button=None, body={}))
+    session.execute(ended.values(sender_id=None, line=0, button=None, entries=None, body={}))
 
 
 def sweep(session: Session, before: datetime) -> None:

@@ -235,7 +235,8 @@ CREATE TABLE incoming (
     tries integer NOT NULL,
     received_at timestamp with time zone NOT NULL,
     standing character varying(8) DEFAULT 'known'::character varying NOT NULL,
-    button character varying(8)
+    button character varying(8),
+    entries json
 )
 
 CREATE TABLE invitation (
@@ -1008,6 +1009,8 @@ CREATE INDEX ix_expected_person_phone ON expected_person USING btree (phone)
 
 CREATE INDEX ix_expected_value_key ON expected_value USING btree (field_id, unique_key)
 
+CREATE INDEX ix_incoming_button_of_line ON incoming USING btree (line, button)
+
 CREATE INDEX ix_incoming_open_of_line ON incoming USING btree (line, update_id) WHERE ((state)::text = ANY (ARRAY[('waiting'::character varying)::text, ('claimed'::character varying)::text, ('answering'::character varying)::text]))
 
 CREATE INDEX ix_incoming_received_at ON incoming USING btree (received_at)
@@ -1164,7 +1167,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry FOR EACH ROW
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', false, NULL, NULL, NULL, false, false, false, '[]', 0, true, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, false, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0061')
+INSERT INTO alembic_version (version_num) VALUES ('0062')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, false)
 

@@ -301,6 +301,7 @@ CREATE TABLE incoming (
     received_at DATETIME NOT NULL,
     standing VARCHAR(8) DEFAULT 'known' NOT NULL,
     button VARCHAR(8),
+    entries JSON,
     CONSTRAINT pk_incoming PRIMARY KEY (update_id)
 )
 
@@ -823,6 +824,8 @@ CREATE INDEX ix_expected_person_phone ON expected_person (phone)
 
 CREATE INDEX ix_expected_value_key ON expected_value (field_id, unique_key)
 
+CREATE INDEX ix_incoming_button_of_line ON incoming (line, button)
+
 CREATE INDEX ix_incoming_open_of_line ON incoming (line, update_id) WHERE state IN ('waiting', 'claimed', 'answering')
 
 CREATE INDEX ix_incoming_received_at ON incoming (received_at)
@@ -963,7 +966,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry WHEN NOT (NE
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', 0, NULL, NULL, NULL, 0, 0, 0, '[]', 0, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, 0, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0061')
+INSERT INTO alembic_version (version_num) VALUES ('0062')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, 0)
 

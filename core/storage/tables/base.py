@@ -42,7 +42,12 @@ class Base(DeclarativeBase):
     """The metadata that migrations and tests compare."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: Moment(), dict[str, Any]: JSON(), list[str]: JSON()}  # noqa: RUF012 - SQLAlchemy's own declaration
+    type_annotation_map = {  # noqa: RUF012 - SQLAlchemy's own declaration
+        datetime: Moment(),
+        dict[str, Any]: JSON(),
+        list[str]: JSON(),
+        list[int]: JSON(none_as_null=True),
+    }
 
 
 def table_of(model: type[Base]) -> Table:

@@ -145,6 +145,7 @@ class InboxUpdate(Base):
     is kept within a `line`: a chat, or a person outside of chats. Done updates keep their number but not their body.
     `standing` is a `domain.inbox.Standing`: whether the sender is a stranger.
     `button` is a fingerprint of the tapped button, if it was a tap, or of the message that was written or edited.
+    `entries` are the numbers of the first audit-log entries that the effect of a message made; NULL: it made none.
     """
 
     __tablename__ = "incoming"
@@ -157,6 +158,7 @@ class InboxUpdate(Base):
             postgresql_where=text("state IN ('waiting', 'claimed', 'answering')"),
         ),
         Index("ix_incoming_state", "state", "update_id"),
+        Index("ix_incoming_button_of_line", "line", "button"),
     )
     update_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
     line: Mapped[int] = mapped_column(BigInteger)
@@ -166,6 +168,7 @@ class InboxUpdate(Base):
     body: Mapped[dict[str, Any]]
     state: Mapped[str] = mapped_column(String(11))
     effected: Mapped[bool] = mapped_column(default=False)
+    entries: Mapped[list[int] | None]
     holder: Mapped[str | None] = mapped_column(String(36))
     leased_until: Mapped[datetime | None]
     tries: Mapped[int] = mapped_column(default=0)
