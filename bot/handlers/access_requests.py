@@ -44,9 +44,10 @@ async def grant(context: Context, request_id: int, cure: int) -> Screen:
         screen = screens.one(context.words, still_open)
         return replace(screen, rows=(*screen.rows, *rows(_to_the_list(context))))
     granted = say("{name} can sign up now: a place is kept for 7 days.", name=asked.name)
-    told = say("Their page says so. If it is mailed to them, too, that is on its way.")
+    can_mail = context.addresses.mails_a_day is not None
+    mailed = say("If it is mailed to them, too, that is on its way.") if can_mail else None
     return Screen(
-        text=lines(granted, told),
+        text=lines(granted, say("Their page says so."), mailed),
         rows=rows([tap(say("The profile"), "profile", asked.profile_id)], _to_the_list(context)),
     )
 

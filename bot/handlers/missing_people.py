@@ -20,11 +20,11 @@ from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Command, Subject
 from bot.screens import missing_cells, spreadsheets
-from bot.screens.screen import Attachment, Rows, Screen, rows, tap, to_home
+from bot.screens.screen import Attachment, Rows, Screen, copy, rows, tap, to_home
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
 from bot.wording.rosters import came, invitation, known
-from bot.wording.text import command, isolate, lines, shortened
+from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
 from core.domain.rosters import RosterOf
@@ -33,7 +33,6 @@ from core.services.rosters import Missing, MissingPerson, Roster
 
 EXPORTED_AT_ONCE = 2000
 LISTED = 6  # rosters
-ROOM_FOR_ADDRESSES = 2500  # characters of a message
 
 
 async def missing(context: Context, text: str) -> Screen:
@@ -106,22 +105,17 @@ def _buttons(context: Context, found: Missing, after: int, before: int) -> Rows:
 
 
 async def text_to_forward(context: Context, of: RosterOf) -> Screen:
-    """Write what the manager can forward to the missing: the links, and their addresses to copy."""
+    """Write what the manager can forward to the missing, and to whom apart, as nobody is to read of the others."""
     found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
     leading = await context.read(rosters.links, context.actor_id, of, context.now)
-    say = context.words.say
-    addresses, room = list[str](), ROOM_FOR_ADDRESSES
-    for each in found.people:
-        room -= len(each.email or "") + 2
-        addresses += [told_apart(each.email)] if each.email and room > 0 else []
+    say, target = context.words.say, roster_target(of)
+    whom = ", ".join(told_apart(each.email) if each.email else each.phone or "" for each in found.people)
     return Screen(
-        text=lines(
-            *invitation(context.words, leading, context.link),
-            "",
-            say("To the addresses:") if addresses else None,
-            command(", ".join(addresses)) if addresses else None,
+        text=lines(*invitation(context.words, leading, context.link)),
+        rows=rows(
+            [copy(say("Copy the addresses"), whom) or tap("CSV", "missingfile", target, "csv")] if whom else [],
+            [tap(say("‹ Who's missing"), "missing", target)],
         ),
-        rows=rows([tap(say("‹ Who's missing"), "missing", roster_target(of))]),
     )
 
 

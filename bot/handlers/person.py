@@ -68,15 +68,16 @@ async def make_password_link(context: Context, user_id: int) -> Screen:
 async def ask_to_delete(context: Context, user_id: int) -> Screen:
     """Ask before a person is deleted, naming them and all that goes with them."""
     details = await read_details(context, user_id)
-    say, shown = context.words.say, details.card
+    say, shown, arrival = context.words.say, details.card, details.arrival
     question = say("Delete {name} (#{number})?", name=shown.name, number=user_id)
+    keeps_place = arrival is not None and not arrival.returned
     return Screen(
         text=lines(
             question,
             known_by(context.words, shown.email, shown.login),
             say("Their account, answers and courses will be deleted for good. Histories keep the name."),
             *ending(context, details),
-            say("The activation is not returned: their place stays used.") if details.arrival else None,
+            say("The activation is not returned: their place stays used.") if keeps_place else None,
         ),
         rows=rows(
             [

@@ -96,7 +96,7 @@ async def ask_to_erase(context: Context, user_id: int) -> Screen:
             *_deleted_with(context, shown),
             say("Histories and the log will show #{number} instead of the name.", number=user_id),
             _entries(context, shown),
-            say("Counts stay as they are: the place stays used.") if shown.signed_up else None,
+            say("Counts stay as they are: the place stays used.") if shown.keeps_place else None,
             say("Back-ups that exist keep the person. This can’t be undone."),
         ),
         rows=rows(

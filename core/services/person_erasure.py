@@ -23,19 +23,20 @@ from core.storage.tables import User
 class Erasure:
     """What an erasure would do: the `name` goes out of so many entries of the audit log, and out of histories.
 
-    `details` is what is deleted besides; None if the person is deleted already. `signed_up`: an activation stays.
+    `details` is what is deleted besides; None if the person is deleted already. `keeps_place`: an activation stays, and
+    its place is used.
     """
 
     user_id: int
     name: str
     details: PersonDetails | None
-    signed_up: bool
+    keeps_place: bool
     log_entries: int
 
     @property
     def seen(self) -> str:
         """The fingerprint of what the question names; entries of the log come and go without a new question."""
-        return fingerprint(self.name, self.details and self.details.seen, self.signed_up)
+        return fingerprint(self.name, self.details and self.details.seen, self.keeps_place)
 
 
 def find(session: Session, actor_id: int, identifier: str) -> int:
@@ -54,11 +55,12 @@ def preview(session: Session, actor_id: int, user_id: int, now: datetime) -> Era
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     user = _lock(session, actor, user_id)
     is_deleted = user.state == UserState.DELETED
+    came = activations.of_user(session, user.id)
     return Erasure(
         user_id=user.id,
         name=user.full_name,
         details=None if is_deleted else person_details.show(session, actor_id, user_id, now),
-        signed_up=activations.of_user(session, user.id) is not None,
+        keeps_place=came is not None and came.returned_at is None,
         log_entries=log.count_about(session, user.id, sorted(ABOUT_USERS)),
     )
 

@@ -163,6 +163,16 @@ async def test_an_activation_is_returned_by_a_button_after_a_question(town: Town
     assert "Return an activation" not in history.labels
 
 
+async def test_no_question_says_that_a_place_stays_used_which_was_given_back(town: Town) -> None:
+    await sign_up(town, await set_up(town))
+    await ask(town, "/return 1 | wrong department")
+    await tap(town, "Return", "was returned")
+    await ask(town, "/person 2")
+    deletion = await tap(town, "Delete", "Delete Anna Berzina (#2)?")
+    erasure = await ask(town, "/erase 2", "Erase Anna Berzina (#2), with the name?")
+    assert "place stays used" not in deletion.text + erasure.text
+
+
 async def test_the_reason_of_a_return_is_kept(town: Town) -> None:
     card = await set_up(town)
     await sign_up(town, card)

@@ -39,7 +39,10 @@ async def test_a_pasted_list_is_previewed_kept_and_matched(town: Town, office: O
     missing = await owner.asks(f"/missing {card.profile_id}")
     assert "1. Jānis Kalns, janis@example.com · never tried" in missing.text
     await owner.taps("Text to forward")
-    assert card.token in (await owner.reads("Please sign up for Autumn sales")).text
+    text = await owner.reads("Please sign up for Autumn sales")
+    assert card.token in text.text
+    assert "janis@example.com" not in text.text  # whoever gets it is not to read who else does
+    assert text.button("Copy the addresses")["copy_text"]["text"] == "janis@example.com"
 
 
 async def test_the_missing_are_a_tap_away_from_the_report_and_the_history(town: Town, office: Office) -> None:

@@ -46,7 +46,7 @@ async def test_the_name_of_who_was_deleted_before_is_erased_by_number(office: Of
     assert "user_account" in await named(office)
     assert await engine.read(person_erasure.find, office.owner_id, f"#{user_id}") == user_id
     shown = await engine.read(person_erasure.preview, office.owner_id, user_id, engine.now())
-    assert (shown.name, shown.details, shown.signed_up) == ("Vera Bird", None, True)
+    assert (shown.name, shown.details, shown.keeps_place) == ("Vera Bird", None, True)
     await engine.write(person_erasure.erase, office.owner_id, user_id, engine.now(), seen=shown.seen)
     assert await named(office) == []
     with pytest.raises(UserNotFound):  # done already
