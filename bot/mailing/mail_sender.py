@@ -125,8 +125,9 @@ class MailSender:
         match result.delivery:
             case Delivery.ACCEPTED:
                 await write(mail_outbox.finish, mail_id, self._holder, now)
-            case Delivery.REFUSED:
-                await write(mail_outbox.refuse, mail_id, self._holder, now, result.reason)
+            case Delivery.REFUSED | Delivery.ADDRESS_REFUSED:
+                for_address = result.delivery is Delivery.ADDRESS_REFUSED
+                await write(mail_outbox.refuse, mail_id, self._holder, now, result.reason, for_address=for_address)
             case Delivery.LATER:
                 await write(mail_outbox.postpone, mail_id, self._holder, now, result.reason)
             case Delivery.UNKNOWN:

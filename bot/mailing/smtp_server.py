@@ -1,5 +1,6 @@
 """The mail server: one connection, over which one message after another is handed over, and what became of each."""
 
+import re
 import ssl
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -17,6 +18,11 @@ from core import logs
 TIMEOUT = 20.0  # seconds for each command, so that a whole message takes less than core.domain.mail.SENDING
 PORTS = {"smtp": 587, "smtps": 465}  # RFC 8314: submission, with STARTTLS or with TLS from the start
 PERMANENT = 500  # RFC 5321, 4.2.1: from here on, the reply means that trying again is of no use
+NO_SUCH_RECIPIENT = (550, 551, 553)  # RFC 5321, 4.2.3; 552 is of room, 554 of the transaction
+# RFC 3463, 3.2 and 3.3, RFC 7505, RFC 6531: of the recipient's address, or of a mailbox that is closed; not of a full
+# one, of the sender, of a quota or of a policy.
+OF_RECIPIENT = re.compile(r"5\.(?:1\.(?:[01236]|10)|2\.1|6\.7)(?![0-9])")
+ENHANCED = re.compile(r"[245]\.[0-9]{1,3}\.[0-9]{1,3}")
 UTF8 = "SMTPUTF8"  # RFC 6531: addresses with letters outside ASCII before the @
 
 
@@ -25,6 +31,7 @@ class Delivery(Enum):
 
     ACCEPTED = auto()
     REFUSED = auto()  # for good
+    ADDRESS_REFUSED = auto()  # for good, as will be any other to its recipient
     LATER = auto()  # not accepted for the moment
     UNKNOWN = auto()  # the connection was lost after the message was handed over
 
@@ -152,8 +159,20 @@ def reason_of(error: Exception) -> str:
 
 
 def _refused(error: SMTPResponseException) -> Delivered:
-    delivery = Delivery.REFUSED if error.code >= PERMANENT else Delivery.LATER
+    if error.code < PERMANENT:
+        delivery = Delivery.LATER
+    else:
+        delivery = Delivery.ADDRESS_REFUSED if _is_of_recipient(error) else Delivery.REFUSED
     return Delivered(delivery=delivery, reason=reason_of(error))
+
+
+def _is_of_recipient(error: SMTPResponseException) -> bool:
+    """Return whether there is no such recipient: by the enhanced code (RFC 2034), else by the code itself."""
+    if not isinstance(error, aiosmtplib.SMTPRecipientRefused):
+        return False
+    if ENHANCED.match(error.message):
+        return bool(OF_RECIPIENT.match(error.message))
+    return error.code in NO_SUCH_RECIPIENT
 
 
 def _client(url: str) -> aiosmtplib.SMTP:

@@ -40,6 +40,7 @@ FACTS: Mapping[str, str] = {
     "about": N_("about"),
     "action": N_("action"),
     "added": N_("added"),
+    "address refused": N_("address refused"),
     "after": N_("after"),
     "answer": N_("answer"),
     "answered": N_("answered"),

@@ -10,7 +10,6 @@ REPEATED_AFTER = (timedelta(minutes=1), timedelta(minutes=10))  # what may or ma
 LONGEST_REASON = 200  # characters
 USELESS = "not sent in time"
 CLOSED = "the link doesn't work"
-OWN_REASONS = (USELESS, CLOSED)  # why a message wasn't sent; all others are the mail server's
 
 
 class MailKind(StrEnum):

@@ -139,12 +139,16 @@ def finish(session: Session, mail_id: int, holder: str, now: datetime) -> None:
     """Record that the mail server accepted the message."""
     if mail := stored.lock(session, mail_id, holder, state=MessageState.SENDING):
         _end(mail, MessageState.SENT, now)
+        if mail.reminder_id is not None:
+            reminders.take_again(session, mail.reminder_id)
 
 
-def refuse(session: Session, mail_id: int, holder: str, now: datetime, reason: str) -> None:
-    """Record that the mail server refused the message for good, and its reason."""
+def refuse(session: Session, mail_id: int, holder: str, now: datetime, reason: str, *, for_address: bool) -> None:
+    """Record that the mail server refused the message for good, and its reason; `for_address`: it refuses all to it."""
     if mail := stored.lock(session, mail_id, holder, state=MessageState.SENDING):
         _end(mail, MessageState.FAILED, now, reason)
+        if for_address and mail.reminder_id is not None:
+            reminders.refuse(session, mail.reminder_id)
 
 
 def postpone(session: Session, mail_id: int, holder: str, now: datetime, reason: str) -> None:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.hashes import hash_of
 from core.domain.outbox import Kind
 from core.domain.rosters import RosterOf
 from core.services import notice_recipients
@@ -73,7 +74,12 @@ def listing(session: Session, actor_id: int, ordinal: int) -> InVain:
     refused = stored.refused(session, day)
     return InVain(
         learners=tuple(
-            RemindedLearner(user_id=user.id, name=user.full_name, email=user.email, refused=(user.id, None) in refused)
+            RemindedLearner(
+                user_id=user.id,
+                name=user.full_name,
+                email=user.email,
+                refused=hash_of(user.email or "") in refused,
+            )
             for user in learners
         ),
         expected=tuple(
@@ -83,7 +89,7 @@ def listing(session: Session, actor_id: int, ordinal: int) -> InVain:
                 email=person.email,
                 of=RosterOf(profile_id=person.profile_id, department_id=person.department_id),
                 profile_name=profile.name,
-                refused=(None, person.id) in refused,
+                refused=hash_of(person.email or "") in refused,
             )
             for person, profile in expected
         ),

@@ -157,7 +157,11 @@ def _of_pages(user: User) -> dict[Section, Query]:
         )
         .where(WebSession.user_id == user.id)
         .order_by(WebSession.used_at),
-        Section.REMINDERS: select(Reminder.at, Reminder.occasion.label("about")).where(reminded).order_by(Reminder.id),
+        Section.REMINDERS: select(
+            Reminder.at, Reminder.occasion.label("about"), _whether(Reminder.refused.is_(True)).label("address refused")
+        )
+        .where(reminded)
+        .order_by(Reminder.id),
         Section.NO_REMINDERS: select(ReminderStop.stopped_at.label("at")).where(ReminderStop.person_key == key),
     }
 

@@ -5,11 +5,9 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Exists, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.domain.mail import OWN_REASONS
-from core.domain.outbox import MessageState
 from core.domain.progress import Progress
 from core.domain.reminder_rules import Place, ToDo
 from core.storage import reminders, roster_overlaps
@@ -21,7 +19,6 @@ from core.storage.tables import (
     DepartmentTree,
     Enrolment,
     ExpectedPerson,
-    OutgoingMail,
     Profile,
     Reminder,
     User,
@@ -32,7 +29,7 @@ from core.storage.tables import (
 class Earlier:
     """An earlier reminder, and whether a manager heard that it was of no use.
 
-    `refused`: the key of the address for which the mail server refused it for good; None if it didn't.
+    `refused`: the key of the address that the mail server refused for good; None if it didn't.
     """
 
     number: int
@@ -161,9 +158,8 @@ def _described(session: Session, users: Sequence[User]) -> list[Candidate]:
     for each in session.scalars(select(Enrolment).where(Enrolment.user_id.in_(numbers))):
         enrolments[each.user_id].append(each)
     earlier = defaultdict[int, list[Earlier]](list)
-    past = select(Reminder, was_refused()).where(Reminder.user_id.in_(numbers))
-    for row, refused in session.execute(past):
-        earlier[row.user_id or 0].append(_past(row, refused=refused))
+    for row in session.scalars(select(Reminder).where(Reminder.user_id.in_(numbers))):
+        earlier[row.user_id or 0].append(_past(row))
     return [
         Candidate(
             recipient=recipient,
@@ -213,17 +209,11 @@ def _earlier(
 ) -> Mapping[Hashable, Sequence[Earlier]]:
     """Return earlier reminders by what tells whose they are."""
     found = defaultdict[Hashable, list[Earlier]](list)
-    for row, refused in session.execute(query.add_columns(was_refused())):
-        found[by(row)].append(_past(row, refused=refused))
+    for row in session.scalars(query):
+        found[by(row)].append(_past(row))
     return found
 
 
-def _past(row: Reminder, *, refused: bool) -> Earlier:
+def _past(row: Reminder) -> Earlier:
     told = row.told_on is not None
-    return Earlier(number=row.id, at=row.at, told=told, refused=row.person_key if refused else None)
-
-
-def was_refused() -> Exists:
-    """Match the reminders that the mail server refused for good."""
-    of_reminder = OutgoingMail.reminder_id == Reminder.id, OutgoingMail.state == MessageState.FAILED
-    return exists().where(*of_reminder, OutgoingMail.reason.not_in(OWN_REASONS))
+    return Earlier(number=row.id, at=row.at, told=told, refused=row.person_key if row.refused else None)

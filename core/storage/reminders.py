@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, case, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, insert, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.hashes import hash_of
@@ -232,9 +232,21 @@ def set_told(session: Session, numbers: Sequence[int], day: date) -> None:
         session.execute(telling.execution_options(synchronize_session=False))
 
 
+def refuse(session: Session, reminder_id: int) -> None:
+    """Keep that the mail server refused the address of a reminder for good."""
+    session.execute(update(Reminder).where(Reminder.id == reminder_id).values(refused=True))
+
+
+def take_again(session: Session, reminder_id: int) -> None:
+    """Keep that the mail server took a reminder, whatever it said of its address before."""
+    key = select(Reminder.person_key).where(Reminder.id == reminder_id).scalar_subquery()
+    session.execute(update(Reminder).where(Reminder.person_key == key, Reminder.refused).values(refused=False))
+
+
 def sweep(session: Session, before: date) -> None:
-    """Delete the reminders of the days before one."""
-    session.execute(delete(Reminder).where(Reminder.day < before))
+    """Delete the reminders of the days before one, but for refused ones of people who are still known."""
+    is_known = or_(Reminder.user_id.is_not(None), Reminder.expected_id.is_not(None))
+    session.execute(delete(Reminder).where(Reminder.day < before, ~and_(Reminder.refused, is_known)))
 
 
 def _can_come(

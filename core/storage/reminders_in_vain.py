@@ -10,7 +10,6 @@ from core.domain.access import Scope
 from core.domain.rosters import RosterOf
 from core.storage.departments import within
 from core.storage.people import is_active
-from core.storage.reminder_candidates import was_refused
 from core.storage.roster_matches import came
 from core.storage.tables import ExpectedPerson, Profile, Reminder, User
 
@@ -45,10 +44,9 @@ def learners(session: Session, scope: Scope, day: date) -> list[User]:
     return list(session.scalars(query.order_by(User.id)))
 
 
-def refused(session: Session, day: date) -> set[tuple[int | None, int | None]]:
-    """Return the learners, or the expected people, of whom is told on a day because their address was refused."""
-    query = select(Reminder.user_id, Reminder.expected_id).where(Reminder.told_on == day, was_refused())
-    return {(user_id, expected_id) for user_id, expected_id in session.execute(query)}
+def refused(session: Session, day: date) -> set[str]:
+    """Return the keys of the people of whom is told on a day because their address was refused."""
+    return set(session.scalars(select(Reminder.person_key).where(Reminder.told_on == day, Reminder.refused)))
 
 
 def expected(session: Session, scope: Scope, day: date) -> Sequence[Row[ExpectedPerson, Profile]]:

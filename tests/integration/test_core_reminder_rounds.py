@@ -12,8 +12,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
-from core.domain.mail import USELESS
-from core.domain.outbox import Kind, MessageState
+from core.domain.outbox import Kind
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.engine import Engine
@@ -129,28 +128,6 @@ async def test_who_has_not_come_is_reminded_three_times_and_then_their_manager_h
     )
     assert (await engine.read(reminders_in_vain.listing, office.owner_id, told.toordinal())).expected == ()
     assert (await engine.read(audit_log.page, office.owner_id)).entries[0].action is Action.EXPECTED_REMOVED
-
-
-async def test_an_address_that_was_refused_for_good_is_reminded_no_more_and_their_manager_hears_once(
-    engine: Engine, office: Office, clock: Clock
-) -> None:
-    card = await office.profile()
-    await expect(office, card.profile_id, ANNA, JANIS)
-    await turn(office, Place(profile_id=card.profile_id), Occasion.NOT_COME, days=0)
-
-    def end(session: Session) -> None:
-        for mail in session.scalars(select(OutgoingMail).where(OutgoingMail.state == MessageState.WAITING)):
-            mail.state, mail.ended_at = MessageState.FAILED, engine.now()
-            mail.reason = "550 No such user" if mail.address == ANNA else USELESS
-
-    for _ in range(4):
-        morning(clock)
-        await a_round(engine)
-        await engine.write(end)
-    assert Counter(await reminded(engine)) == {(ANNA, "not come"): 1, (JANIS, "not come"): 3}
-    [(_, day), *_] = await notices(engine)
-    found = await engine.read(reminders_in_vain.listing, office.owner_id, day)
-    assert [(each.email, each.refused) for each in found.expected] == [(ANNA, True)]
 
 
 async def test_who_goes_on_is_reminded_anew_and_who_is_overdue_more_urgently(

@@ -2,12 +2,13 @@
 
 from asyncio import Event, create_task
 from collections.abc import AsyncIterator
+from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import select
 
 from bot.mailing.mail_sender import MailSender
-from bot.mailing.smtp_server import MailServerAway, MailSettings, SmtpServer
+from bot.mailing.smtp_server import Delivery, MailServerAway, MailSettings, SmtpServer
 from bot.service import LOCALES
 from core.domain.access_requests import Cure
 from core.domain.mail import USEFUL_FOR, USELESS, MailKind
@@ -175,6 +176,36 @@ async def test_one_refused_address_holds_up_no_other(engine: Engine, office: Off
     mail_server.answers = ["250 OK", "554 no", "250 OK"]
     await send(engine, mail_server)
     assert [state for state, _ in await states(engine)] == ["sent", "failed", "failed", "sent"]
+
+
+@pytest.mark.parametrize(
+    ("of_recipient", "of_message", "delivery"),
+    [
+        ("550 No such user here", "", Delivery.ADDRESS_REFUSED),
+        ("550 5.1.1 No such user here", "", Delivery.ADDRESS_REFUSED),
+        ("550 5.2.1 The account is disabled", "", Delivery.ADDRESS_REFUSED),
+        ("556 5.1.10 The domain accepts no mail", "", Delivery.ADDRESS_REFUSED),
+        ("552 5.2.2 The mailbox is full", "", Delivery.REFUSED),
+        ("550 5.4.5 Daily sending quota exceeded", "", Delivery.REFUSED),
+        ("554 5.7.1 Relay access denied", "", Delivery.REFUSED),
+        ("550 5.1.8 The sender's domain is unknown", "", Delivery.REFUSED),
+        ("554 Client host is blocked", "", Delivery.REFUSED),
+        ("530 5.7.0 Authentication required", "", Delivery.REFUSED),
+        ("450 4.1.1 Try again later", "", Delivery.LATER),
+        ("", "554 5.7.1 It looks like spam", Delivery.REFUSED),
+        ("", "550 5.1.1 It looks like spam", Delivery.REFUSED),
+        ("", "451 4.7.1 Try again later", Delivery.LATER),
+    ],
+)
+async def test_an_address_is_refused_by_what_is_said_of_the_recipient_for_good(
+    mail_server: MailServer, of_recipient: str, of_message: str, delivery: Delivery
+) -> None:
+    mail_server.refused = {ADDRESS: of_recipient} if of_recipient else {}
+    mail_server.answers = [of_message] if of_message else []
+    message = EmailMessage()
+    message["To"] = ADDRESS
+    async with SmtpServer(MailSettings(url=mail_server.url, sender=SENDER)) as server:
+        assert (await server.deliver(message, ADDRESS)).delivery is delivery
 
 
 @pytest.mark.usefixtures("learner")

@@ -487,7 +487,8 @@ CREATE TABLE reminder (
     profile_id bigint,
     by_id bigint,
     at timestamp with time zone NOT NULL,
-    told_on date
+    told_on date,
+    refused boolean DEFAULT false NOT NULL
 )
 
 CREATE TABLE reminder_code (
@@ -1167,7 +1168,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry FOR EACH ROW
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', false, NULL, NULL, NULL, false, false, false, '[]', 0, true, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, false, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0062')
+INSERT INTO alembic_version (version_num) VALUES ('0063')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, false)
 

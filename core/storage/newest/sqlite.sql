@@ -627,6 +627,7 @@ CREATE TABLE reminder (
     by_id INTEGER,
     at DATETIME NOT NULL,
     told_on DATE,
+    refused BOOLEAN DEFAULT 0 NOT NULL,
     CONSTRAINT fk_reminder_by_id FOREIGN KEY(by_id) REFERENCES user_account (id),
     CONSTRAINT fk_reminder_expected_id FOREIGN KEY(expected_id) REFERENCES expected_person (id) ON DELETE SET NULL,
     CONSTRAINT fk_reminder_profile_id FOREIGN KEY(profile_id) REFERENCES profile (id),
@@ -966,7 +967,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry WHEN NOT (NE
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', 0, NULL, NULL, NULL, 0, 0, 0, '[]', 0, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, 0, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0062')
+INSERT INTO alembic_version (version_num) VALUES ('0063')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, 0)
 

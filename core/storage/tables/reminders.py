@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.storage.tables.base import ID, Base
@@ -16,7 +16,8 @@ class Reminder(Base):
     `person_key` is the hash of their e-mail address: it outlives the list that they were on. `occasion` is a
     domain.reminders.Occasion. A learner has a `user_id`; an expected person, who has none, the `profile_id` through
     which they are expected. `by_id`: the user who sent it, NULL if a rule did. `told_on`: the day on which a manager
-    heard that this one, the last in a row, was of no use.
+    heard that this one, the last in a row, was of no use. `refused`: the mail server refused their address for good,
+    and has taken no reminder to it since.
     """
 
     __tablename__ = "reminder"
@@ -41,6 +42,7 @@ class Reminder(Base):
     by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     at: Mapped[datetime]
     told_on: Mapped[date | None]
+    refused: Mapped[bool] = mapped_column(default=False, server_default=false())
 
 
 class ReminderCode(Base):
