@@ -70,15 +70,17 @@ def _occasion(
 
 
 def _add(chosen: Choice, candidate: Candidate, occasion: Occasion, since: datetime) -> None:
-    in_vain = _refused(candidate) or [each for each in candidate.earlier if each.at > since]
-    if not _refused(candidate) and judge([each.at for each in in_vain], since) is Verdict.REMIND:
+    refused, in_a_row = _refused(candidate), [each for each in candidate.earlier if each.at > since]
+    if not refused and judge([each.at for each in in_a_row], since) is Verdict.REMIND:
         chosen.remind[occasion].append(candidate.recipient)
-    elif not any(each.told for each in in_vain):
+        return
+    in_vain = refused or in_a_row
+    if not any(each.told for each in in_vain):
         chosen.tell.append(max(in_vain, key=lambda each: each.at).number)
 
 
 def _refused(candidate: Candidate) -> list[Earlier]:
-    """Return the reminders that the mail server refused for good, if there is no other way to reach the person."""
+    """Return the reminders to the person's address that it was refused for, if there is no other way to reach them."""
     if candidate.recipient.chat_id is not None:
         return []
     return [each for each in candidate.earlier if each.refused == candidate.recipient.key]
