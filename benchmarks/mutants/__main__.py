@@ -21,6 +21,7 @@ NICE = 10  # other work on the machine goes first
 FOLDER = Path(".mutants")
 SAMPLE = int(os.environ.get("GANGWAY_MUTANTS", "300"))
 LIMIT = 300.0  # seconds for a change
+PATIENCE = "15"  # seconds that a test waits for what doesn't come, as when a change keeps it away
 SLOWER = 8.0  # times as long as when they were recorded, before tests are given up
 REQUIRED = 0.95
 _OUT = os.fdopen(os.dup(1), "w")  # what is printed while pytest keeps the tests' output to itself
@@ -34,6 +35,7 @@ def main() -> None:
     parser.add_argument("--control", action="store_true", help="change nothing: all must survive")
     arguments = parser.parse_args()
     os.nice(NICE)
+    os.environ["GANGWAY_PATIENCE"] = PATIENCE
     if not (FOLDER / SECONDS).exists():
         _record()
     reach, outcomes = Reach(FOLDER), Counter[Outcome]()

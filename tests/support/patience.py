@@ -2,7 +2,7 @@
 
 import os
 
-PATIENCE = 60.0  # seconds
+PATIENCE = float(os.environ.get("GANGWAY_PATIENCE", "60"))  # seconds
 
 
 def on_this_machine(seconds: float) -> float:
