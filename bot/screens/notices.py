@@ -25,9 +25,10 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.digest import sent_again
 from bot.wording.digest_overview import waiting as waiting_in_all
-from bot.wording.labels import several
+from bot.wording.labels import COMMA
+from bot.wording.lists import more
 from bot.wording.phrases import Words
-from bot.wording.text import command, lines
+from bot.wording.text import command, isolate, lines
 from core.domain.outbox import Kind
 from core.domain.progress import Progress
 from core.engine import Engine
@@ -58,6 +59,7 @@ from core.services.pending_sign_ups import Awaits
 from core.services.waiting_sign_ups import Listing
 
 LONGEST_QUOTE = 200
+NAMED = 5  # of those who wait besides
 OF_PROFILES_AND_SEATS = frozenset({*alert_notices.OF_PROFILES, Kind.FIRST_LEARNER, Kind.RUSH, Kind.SEATS_SCARCE})
 FIRST = 0  # in a button's data
 
@@ -242,7 +244,7 @@ class NoticeRenderer:
             return Screen(text=text, rows=rows(answers))
         others = [each.name for each in listing.waiting if each.user_id != number and each.awaits is Awaits.APPROVAL]
         return Screen(
-            text=lines(text, "", waiting_in_all(words, listing.total), _also(words, others)),
+            text=lines(text, "", waiting_in_all(words, listing.total), _also(words, others, listing.total - 1)),
             rows=rows(answers, answering_all(words, listing.total)),
         )
 
@@ -280,9 +282,12 @@ def _with_requests(words: Words, screen: Screen, number: int) -> Screen:
     return replace(screen, text=lines(screen.text, "", asking), rows=(*screen.rows, *leading))
 
 
-def _also(words: Words, others: Sequence[str]) -> Markup | None:
-    """Name others who wait, the longest waiting first."""
-    return words.say("Also: {names}", names=several(words, others)) if others else None
+def _also(words: Words, others: Sequence[str], number: int) -> Markup | None:
+    """Name the first of so many others who wait, the longest waiting first, and say how many more there are."""
+    if not others:
+        return None
+    named = [isolate(name) for name in others[:NAMED]]
+    return words.say("Also: {names}", names=COMMA.join([*named, *more(words, number - len(named))]))
 
 
 def answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:
@@ -290,4 +295,4 @@ def answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:
     one_by_one = tap(words.say("One by one"), "waiting", FIRST, "")
     if not 1 < number <= pending_sign_ups.MOST_AT_ONCE:
         return [one_by_one]
-    return [tap(words.say("Let all in"), "approve-all!", number, style="success"), one_by_one]
+    return [tap(words.say("Let {number} in", number=number), "approve-all!", number, style="success"), one_by_one]
