@@ -55,8 +55,11 @@ async def received(context: Context, text: str, *, later: bool) -> Screen | None
     `later`: although something else came in between.
     """
     waiting = await list_questions.awaited(context, About.LINK_MAIL, later=later)
-    if waiting is None:
-        return None
+    return None if waiting is None else await answered(context, text, waiting)
+
+
+async def answered(context: Context, text: str, waiting: Awaited) -> Screen | None:
+    """Preview a list that was asked for, a file or a text; None if a text names nobody."""
     try:
         return await _received(context, text, waiting)
     except UNREADABLE as refused:

@@ -58,7 +58,7 @@ async def shown(context: Context, found: LinkMails, *, toast: Markup | None = No
             "",
             closed,
             how,
-            say("Nothing is sent before you have seen what and to whom."),
+            wording.nothing_yet(context.words),
         ),
         rows=_buttons(context, found),
         toast=toast,

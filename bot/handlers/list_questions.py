@@ -22,3 +22,8 @@ async def awaited(context: Context, about: About, *, later: bool) -> Awaited | N
     """Return the list that the message at hand may be; `later`: although something else came in between."""
     place = None if later else context.place
     return await context.read(awaited_lists.awaited, context.actor_id, about, context.now, place=place)
+
+
+async def awaited_for(context: Context, about: About, of: RosterOf) -> Awaited | None:
+    """Return the list of these people that was asked for within the hour, whatever was asked for since."""
+    return await context.read(awaited_lists.awaited_for, context.actor_id, about, of, context.now)

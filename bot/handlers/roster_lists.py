@@ -53,6 +53,11 @@ async def received(context: Context, text: str, *, later: bool) -> Screen | None
     waiting = await list_questions.awaited(context, About.ROSTER, later=later)
     if waiting is None:
         return None if context.file is None else await _for_which_profile(context)
+    return await answered(context, text, waiting)
+
+
+async def answered(context: Context, text: str, waiting: Awaited) -> Screen | None:
+    """Preview a list that was asked for, a file or a text; None if a text names nobody."""
     try:
         return await _received(context, text, waiting)
     except UNREADABLE as refused:

@@ -3,11 +3,11 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from markupsafe import Markup
-from telegram import InlineKeyboardButton
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.context import Context
 from bot.handlers import guides, list_questions
-from bot.input.arguments import NumberExpected, StaleButton, card_number
+from bot.input.arguments import NumberExpected, StaleButton, card_number, is_number
 from bot.input.roster_targets import roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Choice, Command, Part, Subject
@@ -28,6 +28,10 @@ from core.services.rosters import Roster
 
 CHOICES = 6  # profiles to choose from
 LONGEST_LABEL = 40
+HOLDERS: Mapping[str, Callable[[int], RosterOf]] = {  # by the verb of the button to one
+    "profile": lambda number: RosterOf(profile_id=number),
+    "department": lambda number: RosterOf(department_id=number),
+}
 
 
 async def expect(context: Context, text: str) -> Screen:
@@ -137,6 +141,16 @@ def to_holder(words: Words, of: RosterOf) -> InlineKeyboardButton:
     if of.profile_id is not None:
         return tap(words.say("‹ Profile"), "profile", of.profile_id)
     return tap(words.say("‹ Department"), "department", of.department_id or 0, 0)
+
+
+def holder_on(keyboard: InlineKeyboardMarkup | None) -> RosterOf | None:
+    """Return the profile or department to which a screen's button leads back (`to_holder`); None if there is none."""
+    for button in (each for row in (keyboard.inline_keyboard if keyboard else ()) for each in row):
+        verb, _, numbers = str(button.callback_data).partition(":")
+        number = numbers.partition(":")[0]
+        if verb in HOLDERS and is_number(number):
+            return HOLDERS[verb](int(number))
+    return None
 
 
 async def switch(context: Context, of: RosterOf, on: int) -> Screen:

@@ -28,6 +28,12 @@ def written(message: Message) -> str:
     return (message.text or (message.caption if message.document or message.photo else "") or "").strip()
 
 
+def own_screen(message: Message, bot_name: str) -> Message | None:
+    """Return the screen of this bot that a message replies to; None if it replies to none."""
+    screen = message.reply_to_message
+    return screen if screen and screen.from_user and screen.from_user.username == bot_name else None
+
+
 def file_of(message: Message | None) -> ReceivedFile | None:
     """Return the document that a message carries, if any."""
     document = message.document if message else None

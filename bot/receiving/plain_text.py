@@ -22,15 +22,14 @@ from bot.input.arguments import UsageError, card_number
 from bot.input.pasted import addresses_alone, addresses_in, sign_up_token
 from bot.input.spoken import command_in_words
 from bot.menu.choice import Choice
-from bot.receiving import forms, line_refusals, security_events
+from bot.receiving import forms, line_refusals, list_replies, security_events
 from bot.receiving.corrections import answered
-from bot.receiving.incoming import written
+from bot.receiving.incoming import own_screen, written
 from bot.receiving.usage import usage_answer
 from bot.screens.screen import Screen
 from bot.screens.searches import list_searched
 from bot.sending.replies import Reply
 from bot.wording import refusals
-from bot.wording.roster_lists import how_to_send
 from bot.wording.text import shortened
 from core.domain.access import Permission
 from core.domain.profile_requests import asks_for_new
@@ -52,7 +51,7 @@ async def command(context: Context, message: Message) -> str:
 
 async def for_form(context: Context, message: Message) -> Sequence[Reply]:
     """Answer a text for the open form; nothing if none is open, or if it answers another screen or a later question."""
-    if not context.person.has_open_form or _card_answered(context, message) or _list_answered(context, message):
+    if not context.person.has_open_form or _card_answered(context, message) or list_replies.is_one(context, message):
         return []
     return [] if await guides.awaited(context) is not None else await forms.typed(context, message)
 
@@ -76,7 +75,9 @@ async def _to_screen(context: Context, message: Message, text: str) -> Screen | 
     """Answer a reply to a card, or to the question for a list; None if a message is neither."""
     if text and (token := _card_answered(context, message)) is not None:
         return await _change(context, token, text)
-    return await _listed(context, message, later=True) if _list_answered(context, message) else None
+    if not _reads_lists(context) or not list_replies.is_one(context, message):
+        return None
+    return await list_replies.answer(context, message)
 
 
 async def _to_question(context: Context, text: str) -> Screen | None:
@@ -115,15 +116,20 @@ async def _listed(context: Context, message: Message, *, later: bool) -> Screen 
     `later`: although something else came in between.
     """
     text = written(message)
-    if not (context.file or text) or not guides.find(context, "expect").is_for(context.person.permissions):
+    if not (context.file or text) or not _reads_lists(context):
         return None
     found = await link_mail_lists.received(context, text, later=later)
     return found or await roster_lists.received(context, text, later=later)
 
 
+def _reads_lists(context: Context) -> bool:
+    """Return whether the person may send lists of people."""
+    return guides.find(context, "expect").is_for(context.person.permissions)
+
+
 async def _list_again(context: Context, text: str) -> Screen | None:
     """Ask again for the list of people that was asked for just before, if a text is none; None if none was."""
-    if not text or not guides.find(context, "expect").is_for(context.person.permissions):
+    if not text or not _reads_lists(context):
         return None
     return await link_mail_lists.again(context) or await roster_lists.again(context)
 
@@ -182,19 +188,8 @@ async def _change(context: Context, token: str, text: str) -> Screen:
 
 def _card_answered(context: Context, message: Message) -> str | None:
     """Return the token of the link on the card that a message replies to, if it does."""
-    return sign_up_token(_replied_to(context, message), context.addresses.public_url)
-
-
-def _list_answered(context: Context, message: Message) -> bool:
-    """Return whether a message replies to a screen that asks for a list of people."""
-    return how_to_send(context.words).unescape() in _replied_to(context, message)
-
-
-def _replied_to(context: Context, message: Message) -> str:
-    """Return what the screen says that a message replies to; empty if it replies to none of this bot."""
-    screen = message.reply_to_message
-    own = screen is not None and screen.from_user is not None and screen.from_user.username == context.bot_name
-    return (screen.text or "") if screen is not None and own else ""
+    screen = own_screen(message, context.bot_name)
+    return sign_up_token(screen.text or "", context.addresses.public_url) if screen is not None else None
 
 
 def _with_file(context: Context, guide: Guide) -> Awaitable[Screen] | None:

@@ -26,6 +26,11 @@ OWN_REASONS: Mapping[str, str] = {
 }
 
 
+def nothing_yet(words: Words) -> Markup:
+    """Say that sending a list sends no message."""
+    return words.say("Nothing is sent before you have seen what and to whom.")
+
+
 def counted(words: Words, found: LinkMails) -> list[Markup]:
     """Say how many recipients are at each step, the others left out."""
     return [

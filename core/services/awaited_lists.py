@@ -52,6 +52,16 @@ def awaited(
     return _awaited(*found) if is_answer else None
 
 
+def awaited_for(session: Session, actor_id: int, about: About, of: RosterOf, now: datetime) -> Awaited | None:
+    """Return the list of a kind of these people, if the acting user was asked for it and may send it still; else None.
+
+    Others may have been asked for since.
+    """
+    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    asked = questions.open_since(session, actor_id, about, now - AWAITED_FOR)
+    return next((found for found in (_awaited(*each) for each in asked) if found.of == of), None)
+
+
 def sent(session: Session, actor_id: int, about: About, question_id: int, now: datetime) -> Awaited:
     """Return what was sent as the list that a question asked for. Raises QuestionClosed."""
     authorise(session, actor_id, Permission.MANAGE_PROFILES)

@@ -71,6 +71,11 @@ def newest(session: Session, user_id: int, about: About, since: datetime) -> tup
     return questions.newest_open(session, user_id, about, since)
 
 
+def open_since(session: Session, user_id: int, about: About, since: datetime) -> list[tuple[int, dict[str, Any]]]:
+    """List the numbers and bodies of a user's open questions about something asked after a moment, newest first."""
+    return questions.open_since(session, user_id, about, since)
+
+
 def answer(session: Session, user_id: int, question_id: int, about: About, now: datetime) -> Mapping[str, Any]:
     """Close a user's open question, and return what it was about. Raises QuestionClosed.
 

@@ -31,6 +31,13 @@ def newest_open(session: Session, user_id: int, about: str, since: datetime) -> 
     return None if found is None or found.answered_at is not None else (found.id, found.body)
 
 
+def open_since(session: Session, user_id: int, about: str, since: datetime) -> list[tuple[int, dict[str, Any]]]:
+    """List the numbers and bodies of a user's open questions about something asked after `since`, newest first."""
+    asked = Question.user_id == user_id, Question.about == about, Question.asked_at > since
+    query = select(Question).where(*asked, Question.answered_at.is_(None)).order_by(Question.id.desc())
+    return [(found.id, found.body) for found in session.scalars(query)]
+
+
 def last_open(session: Session, user_id: int, about: str, since: datetime) -> dict[str, Any] | None:
     """Return the body of a user's last question about something, unless it was answered or asked before `since`."""
     asked = Question.user_id == user_id, Question.about == about, Question.asked_at > since

@@ -7,8 +7,7 @@ import pytest
 
 from core.engine import Engine
 from tests.support.account import Office
-from tests.support.bot_fixture import OWNER, Town, open_town
-from tests.support.router_fixture import BOT, Counter
+from tests.support.bot_fixture import Town, open_town
 from tests.support.screens import Screens
 from tests.support.site import Site
 
@@ -274,14 +273,3 @@ async def test_a_list_is_taken_after_its_switch_was_tapped(office: Office) -> No
     await screens.tap("Keep 1 person")
     await screens.tap("Only these: off")
     assert "Nothing is kept yet." in await screens.type("Boris Ozols, boris@example.com")
-
-
-async def test_a_reply_to_the_question_is_a_list_although_another_screen_came_between(office: Office) -> None:
-    await office.profile()
-    counter = Counter(office.engine)
-    question = await counter.line(OWNER, "/expect 1")
-    await counter.line(OWNER, "/menu")
-    own = {"id": OWNER, "type": "private", "first_name": "Olivia"}
-    screen = {"message_id": 7, "date": 1_700_000_000, "chat": own, "from": BOT, "text": question}
-    text = "Anna Berzina, anna@example.com"
-    assert "Nothing is kept yet." in await counter.message(OWNER, text, {"reply_to_message": screen})

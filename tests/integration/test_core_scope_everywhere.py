@@ -537,6 +537,7 @@ def answering(there: Branches) -> list[Call]:
         call(reminders_in_vain.listing, NOW.toordinal()),
         call(awaited_lists.awaited, About.LINK_MAIL, NOW),
         call(awaited_lists.awaited, About.ROSTER, NOW),
+        call(awaited_lists.awaited_for, About.ROSTER, RosterOf(profile_id=there.profile), NOW),
         call(department_lists.languages, "en"),
     ]
 
