@@ -12,7 +12,7 @@ from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.screens.paging import beside
 from bot.screens.screen import Rows, Screen, rows, tap
-from bot.screens.stopped_digests import resuming
+from bot.screens.stopped_digests import resuming_one
 from bot.wording.digest_cards import IN_A_PAIR, about, described, schedule
 from bot.wording.text import lines, shortened
 from core.domain.cadence import Cadence, Frequency
@@ -46,7 +46,7 @@ def card_screen(context: Context, card: DigestCard, toast: Markup | None = None)
         text=described(context.words, card),
         toast=toast,
         rows=rows(
-            [resuming(context.words)] if card.subscription.stopped_at else [],
+            resuming_one(context.words, card),
             [tap(say("When it comes"), "digest-when", number)],
             [
                 tap(say("Department"), "digest-where", number, TOP, 0),

@@ -6,11 +6,11 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers import digest
-from bot.menu.buttons import ButtonHandler
+from bot.handlers import digest, digest_cards
+from bot.menu.buttons import ButtonHandler, by_number
 from bot.screens import stopped_digests
 from bot.screens.screen import Screen
-from bot.screens.stopped_digests import RESUME
+from bot.screens.stopped_digests import RESUME, RESUME_ONE
 from core.domain.access import Permission
 from core.services import digest_resuming
 from core.services.digest_resuming import Resumed
@@ -30,6 +30,13 @@ async def resume(context: Context, _arguments: str) -> Screen:
     return replace(await digest.digest(context, ""), toast=_said(context, found))
 
 
+async def resume_one(context: Context, digest_id: int) -> Screen:
+    """Let one of my digests go on, and show its card."""
+    args = context.actor_id, context.now
+    found = await context.write(digest_resuming.resume, *args, digest_id=digest_id)
+    return replace(await digest_cards.show(context, digest_id), toast=_said(context, found))
+
+
 def _said(context: Context, found: Resumed) -> Markup:
     say, count = context.words.say, context.words.count
     parts = [
@@ -47,4 +54,5 @@ def _said(context: Context, found: Resumed) -> Markup:
 
 BUTTONS: Mapping[str, ButtonHandler] = {
     RESUME: resume,
+    RESUME_ONE: by_number(resume_one),
 }

@@ -13,7 +13,7 @@ from bot.handlers.guides import find
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
 from bot.screens.screen import HOME, Rows, Screen, rows, tap, to_home
-from bot.screens.stopped_digests import resuming
+from bot.screens.stopped_digests import ways_on
 from bot.wording import labels
 from bot.wording.phrases import N_, Words
 from bot.wording.text import address, isolate, lines, shortened
@@ -58,7 +58,7 @@ async def below(context: Context, *above: Markup) -> Screen:
         _who(context, found),
         *_sign_up(context.words, found),
         *_urgent(context.words, found),
-        *_stopped(context.words, found.stopped_digests),
+        *_stopped(context.words, len(found.stopped_digests)),
     ]
     if found.set_up and not _is_set_up(found.set_up):
         parts += ["", *_checklist(context.words, found.set_up)]
@@ -200,7 +200,7 @@ def _buttons(context: Context, found: Home, draft: Markup | None) -> Rows:
         tap(say("📊 Report"), "open", "report") if _may(context, "report") else None,
     ]
     return rows(
-        [resuming(context.words)] if found.stopped_digests else [],
+        ways_on(context.words, found.stopped_digests),
         _next_step(context, found),
         [new] if _may(context, "newprofile") else [],
         [tap(say("Continue “{title}”", title=shortened(draft.unescape(), LONGEST_TITLE)), CONTINUE)] if draft else [],

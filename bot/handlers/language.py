@@ -13,7 +13,7 @@ from bot.wording.phrases import N_
 from bot.wording.text import lines
 from core.domain.keywords import AS_IN_TELEGRAM, find_keyword
 from core.domain.page_settings import read_language
-from core.services import people
+from core.services import chat_languages
 
 BUTTONS_A_ROW = 2
 LIKE_TELEGRAM = "telegram"  # in a button's data, where a language has its code
@@ -35,7 +35,7 @@ async def tapped(context: Context, code: str) -> Screen:
 
 async def _choose(context: Context, code: str | None) -> Screen:
     """Store the choice, and answer in that language, with Telegram's menu in it."""
-    await context.write(people.choose_language, context.actor_id, code)
+    await context.write(chat_languages.choose_language, context.actor_id, code)
     chosen = context.languages.choose([code or context.person.language])
     words, person = replace(context.words, language=chosen), replace(context.person, chosen_language=code)
     screen = _languages(replace(context, words=words, person=person))

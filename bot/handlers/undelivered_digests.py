@@ -8,7 +8,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.screens.screen import Screen, rows, tap
-from bot.screens.stopped_digests import resuming
+from bot.screens.stopped_digests import resuming_any
 from bot.wording.digest_cards import about
 from bot.wording.text import command, lines
 from core.services import undelivered_digests
@@ -21,7 +21,7 @@ async def troubles(context: Context, cards: Sequence[DigestCard]) -> list[Inline
     undelivered, say = await context.read(undelivered_digests.listing, context.actor_id, context.now), context.words.say
     label = say("Failed · {n}", n=len(undelivered))
     return [
-        *([resuming(context.words)] if any(card.subscription.stopped_at for card in cards) else []),
+        *resuming_any(context.words, cards),
         *([tap(label, "digest-undelivered")] if undelivered else []),
     ]
 

@@ -13,7 +13,7 @@ from bot.receiving.routes import COMMANDS
 from bot.wording.phrases import Words
 from core.engine import Engine
 from core.language import Language, Languages
-from core.services import people
+from core.services import chat_languages
 from core.services.people import Person
 
 UTC_ZONE = ZoneInfo("UTC")
@@ -30,7 +30,7 @@ class Contexts:
         """Return the context of a person with access; what Telegram says of their language is kept."""
         language = self.language(sender)
         if language.code != person.language:
-            await self.engine.write(people.remember_language, person.user_id, language.code)
+            await self.engine.write(chat_languages.remember_language, person.user_id, language.code)
         chosen = chosen_language(message.chat if message else None, person)
         return Context(
             in_hand=in_hand,

@@ -112,7 +112,7 @@ class NoticeRenderer:
                 return await self._digests.render(message, words)
             case kind if kind in OF_PROFILES_AND_SEATS:
                 return await self._of_profile(message, words)
-            case Kind.UNREACHABLE | Kind.DIGEST_RIGHT_LOST:
+            case Kind.UNREACHABLE | Kind.DIGEST_RIGHT_LOST | Kind.DIGESTS_RESUMABLE:
                 return await self._stopped_of(message, words)
             case Kind.NO_SEAT_LEFT | Kind.REMINDER | Kind.REMINDED_IN_VAIN:
                 return await self._of_learner(message, words)
@@ -249,6 +249,9 @@ class NoticeRenderer:
         )
 
     async def _stopped_of(self, message: Message, words: Words) -> Screen | None:
+        if message.kind is Kind.DIGESTS_RESUMABLE:
+            own = await self._engine.read(digest_resuming.stopped, message.user_id)
+            return stopped_digests.own(words, own) if own else None
         found = await self._engine.read(digest_resuming.stopped_of, message.user_id, message.subject_id)
         return stopped_digests.of_another(words, found, message.subject_id, message.kind) if found else None
 

@@ -23,6 +23,7 @@ class Kind(StrEnum):
     DIGEST_SPREADSHEET = "digest spreadsheet"
     DIGEST_STOPPED = "digest stopped"
     DIGEST_RIGHT_LOST = "digest right lost"
+    DIGESTS_RESUMABLE = "digests resumable"
     FIRST_LEARNER = "first learner"
     PROFILE_FULL = "profile full"
     UNREACHABLE = "unreachable"

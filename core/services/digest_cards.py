@@ -52,6 +52,11 @@ class DigestCard:
     may_export: bool
     connected: int
 
+    @property
+    def resumable(self) -> bool:
+        """Whether it has stopped and can go on: what it is about is still its recipient's."""
+        return self.subscription.stopped_at is not None and not self.named.lost
+
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:
@@ -199,6 +204,12 @@ def describe(session: Session, actor: Actor, mine: Sequence[Digest]) -> tuple[Di
         )
         for digest in mine
     )
+
+
+def stopped(session: Session, actor: Actor) -> tuple[DigestCard, ...]:
+    """Describe the acting user's digests that have stopped. Rights are not checked here."""
+    mine = stored.stopped(session, actor.user_id)
+    return describe(session, actor, mine) if mine else ()
 
 
 def connected(digest: Digest) -> int:

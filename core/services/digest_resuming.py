@@ -35,7 +35,7 @@ class StoppedOf:
 def stopped(session: Session, actor_id: int) -> tuple[DigestCard, ...]:
     """Return the acting user's digests that have stopped. Needs the permission to receive digests."""
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    return digest_cards.describe(session, actor, stored.stopped(session, actor_id))
+    return digest_cards.stopped(session, actor)
 
 
 def stopped_of(session: Session, actor_id: int, user_id: int) -> StoppedOf | None:
@@ -47,13 +47,14 @@ def stopped_of(session: Session, actor_id: int, user_id: int) -> StoppedOf | Non
     return StoppedOf(name=name, number=number) if number else None
 
 
-def resume(session: Session, actor_id: int, now: datetime) -> Resumed:
-    """Let all of the acting user's stopped digests go on, in the private chat.
+def resume(session: Session, actor_id: int, now: datetime, *, digest_id: int | None = None) -> Resumed:
+    """Let the acting user's stopped digests go on, all or this one, in the private chat.
 
     One that would have come meanwhile, or didn't arrive, comes once, at once. Needs the permission to receive digests.
     """
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    halted = [digest for digest in stored.lock_all(session, actor_id) if digest.stopped_at is not None]
+    wanted = [digest for digest in stored.lock_all(session, actor_id) if digest_id in {None, digest.id}]
+    halted = [digest for digest in wanted if digest.stopped_at is not None]
     going_on = list(filter(_reachable_by(session, actor), halted))
     for digest in going_on:
         group_connections.bring_home(session, digest)

@@ -10,10 +10,11 @@ from core.domain.access import Actor, Permission
 from core.domain.figures import Figures
 from core.domain.periods import parse_period
 from core.errors import NotAllowed
-from core.services import account, people
+from core.services import account, digest_cards, people
 from core.services.account import Organisation
+from core.services.digest_cards import DigestCard
 from core.services.people import Card
-from core.storage import access_requests, actors, courses, departments, digests, home, profile_lists
+from core.storage import access_requests, actors, courses, departments, home, profile_lists
 from core.storage.tables import Profile
 
 SOON = timedelta(days=2)  # a link that ends within it is urgent
@@ -54,7 +55,7 @@ class Home:
     """What the first screen shows to a person.
 
     `figures` is None, and `urgent` too, for people who may not manage profiles; `set_up` for those who may not set the
-    account up. `requests` for access wait for an answer. So many `stopped_digests` of their own wait to be resumed.
+    account up. `requests` for access wait for an answer. `stopped_digests` are their own.
     """
 
     organisation: Organisation
@@ -62,7 +63,7 @@ class Home:
     figures: Figures | None
     urgent: UrgentProfile | None
     requests: int
-    stopped_digests: int
+    stopped_digests: tuple[DigestCard, ...]
     set_up: SetUp | None
 
 
@@ -79,7 +80,7 @@ def show(session: Session, user_id: int, now: datetime) -> Home:
         figures=_figures(session, actor, organisation, now) if may_see else None,
         urgent=_urgent(urgent) if urgent else None,
         requests=access_requests.count_open_in(session, actor.scope, now) if may_see else 0,
-        stopped_digests=len(digests.stopped(session, user_id)) if actor.may(Permission.RECEIVE_DIGESTS) else 0,
+        stopped_digests=digest_cards.stopped(session, actor) if actor.may(Permission.RECEIVE_DIGESTS) else (),
         set_up=_set_up(session, actor, organisation) if actor.may(Permission.MANAGE_ACCOUNT) else None,
     )
 

@@ -17,6 +17,7 @@ from core.services import (
     audit_log,
     courses,
     department_lookup,
+    digest_cards,
     erasure,
     learner_creation,
     outbox,
@@ -34,7 +35,6 @@ from core.storage import (
     account,
     actors,
     departments,
-    digests,
     form_fields,
     pending_sign_ups,
     people,
@@ -98,21 +98,6 @@ def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
 def by_telegram_ids(session: Session, telegram_ids: Collection[int]) -> Mapping[int, Person]:
     """Return the active users with these Telegram accounts, by the accounts' numbers."""
     return {telegram_id: _person(found) for telegram_id, found in actors.senders(session, telegram_ids).items()}
-
-
-def remember_language(session: Session, user_id: int, language: str) -> None:
-    """Store the language of a person's Telegram app, for notices sent later."""
-    people.set_language(session, user_id, language)
-
-
-def choose_language(session: Session, user_id: int, language: str | None) -> None:
-    """Store the language of a user's private chat and of messages to them; None: that of their Telegram app.
-
-    Raises NotAllowed.
-    """
-    if actors.find(session, user_id) is None:
-        raise NotAllowed
-    people.choose_language(session, user_id, language)
 
 
 def card(session: Session, actor_id: int, user_id: int) -> Card:
@@ -201,9 +186,17 @@ def activate(session: Session, actor_id: int, user_id: int, now: datetime) -> Ca
         sign_up_mail.tell(session, user, MailKind.SEAT_FREE, now)
         telegram_connections.welcome(session, user.id, now)
         audit_log.record(session, actor_id, Action.USER_ACTIVATED, audit_log.of_user(user), now)
-        if digests.stopped(session, user.id):  # which the notice offers to resume
-            outbox.notify(session, user.id, Kind.RIGHTS_CHANGED, actor_id, now)
+        _offer_digests(session, user, now)
     return cards(session, actor, [user])[0]
+
+
+def _offer_digests(session: Session, user: User, now: datetime) -> None:
+    """Tell a person who is active again which of their digests have stopped, if they may resume any."""
+    person = actors.find(session, user.id)
+    if person is None or not person.may(Permission.RECEIVE_DIGESTS):
+        return
+    if any(card.resumable for card in digest_cards.stopped(session, person)):
+        outbox.notify(session, user.id, Kind.DIGESTS_RESUMABLE, user.id, now)
 
 
 def deactivate(session: Session, actor_id: int, user_id: int, now: datetime) -> Card:

@@ -7,13 +7,15 @@ import pytest
 from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
-from core.services import digests
+from core.services import digest_editing, digests, people
+from core.storage.people import set_managed
 from tests.support.account import an_office
-from tests.support.bot_fixture import MANAGER, Town, open_town
+from tests.support.bot_fixture import MANAGER, OWNER, Town, open_town
 from tests.support.chat import Person
 from tests.support.clock import Clock
-from tests.support.rows import a_user
+from tests.support.rows import a_user, department_id
 
+DAILY = parse_cadence("daily 18:00")
 STOPPED = "1 of your digests has stopped:\n· all that you see: every day at 18:00"
 
 
@@ -21,17 +23,17 @@ STOPPED = "1 of your digests has stopped:\n· all that you see: every day at 18:
 async def town(engine: Engine) -> AsyncIterator[Town]:
     await an_office(engine)
     manager = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", name="Max", telegram_id=MANAGER)
-    await engine.write(digests.subscribe, manager, parse_cadence("daily 18:00"), MANAGER, engine.now())
+    await engine.write(digests.subscribe, manager, DAILY, MANAGER, engine.now())
     async with open_town(engine) as town:
         await town.owner.asks("/start")
         await town.person(MANAGER).asks("/start")
         yield town
 
 
-async def blocks(town: Town) -> Person:
+async def blocks(town: Town, stopping: str = "Their digest has stopped.") -> Person:
     manager = town.person(MANAGER)
     await manager.blocks()
-    told = await town.owner.reads("Max Meier can no longer be reached in Telegram. Their digest has stopped.")
+    told = await town.owner.reads(f"Max Meier can no longer be reached in Telegram. {stopping}")
     assert told.labels == ("Show the person",)
     return manager
 
@@ -76,3 +78,61 @@ async def test_who_lost_the_right_and_got_it_back_resumes_by_a_tap(town: Town, c
     assert STOPPED in back.text
     await manager.taps("Resume")
     await manager.reads("Nobody joined")
+
+
+async def number_of(town: Town, telegram_id: int) -> int:
+    person = await town.engine.read(people.by_telegram_id, telegram_id)
+    assert person
+    return person.user_id
+
+
+async def add_of_emea(town: Town) -> None:
+    """Give the manager another digest, about a department below theirs."""
+    engine, manager = town.engine, await number_of(town, MANAGER)
+    emea, newest = await engine.read(department_id, "Sales / EMEA"), 1
+    added = await engine.write(digest_editing.add, manager, emea, MANAGER, engine.now(), newest=newest)
+    await engine.write(digest_editing.reschedule, manager, added.named.digest_id, DAILY, engine.now())
+
+
+async def test_a_digest_is_resumed_alone_on_its_card(town: Town) -> None:
+    await add_of_emea(town)
+    manager = await blocks(town, "Their 2 digests have stopped.")
+    await manager.blocks(blocked=False)
+    await manager.reads("2 of your digests have stopped:")
+    await manager.asks("/digest")
+    await manager.taps("EMEA")
+    await manager.reads("It has stopped")
+    await manager.taps("Resume")
+    await manager.is_told("1 digest goes on.")
+    shown = await manager.reads("Digest: Sales / EMEA")
+    assert "Resume" not in shown.labels
+    assert (await manager.asks("/digest")).labels[0] == "Resume"
+
+
+async def test_a_digest_whose_department_is_lost_leads_to_its_card_instead_of_resuming(town: Town) -> None:
+    await add_of_emea(town)
+    await town.person(MANAGER).asks("/digest off")
+    manager = await blocks(town)
+    await town.engine.write(set_managed, await number_of(town, MANAGER), [])
+    await manager.blocks(blocked=False)
+    offered = await manager.reads("1 of your digests has stopped:\n· a department that is no longer yours")
+    assert offered.labels == ("Not yours now", "‹ Digest")
+    assert "Resumed, they come" not in offered.text
+    assert (await manager.asks("/start")).labels[0] == "Not yours now"
+    assert "Resume" not in (await manager.asks("/digest")).labels
+    await manager.asks("/start")
+    await manager.taps("Not yours now")
+    card = await manager.reads("Digest: a department that is no longer yours")
+    assert "Department" in card.labels
+    assert "Resume" not in card.labels
+
+
+async def test_who_is_active_again_is_offered_to_resume(town: Town) -> None:
+    manager = await blocks(town)
+    await manager.blocks(blocked=False)
+    before = await manager.reads(STOPPED)
+    owner, number = await number_of(town, OWNER), await number_of(town, MANAGER)
+    for change in (people.deactivate, people.activate):
+        await town.engine.write(change, owner, number, town.engine.now())
+    offered = await manager.reads(STOPPED, after=before)
+    assert offered.labels == ("Resume", "‹ Digest")

@@ -12,7 +12,7 @@ from bot.screens.screen import Screen
 from bot.sending.replies import NewMessage
 from core.domain.inbox import Standing
 from core.domain.outbox import Kind
-from core.services import outbox, people
+from core.services import chat_languages, outbox, people
 from core.services.inbox import Claim
 from tests.support.account import Office
 from tests.support.bot_fixture import OWNER, Town
@@ -124,7 +124,7 @@ async def test_telegrams_menu_is_in_the_senders_language(town: Town) -> None:
 
 async def test_a_notice_comes_in_the_language_that_the_recipient_last_wrote_in(office: Office, town: Town) -> None:
     await ask(town, "/start")
-    await town.engine.write(people.remember_language, office.owner_id, "ru")
+    await town.engine.write(chat_languages.remember_language, office.owner_id, "ru")
     await office.sign_up((await office.profile(name="Autumn")).token, "anna@example.com")
     await town.owner.reads("Первый ученик зарегистрировался по ссылке")
     await ask(town, "/departments")  # the owner's Telegram is in English

@@ -26,7 +26,7 @@ from core.domain.retention import Kept
 from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import NotAllowed
-from core.services import people, profiles
+from core.services import chat_languages, people, profiles
 from core.services.course_editing import CourseField
 from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
@@ -185,7 +185,7 @@ async def test_strangers_and_the_inactive_are_nobody(engine: Engine) -> None:
 
 
 async def test_a_persons_language_is_remembered(engine: Engine, office: Office) -> None:
-    await engine.write(people.remember_language, office.owner_id, "ru")
+    await engine.write(chat_languages.remember_language, office.owner_id, "ru")
     owner = await engine.read(people.by_telegram_id, 1001)
     assert owner
     assert owner.language == "ru"

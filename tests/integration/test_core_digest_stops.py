@@ -134,16 +134,30 @@ async def test_who_got_the_right_back_is_told_of_the_stopped_digests(
     assert await stopped(engine, manager) == 2
 
 
-async def test_who_is_active_again_is_told_so_if_their_digests_have_stopped(
+async def test_who_is_active_again_is_told_which_digests_have_stopped_and_of_no_rights(
     engine: Engine, office: Office, manager: int
 ) -> None:
     await engine.write(people.deactivate, office.owner_id, manager, engine.now())
     await engine.write(people.activate, office.owner_id, manager, engine.now())
-    assert (Kind.RIGHTS_CHANGED, manager) not in await told(engine)
+    assert await told(engine) == []
     await engine.write(outbox.chat_lost, CHAT, engine.now())
+    await waiting(engine)
     await engine.write(people.deactivate, office.owner_id, manager, engine.now())
     await engine.write(people.activate, office.owner_id, manager, engine.now())
-    assert (Kind.RIGHTS_CHANGED, manager) in await told(engine)
+    assert await told(engine) == [(Kind.DIGESTS_RESUMABLE, manager)]
+
+
+async def test_who_is_active_again_as_a_learner_or_has_lost_the_department_is_told_of_no_digest(
+    engine: Engine, office: Office, manager: int
+) -> None:
+    await engine.write(digests.unsubscribe, manager, engine.now())
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    await waiting(engine)
+    for losing in (engine.write(set_managed, manager, []), demote(engine, manager)):
+        await losing
+        await engine.write(people.deactivate, office.owner_id, manager, engine.now())
+        await engine.write(people.activate, office.owner_id, manager, engine.now())
+        assert await told(engine) == []
 
 
 async def test_resumed_digests_catch_up_once_with_what_did_not_arrive(
@@ -193,6 +207,23 @@ async def test_a_digest_stays_stopped_while_its_department_is_not_the_persons(en
     assert await resume(engine, manager) == Resumed(resumed=0, staying=1)
     await engine.write(set_managed, manager, [emea])
     assert await resume(engine, manager) == Resumed(resumed=1, staying=0)
+
+
+async def test_one_of_them_is_resumed_alone(engine: Engine, manager: int) -> None:
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    first, second = await engine.read(digest_resuming.stopped, manager)
+    number = second.named.digest_id
+    resumed = await engine.write(digest_resuming.resume, manager, engine.now(), digest_id=number)
+    assert resumed == Resumed(resumed=1, staying=0)
+    assert [card.named for card in await engine.read(digest_resuming.stopped, manager)] == [first.named]
+
+
+async def test_nobody_resumes_the_digest_of_another(engine: Engine, office: Office, manager: int) -> None:
+    await engine.write(outbox.chat_lost, CHAT, engine.now())
+    number = (await engine.read(digest_resuming.stopped, manager))[0].named.digest_id
+    resumed = await engine.write(digest_resuming.resume, office.owner_id, engine.now(), digest_id=number)
+    assert resumed == Resumed(resumed=0, staying=0)
+    assert await stopped(engine, manager) == 2
 
 
 async def test_only_who_may_receive_digests_resumes_them(engine: Engine, manager: int) -> None:

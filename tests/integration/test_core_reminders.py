@@ -22,10 +22,10 @@ from core.errors import (
 from core.language import Languages
 from core.services import (
     audit_log,
+    chat_languages,
     mail_outbox,
     outbox,
     own_details,
-    people,
     person_erasure,
     policies,
     profile_editing,
@@ -123,7 +123,7 @@ async def test_the_persons_own_language_goes_before_the_accounts(
     card = await office.profile()
     await expect(office, card.profile_id, ANNA, JANIS)
     made = await office.sign_up(card.token, ANNA)
-    await engine.write(people.choose_language, made.user_id, "ru")
+    await engine.write(chat_languages.choose_language, made.user_id, "ru")
     await remind(engine, office.owner_id, card.profile_id)
     await remind_behind(office, Cohort(profile_id=card.profile_id), Which.NOT_STARTED)
     await deliver(engine, mail_server)

@@ -13,7 +13,7 @@ from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.errors import PasswordLinkGone
 from core.language import Languages
-from core.services import audit_log, form_fields, password_links, people, people_list, policies
+from core.services import audit_log, chat_languages, form_fields, password_links, people_list, policies
 from core.services.audit_log import Action
 from core.services.form_fields import FieldDraft
 from core.services.page_settings import PageSetting
@@ -235,11 +235,11 @@ async def test_the_language_the_data_and_the_end_of_all_log_ins(anna: Visitor, o
     chosen = await send(anna, "/me/language", language="es")
     assert (await anna.follow(chosen)).heading == "Sus datos"
     [anna_id] = await engine.read(lambda session: list(session.scalars(select(User.id).where(User.email == ANNA))))
-    await engine.write(people.remember_language, anna_id, "ru")  # that of her Telegram app, at her next message
+    await engine.write(chat_languages.remember_language, anna_id, "ru")  # that of her Telegram app, at her next message
     [reminded] = await engine.read(reminders.learners, select(User.id).where(User.id == anna_id))
     assert reminded.language == "es"
     assert "Español" in (await anna.get("/me")).texts("dd")
-    await engine.write(people.choose_language, anna_id, "ru")  # in the chat
+    await engine.write(chat_languages.choose_language, anna_id, "ru")  # in the chat
     assert "Русский" in (await anna.get("/me")).texts("dd")
     assert (await anna.post("/me/log-out-everywhere", {"form_token": token})).location == "/login"
     for visitor in (anna, elsewhere):
