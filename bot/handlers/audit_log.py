@@ -10,6 +10,7 @@ from bot.menu.command import Command, Subject
 from bot.screens.audit_log_subjects import opening_rows
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap, to_home
+from bot.wording import delivery
 from bot.wording.audit_log import entry
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_
@@ -85,7 +86,7 @@ def _unconfirmed(context: Context, lost: Unconfirmed) -> Markup:
     done = say("It was carried out.") if lost.carried_out else None
     given_up = say("It could not be handled.") if lost.state is UpdateState.GIVEN_UP else None
     who = isolate(lost.recipient) if lost.recipient else say("an unknown person")
-    refused = say("Telegram refused it: {reason}", reason=command(lost.refusal)) if lost.refusal else None
+    refused = delivery.refused(context.words, lost.refusal) if lost.refusal else None
     return lines(Markup("{} · {}").format(context.words.moment(lost.at), who), what, done, given_up, refused)
 
 

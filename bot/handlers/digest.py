@@ -18,7 +18,7 @@ from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.digest_cards import in_list, label
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
 from bot.wording.lists import page_of
-from bot.wording.phrases import N_
+from bot.wording.phrases import N_, Words
 from bot.wording.text import address, lines
 from core.domain.access import Permission
 from core.domain.cadence import parse_cadence
@@ -187,7 +187,7 @@ async def _shown(
     """Show the main digest's schedule and my other digests, with a button for each and for the groups that get any."""
     found = await context.read(group_digests.connections, context.actor_id)
     mine, say = await context.read(digest_cards.listing, context.actor_id), context.words.say
-    troubling = await troubles(context, mine.cards)  # in place of the quick choices
+    troubling = await troubles(context, mine.cards)
     others = [card for card in mine.cards if not card.main]
     buttons = [tap(label(context.words, card.named), "digest-card", card.named.digest_id) for card in others]
     more = ["", say("Your other digests:"), *(in_list(context.words, card) for card in others)] if others else []
@@ -195,8 +195,8 @@ async def _shown(
         text=lines(_state(context, subscription, alone=not others), note, *more),
         toast=toast,
         rows=rows(
-            troubling,
-            *_schedules(context, subscription)[bool(troubling) :],
+            troubling or _quick_choices(context.words),
+            _sending(context.words, on=subscription.cadence is not None),
             _change_or_add(context, mine, on=subscription.cadence is not None),
             *(buttons[place : place + 2] for place in range(0, len(buttons), 2)),
             [_opening(context, "reminders", say("Reminders")), _opening(context, "alerts", say("Alerts"))],
@@ -210,17 +210,16 @@ def _opening(context: Context, name: str, label: Markup) -> InlineKeyboardButton
     return tap(label, "open", name) if find(context, name).is_for(context.person.permissions) else None
 
 
-def _schedules(context: Context, subscription: Subscription) -> list[list[InlineKeyboardButton | None]]:
-    """Return the buttons of what people choose most: when the digest comes, now, and not at all."""
-    say = context.words.say
-    on = subscription.cadence is not None
-    return [
-        [tap(say("Daily 18:00"), "digest", "daily 18:00"), tap(say("Mondays 09:00"), "digest", "weekly mon 09:00")],
-        [
-            tap(say("Send one now"), "digest", "now"),
-            tap(say("Turn it off"), "digest", "off", style="danger") if on else None,
-        ],
-    ]
+def _quick_choices(words: Words) -> list[InlineKeyboardButton]:
+    """Return the buttons of the schedules that people choose most."""
+    daily = tap(words.say("Daily 18:00"), "digest", "daily 18:00")
+    return [daily, tap(words.say("Mondays 09:00"), "digest", "weekly mon 09:00")]
+
+
+def _sending(words: Words, *, on: bool) -> list[InlineKeyboardButton | None]:
+    """Return the buttons that send a digest now, and end the schedule if there is one."""
+    off = tap(words.say("Turn it off"), "digest", "off", style="danger") if on else None
+    return [tap(words.say("Send one now"), "digest", "now"), off]
 
 
 def _change_or_add(context: Context, mine: Listing, *, on: bool) -> list[InlineKeyboardButton | None]:

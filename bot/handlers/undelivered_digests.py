@@ -9,8 +9,9 @@ from bot.context import Context
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.screens.screen import Screen, rows, tap
 from bot.screens.stopped_digests import resuming_any
+from bot.wording import delivery
 from bot.wording.digest_cards import about
-from bot.wording.text import command, lines
+from bot.wording.text import lines
 from core.services import undelivered_digests
 from core.services.digest_cards import DigestCard
 from core.services.undelivered_digests import Undelivered
@@ -62,11 +63,8 @@ async def _listed(context: Context, toast: Markup | None = None) -> Screen:
 
 def _said(context: Context, place: int, each: Undelivered) -> Markup:
     say = context.words.say
-    why = (
-        say("Telegram refused it: {reason}", reason=command(each.refusal))
-        if each.refusal
-        else say("Telegram did not confirm it.")
-    )
+    unconfirmed = say("Telegram did not confirm it.")
+    why = delivery.refused(context.words, each.refusal) if each.refusal else unconfirmed
     head = Markup("{}. {} · {}").format(place, about(context.words, each.named), context.words.moment(each.at))
     return lines("", head, why)
 
