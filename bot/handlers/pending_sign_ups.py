@@ -1,6 +1,7 @@
 """/waiting: sign-ups that hold a place without an account yet, and the buttons that answer them, also on the notice."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -9,6 +10,7 @@ from bot.context import Context
 from bot.input.arguments import card_number
 from bot.menu.buttons import ButtonHandler, acting_on_who_waits, by_number, by_number_and_mark, paged
 from bot.menu.command import Command, Subject
+from bot.screens import access_requests
 from bot.screens.notices import answering_all
 from bot.screens.paging import onward
 from bot.screens.screen import Screen, rows, tap, to_home
@@ -22,7 +24,7 @@ from bot.wording.text import isolate, lines
 from bot.wording.waiting import counted, marked
 from core.domain.access import Permission, UserState
 from core.errors import PreviewOutdated
-from core.services import pending_sign_ups, waiting_sign_ups
+from core.services import pending_sign_ups, request_answers, waiting_sign_ups
 from core.services.pending_sign_ups import Awaits
 from core.services.waiting_sign_ups import Listing, Waiting
 
@@ -42,6 +44,8 @@ async def page(context: Context, after: int, words: str) -> Screen:
         waiting_sign_ups.listing, context.actor_id, asked, context.now, after=after, profile_id=profile_id
     )
     if not found.total + found.unconfirmed:
+        if not words and (asking := await _who_asks(context)):
+            return asking
         return Screen(text=_nobody(context, asked), rows=rows(_requests(context, found), _back(context, profile_id)))
     written = [lines("", _listed(context.words, each)) for each in found.waiting]
     shown = [found.waiting[place] for place in page_of(written, 0, most=len(written)).places]
@@ -57,6 +61,13 @@ async def page(context: Context, after: int, words: str) -> Screen:
             _back(context, profile_id),
         ),
     )
+
+
+async def _who_asks(context: Context) -> Screen | None:
+    """Show those who ask for access, when nobody else waits; None if nobody does."""
+    found = await context.read(request_answers.listing, context.actor_id, context.now)
+    screen = access_requests.several(context.words, found)
+    return replace(screen, rows=(*screen.rows, *rows(_back(context, None)))) if screen else None
 
 
 async def approve(context: Context, user_id: int, seen: str | None) -> Screen:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from core.services import access_requests, request_notices
+from core.services import access_requests, policies, request_notices
+from core.services.policies import Switch
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.bot_fixture import Town
@@ -59,8 +60,13 @@ async def test_several_are_one_message_that_leads_to_each(office: Office, town: 
 
 async def test_who_waits_and_who_asks_are_found_by_one_command(office: Office, town: Town, card: Card) -> None:
     await asks(office, card)
-    shown = await ask(town, "/waiting", "Nobody is waiting for your approval.")
-    assert shown.buttons[0] == ("1 request for access",)
+    shown = await ask(town, "/waiting", "asks to join")
+    assert shown.labels[-1] == "‹ Menu"
+    await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, office.engine.now(), on=True)
+    other = await office.profile(name="Interns")
+    await office.sign_up(other.token, "olga@example.com")
+    shown = await ask(town, "/waiting", "1 person is waiting for approval")
+    assert ("1 request for access",) in shown.buttons
     await town.owner.taps("1 request for access")
     await town.owner.reads("asks to join")
 
