@@ -100,11 +100,14 @@ def _within(node: ast.AST, around: ast.expr | ast.stmt) -> Iterator[Change]:
 
 
 def _is_of_types(node: ast.AST) -> bool:
-    """Tell `if TYPE_CHECKING`, and the making of a type variable."""
+    """Tell `if TYPE_CHECKING`, the making of a type variable, and another name of a type."""
     if isinstance(node, ast.If):
         return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
-    value = node.value if isinstance(node, ast.Assign) else None
-    return isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "TypeVar"
+    if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)):
+        return False
+    name, value = node.targets[0].id, node.value
+    is_variable = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "TypeVar"
+    return is_variable or (isinstance(value, ast.Subscript | ast.BinOp) and name[0].isupper() and not name.isupper())
 
 
 def _is_docstring(node: ast.AST) -> bool:
@@ -144,7 +147,7 @@ def _changes_of_arguments(node: ast.AST, around: ast.expr | ast.stmt) -> Iterato
             yield from ((test, around, f"(not ({ast.unparse(test)}))") for test in node.ifs)
     for value in values:
         if value is not None and not isinstance(value, ast.Constant | ast.Starred):
-            yield value, around, "None"
+            yield value, around, "(None)"  # a generator that is the only argument has the call's parentheses
 
 
 def _other_constants(value: object) -> Iterator[str]:

@@ -49,7 +49,8 @@ BORIS: Mapping[str, str] = {
 
 
 async def full(office: Office) -> Card:
-    """Make a profile with one place, which Anna takes."""
+    """Make a profile with one place, which Anna takes; its number isn't its owner's."""
+    await office.profile(name="Another")
     card = await office.profile(limit="1")
     await office.sign_up(card.token)
     return card

@@ -303,7 +303,11 @@ async def test_what_a_digest_can_be_about_is_within_ones_scope(engine: Engine, o
     with pytest.raises(ProfileNotFound):
         await engine.write(digest_editing.choose_profile, *choosing, chosen=True)
     found = await engine.read(digest_cards.profile_choices, manager, card.named.digest_id, 0, engine.now())
-    assert [each.profile_id for each in found.choices] == [mine.profile_id]
+    assert [(each.profile_id, each.chosen) for each in found.choices] == [(mine.profile_id, False)]
+    choosing = manager, card.named.digest_id, mine.profile_id
+    await engine.write(digest_editing.choose_profile, *choosing, chosen=True)
+    found = await engine.read(digest_cards.profile_choices, manager, card.named.digest_id, 0, engine.now())
+    assert [(each.profile_id, each.chosen) for each in found.choices] == [(mine.profile_id, True)]
     assert [name for _, name, _ in (await engine.read(digest_cards.branches, manager, None, 0)).children] == ["Sales"]
 
 

@@ -73,6 +73,12 @@ async def test_a_role_is_made_listed_changed_and_removed(office: Office) -> None
     assert await engine.read(roles.listing, owner) == []
 
 
+async def test_a_role_that_is_gone_is_named_by_its_number_and_has_nothing_near(office: Office) -> None:
+    with pytest.raises(RoleNotFound) as refused:
+        await office.engine.write(role_removal.remove, office.owner_id, 77, office.engine.now())
+    assert (refused.value.name, refused.value.nearest) == ("#77", ())
+
+
 @pytest.mark.parametrize("name", ["Crew", "crew"])
 async def test_a_roles_name_is_its_own(office: Office, name: str) -> None:
     await add_role(office, "Crew", PROFILES)

@@ -1,5 +1,7 @@
 """Digests that were refused or are unconfirmed: their reader sees them, and sends each again, once."""
 
+from zoneinfo import ZoneInfo
+
 import pytest
 
 from core.domain.cadence import parse_cadence
@@ -71,6 +73,7 @@ async def test_what_telegram_refused_is_in_the_log_of_what_did_not_arrive(
     await refused(engine, manager)
     found = await engine.read(unconfirmed.listing, office.owner_id, engine.now())
     assert [(each.kind, each.refusal) for each in found.newest] == [(Kind.DIGEST, REFUSAL)]
+    assert found.zone == ZoneInfo("UTC")
 
 
 async def test_an_undelivered_digest_is_sent_again_once_whoever_taps_first(engine: Engine, manager: int) -> None:
