@@ -18,15 +18,15 @@ def typed_period(since: datetime, until: datetime, zone: ZoneInfo) -> str:
 
 
 def totals(words: Words, found: Report) -> list[Markup]:
-    """Return the number of sign-ups, the period, the number before it, and the number of hidden learners."""
+    """Return the number of sign-ups, the period, the number before it, and in one line who was undone or is hidden."""
     period, before = found.compared.period, found.compared.before
     total = words.count("{number} sign-up", "{number} sign-ups", found.shown)
+    notes = [*given_back(words, found.returned), *hidden(words, found)]
     return [
         Markup("<b>{}</b>").format(total),
-        *given_back(words, found.returned),
         span(words, period),
         _compared(words, found, before),
-        *hidden(words, found),
+        *([Markup(" · ").join(notes)] if notes else []),
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from core.engine import Engine
-from core.services import departments
+from core.services import departments, history
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
@@ -118,6 +118,7 @@ async def test_the_report_of_each_period_fits_on_one_screen(office: Office, lang
         signed_up = await office.sign_up(card.token, f"learner{number}@example.com")
     await office.engine.write(departments.add, office.owner_id, "Support", office.engine.now())
     await transfer(office.engine, signed_up.user_id, "Support")
+    await office.engine.write(history.return_activation, office.owner_id, 1, "twice", office.engine.now())
     screens = Screens(engine=office.engine, telegram_id=MANAGER, language=language)
     for period in ("today", "week", "month", "year"):
         shown = (await screens.send(f"report:{period}")).splitlines()
