@@ -84,6 +84,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "str | None": None,
         "Newcomer": a_form().newcomer,
         "Sequence": (),
+        "Collection": (1,),
         "Iterable": (Permission.MANAGE_PROFILES,),
         "Cure": Cure.KEEP,
         "Switch": Switch.APPROVAL,
