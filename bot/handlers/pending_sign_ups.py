@@ -11,10 +11,10 @@ from bot.input.arguments import card_number
 from bot.menu.buttons import ButtonHandler, acting_on_who_waits, by_number, by_number_and_mark, paged
 from bot.menu.command import Command, Subject
 from bot.screens import access_requests
-from bot.screens.notices import answering_all
 from bot.screens.paging import onward
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.screens.searches import argument_of
+from bot.screens.waiting_notices import answering_all
 from bot.wording.addresses import mail
 from bot.wording.digest_overview import waiting as waiting_in_all
 from bot.wording.labels import several

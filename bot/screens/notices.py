@@ -1,15 +1,13 @@
 """Notices: the outbox's messages as screens, by their recipients' current rights and languages."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
-from markupsafe import Markup
-from telegram import BotCommand, InlineKeyboardButton
+from telegram import BotCommand
 
 from bot.screens import (
-    access_requests,
     alert_notices,
     group_notices,
     learner_notices,
@@ -21,18 +19,15 @@ from bot.screens import (
     telegram_menu,
 )
 from bot.screens.digest_notices import DigestNotices
-from bot.screens.screen import Screen, rows, tap
-from bot.wording.addresses import mail
+from bot.screens.screen import Screen
+from bot.screens.waiting_notices import WaitingNotices
 from bot.wording.digest import sent_again
-from bot.wording.digest_overview import waiting as waiting_in_all
-from bot.wording.labels import COMMA
-from bot.wording.lists import more
 from bot.wording.phrases import Words
-from bot.wording.text import command, isolate, lines
+from bot.wording.text import command, lines
 from core.domain.outbox import Kind
 from core.domain.progress import Progress
 from core.engine import Engine
-from core.errors import NotAllowed, SignUpNotPending
+from core.errors import NotAllowed
 from core.language import Languages
 from core.services import (
     account,
@@ -45,25 +40,16 @@ from core.services import (
     live_cards,
     ownership,
     password_requests,
-    pending_sign_ups,
     people,
     profiles,
     reminder_letters,
     reminders_in_vain,
-    request_answers,
     rush_undo,
-    waiting_sign_ups,
 )
 from core.services.outbox import Message
-from core.services.pending_sign_ups import Awaits
-from core.services.waiting_sign_ups import Listing
 
 LONGEST_QUOTE = 200
-NAMED = 5  # of those who wait besides
 OF_PROFILES_AND_SEATS = frozenset({*alert_notices.OF_PROFILES, Kind.FIRST_LEARNER, Kind.RUSH, Kind.SEATS_SCARCE})
-FIRST = 0  # in a button's data
-
-
 TO_LEARNERS = frozenset({Kind.ACCOUNT_READY, Kind.SIGN_UP_DECLINED, Kind.NEW_COURSES})
 
 
@@ -74,7 +60,7 @@ class NoticeRenderer:
         self, engine: Engine, languages: Languages, *, public_url: str = "", mini_app: str | None = None
     ) -> None:
         self._engine = engine
-        self._digests = DigestNotices(engine)
+        self._digests, self._waiting = DigestNotices(engine), WaitingNotices(engine)
         self._languages = languages
         self._public_url, self._mini_app = public_url, mini_app
 
@@ -117,7 +103,7 @@ class NoticeRenderer:
             case Kind.NO_SEAT_LEFT | Kind.REMINDER | Kind.REMINDED_IN_VAIN:
                 return await self._of_learner(message, words)
             case Kind.APPROVAL_WANTED | Kind.ACCESS_WANTED:
-                return await self._of_waiting(message, words, now)
+                return await self._waiting.render(message, words, now)
             case Kind.INTERRUPTED:
                 return await self._interrupted(message, words)
             case Kind.INVITATION_OPENED | Kind.OWNER_REPLACED | Kind.RIGHTS_CHANGED | Kind.PASSWORD_WANTED:
@@ -208,46 +194,6 @@ class NoticeRenderer:
         organisation = await self._engine.read(account.organisation)
         return learner_notices.reminder(words, content, organisation.name, self._mini_app, self._public_url)
 
-    async def _of_waiting(self, message: Message, words: Words, now: datetime) -> Screen | None:
-        """Tell of all who wait, since one message does: first what the notice is about, then the rest."""
-        listing = await self._engine.read(waiting_sign_ups.listing, message.user_id, "", now)
-        if message.kind is Kind.APPROVAL_WANTED:
-            return _with_requests(words, await self._approval_wanted(message, words, now, listing), listing.requests)
-        if not await self._engine.read(alerts.is_on, message.kind):
-            return None
-        asked = await self._engine.read(request_answers.listing, message.user_id, now)
-        screen = access_requests.several(words, asked)
-        if screen is None or not listing.total:
-            return screen
-        answering = rows(answering_all(words, listing.total))
-        text = lines(screen.text, "", waiting_in_all(words, listing.total))
-        return replace(screen, text=text, rows=(*screen.rows, *answering))
-
-    async def _approval_wanted(self, message: Message, words: Words, now: datetime, listing: Listing) -> Screen:
-        try:
-            waiting = await self._engine.read(waiting_sign_ups.waiting, message.user_id, message.subject_id, now)
-        except SignUpNotPending:
-            if not listing.total:
-                raise
-            total = listing.total
-            return Screen(text=waiting_in_all(words, total), rows=rows(answering_all(words, total)))
-        text = words.say(
-            "{name} ({email}) wants to join through “{profile}”. The place is kept until {until}.",
-            name=waiting.name,
-            email=mail(words, waiting.email or ""),
-            profile=waiting.profile_name,
-            until=words.moment(waiting.expires_at),
-        )
-        say, number = words.say, waiting.user_id
-        answers = [tap(say("Approve"), "approve", number, waiting.mark), tap(say("Decline"), "decline", number)]
-        if listing.total == 1:
-            return Screen(text=text, rows=rows(answers))
-        others = [each.name for each in listing.waiting if each.user_id != number and each.awaits is Awaits.APPROVAL]
-        return Screen(
-            text=lines(text, "", waiting_in_all(words, listing.total), _also(words, others, listing.total - 1)),
-            rows=rows(answers, answering_all(words, listing.total)),
-        )
-
     async def _stopped_of(self, message: Message, words: Words) -> Screen | None:
         if message.kind is Kind.DIGESTS_RESUMABLE:
             own = await self._engine.read(digest_resuming.stopped, message.user_id)
@@ -273,29 +219,3 @@ class NoticeRenderer:
             )
         )
         return Screen(text=sentence)
-
-
-def _with_requests(words: Words, screen: Screen, number: int) -> Screen:
-    """Add how many people ask for access at closed links, if any does."""
-    if not number:
-        return screen
-    asking = words.count("{number} person asks for access", "{number} people ask for access", number)
-    label = words.count("{number} request for access", "{number} requests for access", number)
-    leading = rows([tap(label, "requests", FIRST)])
-    return replace(screen, text=lines(screen.text, "", asking), rows=(*screen.rows, *leading))
-
-
-def _also(words: Words, others: Sequence[str], number: int) -> Markup | None:
-    """Name the first of so many others who wait, the longest waiting first, and say how many more there are."""
-    if not others:
-        return None
-    named = [isolate(name) for name in others[:NAMED]]
-    return words.say("Also: {names}", names=COMMA.join([*named, *more(words, number - len(named))]))
-
-
-def answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:
-    """Return the buttons that answer all who wait, at once if they are few enough, or each."""
-    one_by_one = tap(words.say("One by one"), "waiting", FIRST, "")
-    if not 1 < number <= pending_sign_ups.MOST_AT_ONCE:
-        return [one_by_one]
-    return [tap(words.say("Let {number} in", number=number), "approve-all!", number, style="success"), one_by_one]
