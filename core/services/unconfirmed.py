@@ -13,7 +13,7 @@ from core.domain.updates import line_of
 from core.errors import NotAllowed
 from core.services.authorisation import authorise
 from core.services.inbox import KEPT
-from core.storage import account, inbox, outbox, people
+from core.storage import account, inbox, people, undelivered
 
 SHOWN = 15
 
@@ -74,5 +74,5 @@ def _messages(session: Session, since: datetime) -> list[Unconfirmed]:
             kind=Kind(message.kind),
             refusal=message.refusal,
         )
-        for message, user in outbox.unconfirmed(session, since, at_most=SHOWN)
+        for message, user in undelivered.unconfirmed(session, since, at_most=SHOWN)
     ]

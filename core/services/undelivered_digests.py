@@ -11,7 +11,7 @@ from core.services import digest_cards, digests, outbox
 from core.services.authorisation import authorise
 from core.services.digest_cards import Named
 from core.storage import digests as stored
-from core.storage import outbox as stored_messages
+from core.storage import undelivered
 from core.storage.tables import Digest, OutboxMessage
 
 LISTED_FOR = timedelta(days=7)
@@ -66,5 +66,5 @@ def send_again(session: Session, actor_id: int, run_id: int, now: datetime) -> b
 
 def _found(session: Session, actor_id: int, now: datetime) -> tuple[Actor, list[tuple[OutboxMessage, Digest]]]:
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    rows = stored_messages.undelivered_digests(session, actor_id, now - LISTED_FOR, at_most=SHOWN)
+    rows = undelivered.digests(session, actor_id, now - LISTED_FOR, at_most=SHOWN)
     return actor, [(message, digest) for message, digest in rows]

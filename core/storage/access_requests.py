@@ -11,7 +11,7 @@ from core.domain.access_requests import RequestState
 from core.storage import profiles
 from core.storage.database import upsert
 from core.storage.prepared import finds
-from core.storage.profiles import editable_by
+from core.storage.profiles import count_by_profile, editable_by
 from core.storage.tables import AccessRequest, Link, Profile, RequestPage
 
 ERASED = {"first_name": "", "last_name": "", "email": "", "message": ""}
@@ -106,14 +106,7 @@ def count_open_in(session: Session, scope: Scope, now: datetime) -> int:
 
 def open_by_profile(session: Session, scope: Scope, now: datetime) -> list[tuple[int, int, int]]:
     """Count the same requests by profile: profiles, their departments, counts."""
-    query = (
-        select(Profile.id, Profile.department_id, func.count())
-        .select_from(AccessRequest)
-        .join(Profile, Profile.id == AccessRequest.profile_id)
-        .where(*_open_in(scope, now))
-        .group_by(Profile.id, Profile.department_id)
-    )
-    return [(profile_id, department_id, count) for profile_id, department_id, count in session.execute(query)]
+    return count_by_profile(session, AccessRequest.profile_id.expression, *_open_in(scope, now))
 
 
 def any_unannounced(session: Session, now: datetime) -> bool:

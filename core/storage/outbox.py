@@ -1,12 +1,11 @@
 """Queries on outgoing messages."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Row,
     Select,
     and_,
     bindparam,
@@ -26,7 +25,7 @@ from sqlalchemy.orm import Session, aliased
 from core.domain.outbox import AT_ONCE, FILES, OF_RUNS, OPEN, SENDING, UNSENT, Kind, MessageState
 from core.storage.prepared import finds
 from core.storage.shared_clock import TOLERANCE
-from core.storage.tables import Digest, DigestRun, OutboxMessage, User
+from core.storage.tables import DigestRun, OutboxMessage
 
 NOT_SHOWN_YET = 0  # in place of Telegram's number of a message
 
@@ -194,64 +193,6 @@ def count_by_state(session: Session) -> dict[str, int]:
     """Count the messages in each state."""
     counts = select(OutboxMessage.state, func.count()).group_by(OutboxMessage.state)
     return dict(session.execute(counts).all())
-
-
-def unconfirmed(session: Session, since: datetime, *, at_most: int) -> Sequence[Row[OutboxMessage, User]]:
-    """List the unconfirmed and refused messages created since a moment, newest first, with their recipients."""
-    query = (
-        select(OutboxMessage, User)
-        .join(User, User.id == OutboxMessage.user_id)
-        .where(_is_lost(), OutboxMessage.created_at >= since)
-    )
-    return session.execute(query.order_by(OutboxMessage.id.desc()).limit(at_most)).all()
-
-
-def undelivered_digests(
-    session: Session, user_id: int, since: datetime, *, at_most: int
-) -> Sequence[Row[OutboxMessage, Digest]]:
-    """List a user's digests that were refused or are unconfirmed, newest first; not what others tell, too.
-
-    That is what a later message of the digest covers, wherever it went, and what its next one is to cover.
-    """
-    later, of_later = aliased(OutboxMessage), aliased(DigestRun)
-    told_later = exists().where(
-        later.kind == Kind.DIGEST,
-        later.user_id == user_id,
-        later.id > OutboxMessage.id,
-        of_later.id == later.subject_id,
-        of_later.digest_id == DigestRun.digest_id,
-        of_later.covers_after <= DigestRun.covers_after,
-        of_later.covers_through >= DigestRun.covers_through,
-    )
-    query = (
-        select(OutboxMessage, Digest)
-        .join(DigestRun, DigestRun.id == OutboxMessage.subject_id)
-        .join(Digest, Digest.id == DigestRun.digest_id)
-        .where(
-            OutboxMessage.kind == Kind.DIGEST,
-            OutboxMessage.user_id == user_id,
-            OutboxMessage.created_at >= since,
-            Digest.removed_at.is_(None),
-            _is_lost(),
-            ~told_later,
-            _is_reported(),
-        )
-    )
-    return session.execute(query.order_by(OutboxMessage.id.desc()).limit(at_most)).all()
-
-
-def _is_reported() -> ColumnElement[bool]:
-    """Match runs that their digest counts as told, so that its next one isn't to cover them.
-
-    Activations don't decide it alone: nobody may have joined since the run before.
-    """
-    since = or_(DigestRun.covers_since.is_(None), DigestRun.covers_since < Digest.reported_at)
-    by_time = and_(Digest.reported_at.is_not(None), since)
-    return or_(Digest.reported_through > DigestRun.covers_after, by_time)
-
-
-def _is_lost() -> ColumnElement[bool]:
-    return or_(OutboxMessage.state == MessageState.UNKNOWN, OutboxMessage.refusal.is_not(None))
 
 
 def move_chat(session: Session, old_id: int, new_id: int) -> None:

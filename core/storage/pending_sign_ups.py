@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Scope
 from core.domain.text import search_words
 from core.storage.prepared import finds, rows
-from core.storage.profiles import editable_by
+from core.storage.profiles import count_by_profile, editable_by
 from core.storage.tables import DepartmentTree, PendingSignUp, Profile, User
 
 
@@ -127,14 +127,7 @@ def count_awaiting_approval(
 
 def awaiting_by_profile(session: Session, scope: Scope, now: datetime) -> list[tuple[int, int, int]]:
     """Count the sign-ups that wait for approval through the scope's profiles: profiles, their departments, counts."""
-    query = (
-        select(Profile.id, Profile.department_id, func.count())
-        .select_from(PendingSignUp)
-        .join(Profile, Profile.id == PendingSignUp.profile_id)
-        .where(*awaiting(scope, now))
-        .group_by(Profile.id, Profile.department_id)
-    )
-    return [(profile_id, department_id, count) for profile_id, department_id, count in session.execute(query)]
+    return count_by_profile(session, PendingSignUp.profile_id.expression, *awaiting(scope, now))
 
 
 def count_awaiting_approval_in_branch(session: Session, department_id: int) -> int:

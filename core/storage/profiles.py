@@ -159,6 +159,15 @@ def recorded_departments(session: Session, scope: Scope) -> list[tuple[int, int]
     return [(profile_id, department_id) for profile_id, department_id in session.execute(query)]
 
 
+def count_by_profile(
+    session: Session, profile_id: ColumnElement[int], *wanted: ColumnElement[bool]
+) -> list[tuple[int, int, int]]:
+    """Count rows of the table that has this column by profile: profiles, their departments, counts."""
+    query = select(Profile.id, Profile.department_id, func.count()).where(Profile.id == profile_id, *wanted)
+    found = session.execute(query.group_by(Profile.id, Profile.department_id))
+    return [(number, department_id, count) for number, department_id, count in found]
+
+
 def needing_attention(
     session: Session, scope: Scope, now: datetime, until: datetime, *, at_most: int | None
 ) -> list[Profile]:
