@@ -11,11 +11,8 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 
 from benchmarks.costs import do, partner
+from benchmarks.processes import a_link
 from core import logs
-from core.config import SANDBOX
-from core.engine import Engine
-from core.services import belonging
-from tests.support.account import an_office
 from tests.support.program import running
 from tests.support.site import SECRET
 
@@ -28,18 +25,6 @@ def resident(process: int) -> float:
     """Return the MB of memory that a process has in use (Linux)."""
     status = Path(f"/proc/{process}/status").read_text(encoding="utf-8")
     return int(status.partition("VmRSS:")[2].split()[0]) / 1024
-
-
-async def a_link(database_url: str) -> str:
-    """Return the token of a link without a limit, in a new account."""
-    engine = Engine(database_url)
-    await engine.migrate()
-    office = await an_office(engine)
-    await office.ask_no_proof()
-    token = (await office.profile(limit="unlimited")).token
-    await engine.write(belonging.adopt, SANDBOX, engine.now())
-    await engine.close()
-    return token
 
 
 async def measure(folder: Path, people: int) -> None:

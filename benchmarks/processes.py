@@ -109,14 +109,21 @@ async def sign_up(webs: Sequence[Web], first: int, people: int, main_process: in
     )
 
 
-async def measure(database_url: str, people: int, folder: Path) -> list[tuple[Took, Took]]:
-    """Return what one process and what both took, round by round."""
+async def a_link(database_url: str) -> str:
+    """Set an account up in an empty database, and return the token of a link without a limit."""
     engine = Engine(database_url)
     await engine.migrate()
     office = await an_office(engine)
     await office.ask_no_proof()
     token = (await office.profile(limit="unlimited")).token
     await engine.write(belonging.adopt, SANDBOX, engine.now())
+    await engine.close()
+    return token
+
+
+async def measure(database_url: str, people: int, folder: Path) -> list[tuple[Took, Took]]:
+    """Return what one process and what both took, round by round."""
+    token, engine = await a_link(database_url), Engine(database_url)
     main_process = await engine.read(postmaster)
     await engine.close()
     rounds = []

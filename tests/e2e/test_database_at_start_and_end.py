@@ -17,6 +17,15 @@ from tests.support.program import running
 from tests.support.unsteady_postgres import UnsteadyServer
 
 
+async def refused(folder: Path, command: str, url: str) -> str:
+    """Run a command that must end with 2; return the line about the database, all that isn't `check` prints."""
+    async with running(folder, command, DATABASE_URL=url) as program:
+        assert await program.exits() == 2
+    [told] = [line for line in program.output if "DATABASE_URL: the database " in line]
+    assert command == "check" or program.output == [told]
+    return told
+
+
 async def test_a_service_waits_for_a_server_that_is_down_and_can_be_stopped(tmp_path: Path) -> None:
     url = f"postgresql://someone:hunter2@127.0.0.1:{free_port()}/gangway"
     async with running(tmp_path, "web", DATABASE_URL=url) as program:
@@ -50,12 +59,7 @@ async def test_a_file_that_is_no_database_of_ours_is_one_line_exit_2_and_left_al
     for file, why in ((letter, "isn't a database: "), (foreign, "isn't Gangway's: ")):
         file.chmod(0o644)
         before = file.read_bytes(), file.stat().st_mode
-        async with running(tmp_path, command, DATABASE_URL=f"sqlite:///{file}") as program:
-            assert await program.exits() == 2
-        told = [line for line in program.output if "DATABASE_URL: " in line]
-        assert len(told) == 1
-        assert f"DATABASE_URL: the database {why}" in told[0]
-        assert command == "check" or program.output == told
+        assert why in await refused(tmp_path, command, f"sqlite:///{file}")
         assert (file.read_bytes(), file.stat().st_mode) == before
 
 
@@ -85,12 +89,7 @@ async def test_a_file_whose_first_table_is_damaged_is_one_line_and_exit_2(tmp_pa
     with file.open("r+b") as contents:
         contents.seek((page - 1) * size)
         contents.write(b"Z" * size)
-    async with running(tmp_path, command, DATABASE_URL=f"sqlite:///{file}") as program:
-        assert await program.exits() == 2
-    told = [line for line in program.output if "DATABASE_URL: " in line]
-    assert len(told) == 1
-    assert "DATABASE_URL: the database is damaged: restore a back-up" in told[0]
-    assert command == "check" or program.output == told
+    assert "is damaged: restore a back-up" in await refused(tmp_path, command, f"sqlite:///{file}")
 
 
 @pytest.mark.deep  # starts the program several times
@@ -103,12 +102,7 @@ async def test_a_server_that_gives_no_rights_is_one_line_and_exit_2(
         connection.execute("DROP ROLE IF EXISTS gangway_guest")
         connection.execute("CREATE ROLE gangway_guest LOGIN PASSWORD 'hunter2'")
     guest = owner.set(username="gangway_guest", password="hunter2").render_as_string(hide_password=False)
-    async with running(tmp_path, command, DATABASE_URL=guest) as program:
-        assert await program.exits() == 2
-    told = [line for line in program.output if "DATABASE_URL: " in line]
-    assert len(told) == 1
-    assert "doesn't give this user the rights that Gangway needs" in told[0]
-    assert command == "check" or program.output == told
+    assert "doesn't give this user the rights that Gangway needs" in await refused(tmp_path, command, guest)
 
 
 @pytest.mark.deep  # starts the program several times
@@ -125,14 +119,10 @@ async def test_a_database_of_another_encoding_than_utf8_is_one_line_and_exit_2(
         connection.execute(sql.SQL(made).format(name, encoding))
         try:
             other = url.set(database=f"{url.database}_{encoding}").render_as_string(hide_password=False)
-            async with running(tmp_path, command, DATABASE_URL=other) as program:
-                assert await program.exits() == 2
+            said = await refused(tmp_path, command, other)
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(name))
-    told = [line for line in program.output if "DATABASE_URL: " in line]
-    assert len(told) == 1
-    assert "hasn't the encoding UTF8: make one by `createdb --encoding=UTF8 --locale=C.UTF-8 --template" in told[0]
-    assert command == "check" or program.output == told
+    assert "hasn't the encoding UTF8: make one by `createdb --encoding=UTF8 --locale=C.UTF-8 --template" in said
 
 
 @pytest.mark.deep  # starts the program several times
@@ -145,12 +135,8 @@ async def test_an_option_that_the_server_refuses_is_one_line_without_its_value_a
     tmp_path: Path, create_postgres: CreateDatabase, command: str, option: str, named: str
 ) -> None:
     url = make_url(create_postgres()).update_query_dict({"options": f"-c {option}"})
-    async with running(tmp_path, command, DATABASE_URL=url.render_as_string(hide_password=False)) as program:
-        assert await program.exits() == 2
-    told = [line for line in program.output if "DATABASE_URL: " in line]
-    assert len(told) == 1
-    assert told[0].endswith(f"DATABASE_URL: the database refuses an option of DATABASE_URL{named}")
-    assert command == "check" or program.output == told
+    said = await refused(tmp_path, command, url.render_as_string(hide_password=False))
+    assert said.endswith(f"refuses an option of DATABASE_URL{named}")
 
 
 @pytest.mark.deep  # waits for deadlines
