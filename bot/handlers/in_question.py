@@ -33,7 +33,7 @@ async def ask(turn: Turn, text: str) -> Read | None:
 
 
 def names_card(context: Context, text: str) -> bool:
-    """Return whether a text names a profile's card, `#7`, for somebody who may see it; a number alone may be places."""
+    """Return whether a text names a profile's card, `#7`, that its writer may see; a number alone may be places."""
     is_number = text.strip().startswith("#") and card_number(text) is not None
     return is_number and Permission.MANAGE_PROFILES in context.person.permissions
 

@@ -67,7 +67,7 @@ async def answered(context: Context, text: str, waiting: Awaited) -> Screen | No
 
 
 async def again(context: Context) -> Screen | None:
-    """Repeat the question for such a list after a text that names nobody; None if none was asked for just before."""
+    """Ask for the list again after a text that names nobody; None if none was asked for just before."""
     return await ask_again(context, About.LINK_MAIL, _question)
 
 

@@ -105,7 +105,7 @@ def _buttons(context: Context, found: Missing, after: int, before: int) -> Rows:
 
 
 async def text_to_forward(context: Context, of: RosterOf) -> Screen:
-    """Write what the manager can forward to the missing, and to whom apart, as nobody is to read of the others."""
+    """Write what can be forwarded to the missing. Addresses are only copied: nobody reads who else is missing."""
     found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
     leading = await context.read(rosters.links, context.actor_id, of, context.now)
     say, target = context.words.say, roster_target(of)

@@ -77,13 +77,21 @@ def described(words: Words, card: DigestCard) -> Markup:
     return lines(
         Markup("<b>{}</b>").format(say("Digest: {about}", about=about(words, card.named))),
         say("It comes {schedule}.", schedule=schedule(words, subscription.cadence)),
-        say("The next one comes {when}.", when=words.echo(subscription.next_due)) if subscription.next_due else None,
+        _next(words, card),
         say("It has stopped {when}.", when=words.moment(subscription.stopped_at)) if subscription.stopped_at else None,
         say("It goes to the group {group}.", group=group) if goes_to_group(subscription) else None,
         say("If nobody joined, it doesn't come.") if card.quiet else None,
         _files(words, card),
         say("The typed lines /digest … change this one.") if card.main else None,
     )
+
+
+def _next(words: Words, card: DigestCard) -> Markup | None:
+    """Say when a digest comes next; None if that isn't set."""
+    if card.named.lost:
+        return words.say("It doesn't come while the department isn't yours.")
+    due = card.subscription.next_due
+    return None if due is None else words.say("The next one comes {when}.", when=words.echo(due))
 
 
 def _files(words: Words, card: DigestCard) -> Markup | None:

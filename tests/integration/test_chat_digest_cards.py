@@ -132,3 +132,16 @@ async def test_a_digest_whose_profiles_are_all_lost_says_so_and_is_made_about_al
     shown = await counter.tap(1002, f"digest-all-profiles:{number}")
     assert "Digest: all that you see" in shown
     assert "About all profiles" not in shown
+
+
+async def test_a_digest_of_a_department_that_is_lost_says_that_it_does_not_come(engine: Engine) -> None:
+    office = await an_office(engine)
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    manager = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, "Sales", "Support", telegram_id=1002)
+    support = await engine.read(department_id, "Support")
+    number = (await engine.write(digest_editing.add, manager, support, 1002, engine.now(), newest=0)).named.digest_id
+    assert "The next one comes" in await Counter(engine).tap(1002, f"digest-card:{number}")
+    await engine.write(people.set_managed, manager, [await engine.read(department_id, "Sales")])
+    shown = await Counter(engine).tap(1002, f"digest-card:{number}")
+    assert "It doesn't come while the department isn't yours." in shown
+    assert "The next one comes" not in shown
