@@ -20,7 +20,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mappin
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
+from statistics import median, quantiles
 
 from aiohttp import ClientConnectionError, ClientSession, DummyCookieJar, TCPConnector
 
@@ -48,10 +48,14 @@ class Peer:
 
 @dataclass(frozen=True, kw_only=True)
 class Spent:
-    """What one person's step took in a round: CPU milliseconds of the server, and people a second."""
+    """What a step took in a round: CPU milliseconds of the server for each person, people a second, and their waits.
+
+    A wait is the milliseconds from sending to the last answer.
+    """
 
     cpu: float
     rate: float
+    waits: Sequence[float]
 
 
 class Running:
@@ -78,16 +82,19 @@ class Running:
         return visit
 
     async def _measured(self, steps: Sequence[Callable[[], Awaitable[None]]]) -> Spent:
-        left = iter(steps)
+        left, waits = iter(steps), []
 
         async def take() -> None:
             for step in left:
+                sent = time.monotonic()
                 await step()
+                waits.append(1000 * (time.monotonic() - sent))
 
         cpu, began = cpu_seconds(self._pid), time.monotonic()
         await asyncio.gather(*(take() for _ in range(self._in_flight)))
         lasted = time.monotonic() - began
-        return Spent(cpu=1000 * (cpu_seconds(self._pid) - cpu) / len(steps), rate=len(steps) / lasted)
+        spent = 1000 * (cpu_seconds(self._pid) - cpu)
+        return Spent(cpu=spent / len(steps), rate=len(steps) / lasted, waits=waits)
 
 
 def peers(python: str) -> tuple[Peer, ...]:
@@ -174,13 +181,14 @@ async def compare(chosen: Iterable[Peer], times: int, rounds: int, in_flight: in
 
 
 def table(spent: Mapping[str, Sequence[Spent]]) -> str:
-    """Write the medians as a table, ratios first."""
+    """Write the medians as a table, ratios first; what all but one in a hundred waited is of all rounds."""
     cpu = {name: median(took.cpu for took in each) for name, each in spent.items()}
-    lines = ["| peer: step | of Gangway's | CPU ms | a second |", "| --- | ---: | ---: | ---: |"]
+    lines = ["| peer: step | of Gangway's | CPU ms | a second | 99 % within ms |", "| --- |" + " ---: |" * 4]
     for name, each in spent.items():
         ratio = cpu[name] / cpu[f"{OURS}: {name.rpartition(': ')[2]}"]
         rate = median(took.rate for took in each)
-        lines.append(f"| {name} | {ratio:.1f} | {cpu[name]:.1f} | {rate:.0f} |")
+        longest = quantiles((wait for took in each for wait in took.waits), n=100)[-1]
+        lines.append(f"| {name} | {ratio:.1f} | {cpu[name]:.1f} | {rate:.0f} | {longest:.0f} |")
     return "\n".join(lines)
 
 
