@@ -1,6 +1,7 @@
 """/help: the commands that a person may use, by subject, with lines to copy."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -39,19 +40,23 @@ async def show_subject(context: Context, data: str) -> Screen:
 
 def overview(context: Context, *above: Markup) -> Screen:
     """List the permitted commands by subject, with other lines above them."""
-    say = context.words.say
-    shown = [Markup("<b>{}</b> {}").format(say(TITLES[each]), _names(context, each)) for each in _offered(context)]
+    say, offered = context.words.say, _offered(context)
+    shown = [
+        Markup("<b>{}</b> {}").format(say(TITLES[each]), " ".join(f"/{command.name}" for command in commands))
+        for each, commands in offered.items()
+    ]
     question = say("This is what you can do here. Tap a subject for details and lines to copy.")
-    return Screen(text=lines(*above, question, "", *shown), rows=_to(context))
+    return Screen(text=lines(*above, question, "", *shown), rows=_to(context, offered))
 
 
 def subject(context: Context, wanted: str, number: int = 0) -> Screen | None:
     """Describe the commands on a page of a subject; None if none of them is permitted."""
-    if wanted not in _offered(context):
+    offered = _offered(context)
+    if wanted not in offered:
         return None
     say, known = context.words.say, Subject(wanted)
     title = Markup("<b>{}</b>").format(say(TITLES[known]))
-    described = [part for each in _about(context, known) for part in _described(context, each)]
+    described = [part for each in offered[known] for part in _described(context, each)]
     shown = page_of(described, number, most=len(described))
     return Screen(
         text=lines(title, say("Tap a line to copy it."), *(described[place] for place in shown.places)),
@@ -101,20 +106,14 @@ def _described(context: Context, described: Described) -> list[Markup]:
     return [lines("", described.described(context.words), *first), *(lines(*each) for each in others)]
 
 
-def _offered(context: Context) -> list[Subject]:
-    return [each for each in Subject if _about(context, each)]
+def _offered(context: Context) -> Mapping[Subject, Sequence[Described]]:
+    """Return the permitted commands by subject, of which those without any are left out."""
+    by_subject = groupby(context.offered, key=lambda command: command.subject)  # they are in that order
+    return {Subject(subject): tuple(commands) for subject, commands in by_subject}
 
 
-def _about(context: Context, wanted: Subject) -> list[Described]:
-    return [each for each in context.offered if each.subject == wanted]
-
-
-def _names(context: Context, wanted: Subject) -> str:
-    return " ".join(f"/{each.name}" for each in _about(context, wanted))
-
-
-def _to(context: Context) -> Rows:
-    buttons = [tap(context.words.say(TITLES[each]), "help", each) for each in _offered(context)]
+def _to(context: Context, subjects: Iterable[Subject]) -> Rows:
+    buttons = [tap(context.words.say(TITLES[each]), "help", each) for each in subjects]
     pairs = (buttons[place : place + A_ROW] for place in range(0, len(buttons), A_ROW))
     return rows(*pairs, [to_home(context.words)])
 
