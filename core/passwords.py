@@ -40,6 +40,7 @@ class PasswordWork:
     """
 
     def __init__(self, slots: int = CORES) -> None:
+        self._slots = slots
         self._threads = thread_pool(slots, "passwords")
         self._queue = FairQueue(slots)
         self._dummy_hash = _dummy_hash()  # at start, so that the first log-in takes no longer than later ones
@@ -82,6 +83,10 @@ class PasswordWork:
         running = asyncio.get_running_loop().run_in_executor(self._threads, work)
         running.add_done_callback(lambda _: self._queue.leave())
         return await asyncio.shield(running)  # a thread can't be stopped, so its slot stays taken until it is done
+
+    def ahead(self, lane: Lane) -> int:
+        """Return how many of a lane are hashed before the next one, at most: those that wait and those at work."""
+        return self.waiting(lane) + self._slots
 
     def waiting(self, lane: Lane) -> int:
         """Return how many wait for their turn in a lane."""

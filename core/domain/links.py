@@ -66,6 +66,11 @@ class LinkFacts:
     replaced: bool = False
     spent: bool = False
 
+    @property
+    def places_left(self) -> int | None:
+        """How many more people may come; None if there is no limit."""
+        return None if self.limit is None else self.limit - self.used
+
 
 def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
     """Return whether the link is open at `instant` (aware), or else the first reason that applies.
@@ -80,6 +85,6 @@ def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
         (facts.paused, LinkState.PAUSED),
         (instant < facts.window.starts_at, LinkState.NOT_YET_OPEN),
         (instant > facts.window.ends_at, LinkState.ENDED),
-        (facts.limit is not None and facts.used >= facts.limit, LinkState.FULL),
+        (facts.places_left is not None and facts.places_left <= 0, LinkState.FULL),
     )
     return next((state for applies, state in reasons if applies), LinkState.OPEN)

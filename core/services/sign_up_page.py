@@ -69,7 +69,7 @@ class View:
             form=self.form,
             department_id=self.department_id,
             department=self.department,
-            places_left=None if self.facts.limit is None else self.facts.limit - self.facts.used,
+            places_left=self.facts.places_left,
             welcome=self.welcome,
             prefilled=self.prefilled,
             offers_joining=self.offers_joining,
@@ -100,7 +100,7 @@ class Examined:
     `newcomer` is None if the form has created a complete account before. With `problems` it can't be redeemed;
     `tells_of_others`: they say, or by being none imply, which values other people have, so they have to be counted.
     `asks_proof`: a proof of work was needed, and this try of it has to be counted. `is_repeated`: it was sent before,
-    and still waits.
+    and still waits. `places_left` None: no limit.
     """
 
     organisation: Organisation
@@ -110,6 +110,7 @@ class Examined:
     tells_of_others: bool = False
     asks_proof: bool = False
     is_repeated: bool = False
+    places_left: int | None = None
 
 
 def view(session: Session, token: str) -> View:
@@ -160,8 +161,7 @@ def places_left(session: Session, token: str, now: datetime) -> int | None:
     """Return how many places are left, None if there is no limit. Raises UnknownLink, LinkClosed."""
     found = find(session, token)
     check_open(found, now)
-    limit = found.profile.activation_limit
-    return None if limit is None else limit - found.facts.used
+    return found.facts.places_left
 
 
 def examine(
@@ -197,6 +197,7 @@ def examine(
         problems=problems,
         asks_proof=asks_proof,
         is_repeated=found.is_repeated,
+        places_left=found.facts.places_left,
     )
     if problems:
         can_tell = limits.can_count(session, attempts, now)

@@ -16,7 +16,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 
 from core.domain.limits import Attempt, Limit, Pause, Rate
 from core.storage.database import upsert
-from core.storage.prepared import finds
+from core.storage.prepared import finds, rows
 from core.storage.tables import LeftOut, LimitUse, table_of
 
 START = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,9 +27,7 @@ TOLERANCE = timedelta(minutes=1)  # by which clocks may differ
 def used_up(session: Session, attempts: Iterable[Attempt], now: datetime) -> tuple[Attempt, datetime] | None:
     """Return the attempt whose limit is used up for longest, and until when (UTC); None if all can be counted."""
     by_key = {attempt.key: attempt for attempt in attempts}
-    closed = LimitUse.key.in_(by_key), LimitUse.opens_at > _number(now)
-    query = select(LimitUse.key, LimitUse.opens_at).where(*closed).order_by(LimitUse.opens_at.desc())
-    for key, opens_at in session.execute(query):
+    for key, opens_at in rows(session, _CLOSED, keys=list(by_key), now=_number(now)):
         if opens_at <= _latest(by_key[key].limit, now):
             return by_key[key], _moment(opens_at)
     return None
@@ -224,4 +222,9 @@ _GIVE_BACK_RATES = (
 _FORGET = delete(_TABLE).where(_OF)
 
 
+_CLOSED = (
+    select(LimitUse.key, LimitUse.opens_at)
+    .where(LimitUse.key.in_(bindparam("keys", expanding=True)), LimitUse.opens_at > bindparam("now"))
+    .order_by(LimitUse.opens_at.desc())
+)
 _EXPIRED = select(LimitUse.key).where(LimitUse.expires_at <= bindparam("now")).limit(1)

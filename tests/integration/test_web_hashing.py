@@ -1,6 +1,8 @@
 """When a password is hashed, the dear part of a request: where its absence would tell something, and nowhere else."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from threading import Event
 from typing import Any
 
@@ -13,7 +15,7 @@ from core.domain.field_kinds import Kind
 from core.engine import Engine
 from core.fair_queue import Lane, Requester
 from core.passwords import CORES, HASHER, Verified
-from core.services import form_fields, policies
+from core.services import form_fields, policies, profile_editing
 from core.services.form_fields import FieldDraft
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
@@ -21,7 +23,9 @@ from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.hash_count import HashCount
 from tests.support.patience import PATIENCE
-from tests.support.site import PASSWORD, Site
+from tests.support.site import PASSWORD, Answer, Form, Site, Visitor
+from tests.support.statements import counted
+from web import redemption
 
 Hashed = list[tuple[Lane, str]]
 AT_WORK = Requester(lane=Lane.NEW_PASSWORD, network="", account="at work")
@@ -67,23 +71,56 @@ async def test_an_exhausted_link_hashes_nothing(office: Office, site: Site, hash
     assert (answer.status, hashed) == (410, [])
 
 
-async def test_a_link_that_is_full_when_its_turn_has_come_hashes_nothing(
-    office: Office, site: Site, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    token, late = (await office.profile(limit="1")).token, site.visitor()
-    form = await late.open_link(token)
-    work, go, hashes = office.engine.passwords, Event(), HashCount()
+@asynccontextmanager
+async def while_it_waits(office: Office, visitor: Visitor, form: Form) -> AsyncIterator["asyncio.Task[Answer]"]:
+    """Send a form while all slots are taken, and let its turn come at the end."""
+    work, go = office.engine.passwords, Event()
     others = [asyncio.create_task(work.run(AT_WORK, go.wait)) for _ in range(CORES)]
-    posted = asyncio.create_task(late.fill(form))
+    posted = asyncio.create_task(visitor.fill(form))
     async with asyncio.timeout(PATIENCE):
         while not work.waiting(Lane.SIGN_UP):
             await asyncio.sleep(0)
-    await office.sign_up(token, "first@example.com")
-    monkeypatch.setattr(passwords, "HASHER", hashes)
+    yield posted
     go.set()
+    await asyncio.gather(posted, *others)
+
+
+async def test_a_link_that_is_full_when_its_turn_has_come_hashes_nothing(
+    office: Office, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token, late, hashes = (await office.profile(limit="1")).token, site.visitor(), HashCount()
+    async with while_it_waits(office, late, await late.open_link(token)) as posted:
+        await office.sign_up(token, "first@example.com")
+        monkeypatch.setattr(passwords, "HASHER", hashes)
     answer = await posted
-    await asyncio.gather(*others)
     assert (answer.status, answer.heading, hashes.made) == (410, "No places are left", 0)
+
+
+async def test_a_link_that_was_paused_while_a_form_waited_for_long_hashes_nothing(
+    office: Office, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(redemption, "SEEN_JUST_NOW", 0.0)
+    made, late, hashes = await office.profile(limit="unlimited"), site.visitor(), HashCount()
+    monkeypatch.setattr(passwords, "HASHER", hashes)
+    async with while_it_waits(office, late, await late.open_link(made.token)) as posted:
+        now = office.engine.now()
+        await office.engine.write(profile_editing.pause, office.owner_id, made.profile_id, now, paused=True)
+    answer = await posted
+    assert (answer.status, answer.heading, hashes.made) == (403, "This link is paused", 0)
+
+
+@pytest.mark.parametrize(("limit", "looks"), [("unlimited", 0), (str(CORES + 1), 0), (str(CORES), 1)])
+async def test_a_link_with_room_for_all_who_wait_is_not_looked_at_again_at_once(
+    office: Office, site: Site, monkeypatch: pytest.MonkeyPatch, limit: str, looks: int
+) -> None:
+    monkeypatch.setattr(redemption, "SEEN_JUST_NOW", PATIENCE)
+    visitor = site.visitor()
+    form = await visitor.open_link((await office.profile(limit=limit)).token)
+    with counted() as count:
+        async with while_it_waits(office, visitor, form) as posted:
+            pass
+    answer = await posted
+    assert (answer.status, count.cost.reads) == (303, 1 + looks)
 
 
 async def test_values_that_another_person_has_hash_nothing(office: Office, site: Site, hashed: Hashed) -> None:
