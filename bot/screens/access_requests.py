@@ -9,9 +9,10 @@ from bot.screens.screen import Screen, apart, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
+from core.domain.access import UserState
 from core.domain.access_requests import Cure
 from core.domain.links import LinkState
-from core.services.request_answers import Asked, Listing
+from core.services.request_answers import Asked, Holder, Listing
 
 FIRST = 0  # in a button's data
 CURES = tuple(Cure)  # a button carries the place of one
@@ -42,6 +43,12 @@ _WHY: Mapping[LinkState, Callable[[Words, Asked], Markup]] = {
     ),
 }
 
+_HAS_ACCOUNT: Mapping[UserState, str] = {
+    UserState.ACTIVE: N_("⚠️ This address has an account already: its owner can log in."),
+    UserState.INACTIVE: N_("⚠️ This address has an account already, which is not active."),
+    UserState.PENDING: N_("⚠️ Somebody has signed up with this address already, and waits to be let in."),
+}
+
 
 def one(words: Words, each: Asked, *, more: int = 0) -> Screen:
     """Show a request with the buttons that answer it: first what opens the link; `more` further ones are open."""
@@ -55,6 +62,7 @@ def one(words: Words, each: Asked, *, more: int = 0) -> Screen:
                 tap(say("Decline"), "request-decline", each.request_id),
                 apart(tap(say("The profile"), "profile", each.profile_id)),
             ],
+            _to_holder(words, each.holder),
             [others] if more else [],
         ),
     )
@@ -84,7 +92,15 @@ def _about(words: Words, each: Asked) -> list[Markup]:
     )
     message = [Markup("<blockquote>{}</blockquote>").format(isolate(each.message))] if each.message else []
     why = _WHY.get(each.state)
-    return [asks, *message, *([why(words, each)] if why else [])]
+    known = [words.say(_HAS_ACCOUNT[each.holder.state])] if each.holder and each.holder.state in _HAS_ACCOUNT else []
+    return [asks, *message, *known, *([why(words, each)] if why else [])]
+
+
+def _to_holder(words: Words, holder: Holder | None) -> list[InlineKeyboardButton]:
+    """Return the button to the person who has the address already, if the reader may see them."""
+    if holder is None or holder.user_id is None:
+        return []
+    return [apart(tap(words.say("Show the person"), "person", holder.user_id))]
 
 
 def _curing(words: Words, each: Asked, cure: Cure) -> InlineKeyboardButton:

@@ -1,4 +1,4 @@
-"""Requests for access at closed links, and their status pages. Whether an address has an account is never looked up."""
+"""Requests for access at closed links, and their status pages. They never tell whether an address has an account."""
 
 import secrets
 from collections.abc import Mapping, Sequence

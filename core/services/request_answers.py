@@ -1,12 +1,13 @@
 """Answers to requests for access: which are open, and granting and declining them."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Permission
+from core.domain.access import Actor, Permission, UserState
 from core.domain.access_requests import CURES, Cure, RequestState
 from core.domain.links import LinkState, link_state
 from core.domain.mail import MailKind
@@ -21,7 +22,7 @@ from core.services.authorisation import authorise
 from core.services.profile_changes import EditedField
 from core.services.profile_extending import PLACES, WEEK
 from core.storage import access_requests as stored
-from core.storage import account
+from core.storage import account, people
 from core.storage import profiles as stored_profiles
 from core.storage.tables import AccessRequest, Link, Profile
 
@@ -29,11 +30,20 @@ PAGE = 5
 
 
 @dataclass(frozen=True, kw_only=True)
+class Holder:
+    """Whose address it is already: the state of their account; `user_id` only if the acting user may see them."""
+
+    state: UserState
+    user_id: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Asked:
     """An open request, as those see it who may answer it.
 
     `state` is the link's now; `in_use` of the profile's `limit` places are taken or reserved. `cures` are what lets the
-    person in, as far as the acting user may do it. Moments are UTC.
+    person in, as far as the acting user may do it. `holder` has an account with the address, None if nobody has.
+    Moments are UTC.
     """
 
     request_id: int
@@ -51,6 +61,7 @@ class Asked:
     ends_at: datetime
     cures: tuple[Cure, ...]
     zone: ZoneInfo
+    holder: Holder | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +80,8 @@ def listing(session: Session, actor_id: int, now: datetime, *, after: int = 0, s
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     rows = stored.open_in(session, actor.scope, now, after=after, size=size + 1)
-    found = tuple(_asked(session, actor, request, profile, now) for request, profile in rows[:size])
+    holders = _holders(session, actor, (request for request, _ in rows[:size]))
+    found = tuple(_asked(session, actor, request, profile, now, holders) for request, profile in rows[:size])
     total = stored.count_open_in(session, actor.scope, now)
     return Listing(asked=found, total=total, newer_than=found[-1].request_id if len(rows) > size else None)
 
@@ -82,7 +94,7 @@ def asked(session: Session, actor_id: int, request_id: int, now: datetime) -> As
         raise RequestNotOpen
     profile = _editable(session, actor, request)
     _check_open(request, now)
-    return _asked(session, actor, request, profile, now)
+    return _asked(session, actor, request, profile, now, _holders(session, actor, [request]))
 
 
 def grant(session: Session, actor_id: int, request_id: int, cure: Cure, now: datetime) -> Asked | None:
@@ -105,7 +117,7 @@ def grant(session: Session, actor_id: int, request_id: int, cure: Cure, now: dat
     if _state(session, profile, request, now) is LinkState.FULL:
         _set_limit(session, actor_id, profile, 1, now)
     if _state(session, profile, request, now) is not LinkState.OPEN:
-        return _asked(session, actor, request, profile, now)
+        return _asked(session, actor, request, profile, now, _holders(session, actor, [request]))
     stored_profiles.add_to_counters(session, profile.id, reserved=1)
     request.state, request.ends_at, request.answered_by = RequestState.GRANTED, now + PLACE_KEPT, actor_id
     if request.mail_in:
@@ -192,7 +204,25 @@ def _state(session: Session, profile: Profile, request: AccessRequest, now: date
     return link_state(stored_profiles.facts(profile, sign_up_enabled=enabled, link=link), now)
 
 
-def _asked(session: Session, actor: Actor, request: AccessRequest, profile: Profile, now: datetime) -> Asked:
+def _holders(session: Session, actor: Actor, requests: Iterable[AccessRequest]) -> Mapping[str, Holder]:
+    """Return who has the addresses of requests already. That one is taken is told of any: it is refused in the end."""
+    found = people.with_addresses(session, [request.email for request in requests])
+    numbers = [user.id for user in found] if actor.may(Permission.MANAGE_PEOPLE) else []
+    seen = {user.id for user in people.visible_among(session, actor.scope, numbers)}
+    return {
+        user.email or "": Holder(state=UserState(user.state), user_id=user.id if user.id in seen else None)
+        for user in found
+    }
+
+
+def _asked(
+    session: Session,
+    actor: Actor,
+    request: AccessRequest,
+    profile: Profile,
+    now: datetime,
+    holders: Mapping[str, Holder],
+) -> Asked:
     state = _state(session, profile, request, now)
     may_switch = actor.may(Permission.MANAGE_ACCOUNT)
     return Asked(
@@ -211,4 +241,5 @@ def _asked(session: Session, actor: Actor, request: AccessRequest, profile: Prof
         ends_at=profile.ends_at,
         cures=tuple(cure for cure in CURES.get(state, ()) if may_switch or cure is not Cure.SWITCH_ON),
         zone=account.zone(session),
+        holder=holders.get(request.email),
     )

@@ -53,6 +53,11 @@ def by_identifier(session: Session, identifier: str) -> User | None:
     return session.scalars(select(User).where(same)).one_or_none()
 
 
+def with_addresses(session: Session, emails: Collection[str]) -> list[User]:
+    """List the users, whatever their state, who have these addresses, in their stored form."""
+    return list(session.scalars(select(User).where(User.email.in_(emails)))) if emails else []
+
+
 def password_hash_of(session: Session, identifier: str) -> tuple[int, str | None] | None:
     """Find a user as `by_identifier` does; return their number and password hash."""
     if is_oversized(identifier, LONGEST_ADDRESS):

@@ -42,6 +42,16 @@ async def test_the_notice_says_who_asks_and_why_the_link_is_closed(office: Offic
     await town.owner.reads("Boris Bo can sign up now: a place is kept for 7 days.")
 
 
+async def test_who_has_an_account_already_is_marked_and_shown(office: Office, town: Town, card: Card) -> None:
+    await asks(office, card)
+    await office.sign_up((await office.profile(name="Interns")).token, "boris@example.com")
+    await office.engine.write(request_notices.announce, office.engine.now())
+    notice = await town.owner.reads("asks to join")
+    assert "⚠️ This address has an account already: its owner can log in." in notice.text.splitlines()
+    await town.owner.taps("Show the person")
+    await town.owner.reads("boris@example.com")
+
+
 async def test_several_are_one_message_that_leads_to_each(office: Office, town: Town, card: Card) -> None:
     await asks(office, card)
     await asks(office, card, "Carla")

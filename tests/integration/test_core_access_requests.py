@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping
 import pytest
 from sqlalchemy import select
 
-from core.domain.access import Role
+from core.domain.access import Role, UserState
 from core.domain.access_requests import Cure
 from core.domain.alerts import Alert
 from core.domain.links import LinkState
@@ -17,6 +17,7 @@ from core.services import (
     account,
     alerts,
     audit_log,
+    departments,
     people,
     policies,
     profile_editing,
@@ -32,13 +33,14 @@ from core.services.audit_log import Action
 from core.services.policies import Switch
 from core.services.profiles import Card
 from core.services.redemption import SignUp
+from core.services.request_answers import Holder
 from core.services.status_pages import Standing
 from core.storage.tables import AccessRequest, OutboxMessage, RequestPage
 from tests.support.account import FAST_HASH, Office, a_form
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import Crowd, a_crowd, at_once, kinds
 from tests.support.invariants import faults
-from tests.support.rows import a_manager, a_user
+from tests.support.rows import a_manager, a_user, transfer
 
 BORIS: Mapping[str, str] = {
     "first_name": "Boris",
@@ -194,6 +196,24 @@ async def test_who_may_not_turn_sign_up_on_is_not_offered_it(engine: Engine, off
     assert asked.cures == ()
     with pytest.raises(NotAllowed):
         await engine.write(request_answers.grant, manager, asked.request_id, Cure.SWITCH_ON, engine.now())
+
+
+async def test_whoever_answers_learns_that_the_address_has_an_account_and_whose_only_within_scope(
+    engine: Engine, office: Office
+) -> None:
+    card = await full(office)
+    await ask(office, card.token)
+    assert (await only_request(office)).holder is None
+    manager = await a_manager(engine, "Sales")
+    boris = (await office.sign_up((await office.profile(name="Interns")).token, BORIS["email"])).user_id
+    assert (await only_request(office)).holder == Holder(state=UserState.ACTIVE, user_id=boris)
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    await transfer(engine, boris, "Support")
+    await engine.write(people.deactivate, office.owner_id, boris, engine.now())
+    for actor, number in ((manager, None), (office.owner_id, boris)):
+        [asked] = (await engine.read(request_answers.listing, actor, engine.now())).asked
+        one = await engine.read(request_answers.asked, actor, asked.request_id, engine.now())
+        assert asked.holder == one.holder == Holder(state=UserState.INACTIVE, user_id=number)
 
 
 async def test_an_open_or_removed_link_takes_no_requests(office: Office) -> None:

@@ -82,6 +82,7 @@ AS_A_FRIEND = re.compile(  # the forms that are nothing else, and orders where a
 )
 VARIABLE = {  # sentences that are said from a variable, each marked where it is written
     ("access_requests.py", "CURING[cure]"),
+    ("access_requests.py", "_HAS_ACCOUNT[each.holder.state]"),
     ("audit_log_subjects.py", "opener.label"),
     ("command.py", "self.summary"),
     ("command.py", "part.name"),
