@@ -2,10 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from functools import partial
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
+from bot.handlers import reminder_choosing
+from bot.handlers.planned_reminders import to_planned
 from bot.handlers.rosters import (
     LONGEST_LABEL,
     asked,
@@ -27,6 +31,7 @@ from bot.wording.rosters import came, invitation, known
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
+from core.domain.keywords import REMIND, find_keyword
 from core.domain.rosters import RosterOf
 from core.services import rosters
 from core.services.rosters import Missing, MissingPerson, Roster
@@ -36,8 +41,21 @@ LISTED = 6  # rosters
 
 
 async def missing(context: Context, text: str) -> Screen:
-    """Show who hasn't come; without a number or a department, ask of which roster."""
-    return await for_named(context, text, "missing", missing_page) if text else await lists(context)
+    """Show who hasn't come; without a number or a department, ask of which. After `remind`: remind those named."""
+    if not text:
+        return await lists(context)
+    whose, whom = _divided(text)
+    answer = missing_page if whom is None else partial(reminder_choosing.typed, whom=whom)
+    return await for_named(context, whose, "missing", answer)
+
+
+def _divided(text: str) -> tuple[str, str | None]:
+    """Divide a line at the word `remind`: whose roster it is, and whom to remind; None if it hasn't got that word."""
+    words = text.split()
+    for place, word in enumerate(words[1:], 1):
+        if find_keyword(word, REMIND):
+            return " ".join(words[:place]), " ".join(words[place + 1 :])
+    return text, None
 
 
 async def lists(context: Context, _arguments: str = "") -> Screen:
@@ -98,10 +116,17 @@ def _buttons(context: Context, found: Missing, after: int, before: int) -> Rows:
         [tap(say("Remind all · {number}", number=found.roster.missing), "remind-missing", target)]
         if found.people
         else [],
+        [tap(say("Choose whom"), reminder_choosing.BEGIN, target), _planned(context, found)] if found.people else [],
         exporting if found.people else [],
         [tap(say("Expected people"), "expect", target)],
         [to_holder(context.words, found.roster.of)],
     )
+
+
+def _planned(context: Context, found: Missing) -> InlineKeyboardButton | None:
+    """Return the button to the reminders that wait for their hour, if one to anybody on the page does."""
+    waits = any(each.reminded and each.reminded.next_on for each in found.people)
+    return to_planned(context.words) if waits else None
 
 
 async def text_to_forward(context: Context, of: RosterOf) -> Screen:
@@ -142,7 +167,8 @@ COMMANDS = (
         name="missing",
         handler=missing,
         summary=N_("Show who of the expected hasn't come"),
-        examples=("/missing 1", "/missing Sales / EMEA"),
+        keywords=REMIND,
+        examples=("/missing 1", "/missing Sales / EMEA", "/missing 1 remind anna@example.com"),
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
         by_profile_number=True,

@@ -172,7 +172,9 @@ def _people_buttons(context: Context, found: People, which: str, after: int, bef
         opening[:5] if may_open else [],
         opening[5:] if may_open else [],
         first + more,
-        [tap(say("Remind all"), "remind-behind", target, which)] if found.people else [],
+        [tap(say("Remind all"), "remind-behind", target, which), tap(say("Choose whom"), "remind-some", target, which)]
+        if found.people
+        else [],
         [tap(say("‹ Progress"), "progress", target)],
     )
 

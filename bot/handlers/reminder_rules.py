@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers import guides
+from bot.handlers.planned_reminders import to_planned
 from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.cohorts import cohort_target, read_cohort
 from bot.menu.buttons import ButtonHandler
@@ -115,12 +116,12 @@ def _label(context: Context, shown: RuleShown) -> str:
 
 
 def _ways(context: Context, place: Place) -> Rows:
-    say = context.words.say
+    say, planned = context.words.say, to_planned(context.words)
     if place.profile_id is not None:
-        return rows([tap(say("‹ Profile"), "profile", place.profile_id)])
+        return rows([planned], [tap(say("‹ Profile"), "profile", place.profile_id)])
     if place.department_id is not None:
-        return rows([tap(say("‹ Department"), "department", place.department_id, 0)])
-    return rows([tap(say("One department"), "reminders-where")], [to_digest(context)])
+        return rows([planned], [tap(say("‹ Department"), "department", place.department_id, 0)])
+    return rows([tap(say("One department"), "reminders-where")], [planned, to_digest(context)])
 
 
 def _days(words: Words, number: int, *, on: bool) -> Markup:

@@ -1,4 +1,4 @@
-"""Reminders in the chat: previewed, and sent to who hasn't come, or is behind, if the person says so."""
+"""Reminders in the chat: previewed, sent to who hasn't come, or is behind, if the person says so, and taken back."""
 
 from collections.abc import Mapping
 
@@ -10,13 +10,14 @@ from bot.handlers.progress import BEHIND
 from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, is_number
 from bot.input.cohorts import read_cohort
+from bot.input.moments import as_microseconds, read_microseconds
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import reminders as wording
 from bot.wording.text import lines
 from core.domain.rosters import RosterOf
-from core.services import reminders
+from core.services import planned_reminders, reminders
 from core.services.progress import Cohort, Which
 from core.services.reminders import Preview, Reminded
 
@@ -30,8 +31,8 @@ async def ask_about_missing(context: Context, of: RosterOf, through: int = 0) ->
         return chosen
     most = context.addresses.mails_a_day
     found = await context.read(reminders.preview_missing, context.actor_id, of, chosen, context.now, most)
-    go, back = (f"{MISSING}!", roster_target(of), chosen, found.seen), _to_missing(context, of)
-    return _preview(context, found, go, back)
+    go, back = (f"{MISSING}!", roster_target(of), chosen, found.seen), to_missing(context, of)
+    return preview(context, found, go, back)
 
 
 async def remind_missing(context: Context, data: str) -> Screen:
@@ -43,45 +44,82 @@ async def remind_missing(context: Context, data: str) -> Screen:
     done = await context.write(
         reminders.remind_missing, context.actor_id, of, int(through), context.now, sending(context), seen=seen
     )
-    return _done(context, done, _to_missing(context, of))
+    return missing_reminded(context, of, done)
 
 
 async def ask_about_behind(context: Context, data: str) -> Screen:
     """Preview reminders to those of a cohort who are behind, from `cohort:which`."""
     target, name = _parts(data, 2)
-    cohort, which = _read(target, name)
+    cohort, which = read_behind(target, name)
     most = context.addresses.mails_a_day
     found = await context.read(reminders.preview_behind, context.actor_id, cohort, which, context.now, most)
-    return _preview(context, found, (f"{BEHIND_VERB}!", target, name, found.seen), _to_behind(context, target, name))
+    return preview(context, found, (f"{BEHIND_VERB}!", target, name, found.seen), to_behind(context, target, name))
 
 
 async def remind_behind(context: Context, data: str) -> Screen:
     """Send reminders to those of a cohort who are behind, from `cohort:which:seen`."""
     target, name, seen = _parts(data, 3)
-    cohort, which = _read(target, name)
+    cohort, which = read_behind(target, name)
     done = await context.write(
         reminders.remind_behind, context.actor_id, cohort, which, context.now, sending(context), seen=seen
     )
-    return _done(context, done, _to_behind(context, target, name))
+    return behind_reminded(context, target, name, done)
 
 
-def _preview(context: Context, found: Preview, go: tuple[object, ...], back: InlineKeyboardButton) -> Screen:
+async def undo_missing(context: Context, data: str) -> Screen:
+    """Take back reminders to a roster's missing people, from `roster:moment`."""
+    target, moment = _parts(data, 2)
+    return await _undone(context, moment, to_missing(context, read_roster(target)))
+
+
+async def undo_behind(context: Context, data: str) -> Screen:
+    """Take back reminders to those of a cohort who are behind, from `cohort:which:moment`."""
+    target, name, moment = _parts(data, 3)
+    read_behind(target, name)
+    return await _undone(context, moment, to_behind(context, target, name))
+
+
+def preview(context: Context, found: Preview, go: tuple[object, ...], back: InlineKeyboardButton) -> Screen:
+    """Say what reminding people would do; the button of the verb and arguments `go` does it, if it can be done."""
     verb, *arguments = go
     label = context.words.count("Remind {number} person", "Remind {number} people", found.new)
     sending_them = [tap(label, str(verb), *arguments, style="success")] if wording.can_be_sent(found) else []
     return Screen(text=wording.described(context.words, found), rows=rows(sending_them, [back]))
 
 
-def _done(context: Context, done: Reminded, back: InlineKeyboardButton) -> Screen:
+def missing_reminded(context: Context, of: RosterOf, done: Reminded) -> Screen:
+    """Say that people of a roster get reminders, which can be taken back until they are sent."""
+    return _done(context, done, (MISSING, roster_target(of)), to_missing(context, of))
+
+
+def behind_reminded(context: Context, target: str, name: str, done: Reminded) -> Screen:
+    """Say that people of a cohort get reminders, which can be taken back until they are sent."""
+    return _done(context, done, (BEHIND_VERB, target, name), to_behind(context, target, name))
+
+
+def _done(context: Context, done: Reminded, of: tuple[str, ...], back: InlineKeyboardButton) -> Screen:
     told = wording.reminded(context.words, done.people, done.at)
-    return Screen(text=lines(told, wording.without_mail(context.words, done.without_mail)), rows=rows([back]))
+    verb, *arguments = of
+    undo = tap(context.words.say("Undo"), f"{verb}-undo", *arguments, as_microseconds(context.now))
+    text = lines(
+        told, wording.without_mail(context.words, done.without_mail), wording.can_be_undone(context.words, done.at)
+    )
+    return Screen(text=text, rows=rows([undo], [back]))
 
 
-def _to_missing(context: Context, of: RosterOf) -> InlineKeyboardButton:
+async def _undone(context: Context, moment: str, back: InlineKeyboardButton) -> Screen:
+    at, actor_id = read_microseconds(moment), context.actor_id
+    done = await context.write(planned_reminders.take_back, actor_id, actor_id, at, context.now)
+    return Screen(text=wording.taken_back(context.words, done), rows=rows([back]))
+
+
+def to_missing(context: Context, of: RosterOf) -> InlineKeyboardButton:
+    """Return the button back to a roster's missing people."""
     return tap(context.words.say("‹ Who's missing"), "missing", roster_target(of))
 
 
-def _to_behind(context: Context, target: str, name: str) -> InlineKeyboardButton:
+def to_behind(context: Context, target: str, name: str) -> InlineKeyboardButton:
+    """Return the button back to those of a cohort who are behind."""
     return tap(context.words.say("‹ Back"), "progress-who", target, name, 0, 0)
 
 
@@ -92,7 +130,8 @@ def _parts(data: str, number: int) -> list[str]:
     return parts
 
 
-def _read(target: str, name: str) -> tuple[Cohort, Which]:
+def read_behind(target: str, name: str) -> tuple[Cohort, Which]:
+    """Read whose people a button is about, and which of them. Raises StaleButton."""
     if name not in BEHIND:
         raise StaleButton
     return read_cohort(target), BEHIND[name]
@@ -101,6 +140,8 @@ def _read(target: str, name: str) -> tuple[Cohort, Which]:
 BUTTONS: Mapping[str, ButtonHandler] = {
     MISSING: of_roster(ask_about_missing, at_most=1),
     f"{MISSING}!": remind_missing,
+    f"{MISSING}-undo": undo_missing,
     BEHIND_VERB: ask_about_behind,
     f"{BEHIND_VERB}!": remind_behind,
+    f"{BEHIND_VERB}-undo": undo_behind,
 }

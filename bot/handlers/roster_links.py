@@ -11,10 +11,10 @@ from core.services import rosters
 LONGEST_LABEL = 40
 
 
-async def profile_of(context: Context, of: RosterOf, verb: str) -> int | Screen:
+async def profile_of(context: Context, of: RosterOf, verb: str, *arguments: object) -> int | Screen:
     """Return the profile whose link is to be sent; if several lead there, or none, a screen that says so.
 
-    Its buttons have the verb, the roster and the profile.
+    Its buttons have the verb, the arguments (without any: the roster) and the profile.
     """
     if of.profile_id is not None:
         return of.profile_id
@@ -25,5 +25,6 @@ async def profile_of(context: Context, of: RosterOf, verb: str) -> int | Screen:
     back = [tap(say("‹ Who's missing"), "missing", target)]
     if not found:
         return Screen(text=no_link(context.words), rows=rows(back))
-    buttons = ([tap(shortened(each.profile_name, LONGEST_LABEL), verb, target, each.profile_id)] for each in found)
+    carried = arguments or (target,)
+    buttons = ([tap(shortened(each.profile_name, LONGEST_LABEL), verb, *carried, each.profile_id)] for each in found)
     return Screen(text=say("Which profile do you mean?"), rows=rows(*buttons, back))

@@ -98,6 +98,7 @@ DONE: Mapping[Action, str] = {
     Action.ALERT_SWITCHED: N_("Alert turned on or off"),
     Action.PEOPLE_REMINDED: N_("People reminded: {subject}"),
     Action.REMINDERS_CHANGED: N_("Reminders changed: {subject}"),
+    Action.REMINDERS_TAKEN_BACK: N_("Reminders taken back: {subject}"),
     Action.EXPECTED_REMOVED: N_("Person taken off the list of expected people: {subject}"),
     Action.DEPARTMENT_ROSTER_KEPT: N_("List of expected people extended: {subject}"),
     Action.DEPARTMENT_ROSTER_REMOVED: N_("List of expected people deleted: {subject}"),
@@ -182,7 +183,12 @@ WITHOUT_LIMIT = frozenset({"limit", "seats", "email_domains", "names_kept_days"}
 LONGEST_VALUE = 1200
 OF_GROUPS = frozenset({Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED, Action.DIGEST_SENT_TO_GROUP})
 OF_DEPARTMENTS = frozenset(  # whose subject may be all departments
-    {Action.DIGEST_EXPORTED, Action.PROGRESS_EXPORTED, Action.PEOPLE_REMINDED}
+    {
+        Action.DIGEST_EXPORTED,
+        Action.PROGRESS_EXPORTED,
+        Action.PEOPLE_REMINDED,
+        Action.REMINDERS_TAKEN_BACK,
+    }
 )
 OF_ROLES = frozenset({Action.INVITATION_WITHDRAWN})  # whose subject is a role
 

@@ -15,6 +15,7 @@ from core.domain.keywords import (
     PERIODS,
     PERMISSIONS,
     PROFILE_FIELDS,
+    REMIND,
     ROLES,
     SETTING_VALUES,
     SETTINGS,
@@ -39,6 +40,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {  # command -> the keywords that it
     "editcourse": (*COURSE_FIELDS, "none"),
     "report": (*PERIODS, *SHOWN_TIMES),
     "log": ("unconfirmed",),
+    "missing": REMIND,
     "language": AS_IN_TELEGRAM,
 }
 

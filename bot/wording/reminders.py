@@ -6,11 +6,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.wording.addresses import mail
 from bot.wording.link_mails import no_server
+from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
-from bot.wording.text import lines
+from bot.wording.text import isolate, lines
 from core import errors
 from core.domain.reminders import Occasion
+from core.services.planned_reminders import TakenBack
 from core.services.reminders import Preview
 
 WHO: Mapping[Occasion, str] = {
@@ -41,6 +44,7 @@ def described(words: Words, found: Preview) -> Markup:
         count("{number} person", "{number} people", found.people),
         *(said for number, said in left_out if number),
         without_mail(words, found.without_mail),
+        *_named(words, found),
         "",
         _obstacle(words, found) or reminded(words, found.new, found.at),
         say("Nobody is reminded twice in a day, at night or at weekends."),
@@ -54,6 +58,35 @@ def reminded(words: Words, people: int, at: datetime) -> Markup:
     return words.count(
         "{number} person gets a message: {when}.", "{number} people get a message: {when}.", people, when=words.echo(at)
     )
+
+
+def _named(words: Words, found: Preview) -> list[Markup]:
+    """Name the first of those who would be reminded, and say how many more there are."""
+    named = [
+        Markup("• {}").format(Markup(", ").join([*([isolate(name)] if name else []), mail(words, email)]))
+        for name, email in found.named
+    ]
+    return [*named, *more(words, found.new - len(named))]
+
+
+def can_be_undone(words: Words, at: datetime) -> Markup | None:
+    """Say until when reminders can be taken back, if that is later than now."""
+    return None if at <= words.now else words.say("Until then you can take it back.")
+
+
+def taken_back(words: Words, done: TakenBack) -> Markup:
+    """Say how many people get no reminder after all, and how many have theirs already."""
+    if not done.people and not done.sent:
+        return words.say("There is nothing left to take back.")
+    taken = words.count(
+        "Taken back: {number} person gets no reminder.", "Taken back: {number} people get no reminder.", done.people
+    )
+    sent = words.count(
+        "{number} reminder was sent already, or is just being sent.",
+        "{number} reminders were sent already, or are just being sent.",
+        done.sent,
+    )
+    return lines(taken if done.people else None, sent if done.sent else None)
 
 
 def without_mail(words: Words, number: int) -> Markup | None:

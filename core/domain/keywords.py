@@ -29,6 +29,7 @@ SETTING_VALUES = (*POLICY_VALUES, "unlimited", "none")
 LOG = ("unconfirmed",)
 AS_IN_TELEGRAM = ("auto",)
 RETENTION = ("lists", "names")
+REMIND = ("remind",)
 PERIODS = ("today", "yesterday", "week", "month", "year")
 SHOWN_TIMES = ("mon", "weeks", "days")  # that examples have; typed_times reads all
 ROLES = ("owner", "administrator", "account administrator", "department administrator", "learner")
@@ -48,7 +49,7 @@ PERMISSIONS = (
 SETS = (
     SWITCH, DIGEST, FREQUENCIES, NO_LIMIT, PROFILE_FIELDS, SETTINGS, POLICY_VALUES, ROLES, KINDS, FIELD_SETTINGS,
     PERMISSIONS, LOG,
-    PAGE_SETTINGS, COLOURS, COURSE_FIELDS, RETENTION, AS_IN_TELEGRAM,
+    PAGE_SETTINGS, COLOURS, COURSE_FIELDS, RETENTION, AS_IN_TELEGRAM, REMIND,
 )  # fmt: skip
 PLACEHOLDERS = frozenset({"text", "name", "value", "текст", "значение", "texto", "valor"})
 
@@ -151,6 +152,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "unconfirmed": ("", "неподтверждённые, без подтверждения", "sin confirmar"),
     "lists": ("rosters", "списки", "listas"),
     "names": ("", "имена", "nombres"),
+    "remind": ("reminder", "напомнить, напомни, напоминание", "recordar, recuerde, recordatorio"),
     "mon": ("", "пн", "lun"),
     "days": ("deadline, days to complete", "дней, дни, срок", "días, plazo"),
     "weeks": ("", "недели", "semanas"),

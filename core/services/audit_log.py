@@ -100,6 +100,7 @@ class Action(StrEnum):
     LINK_WITHDRAWN = "link withdrawn"
     PEOPLE_REMINDED = "people reminded"
     ALERT_SWITCHED = "alert switched"
+    REMINDERS_TAKEN_BACK = "reminders taken back"
     REMINDERS_CHANGED = "reminders changed"
     EXPECTED_REMOVED = "expected person removed"
     DEPARTMENT_ROSTER_KEPT = "department roster kept"

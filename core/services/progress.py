@@ -14,7 +14,7 @@ from core.domain.naming import format_path
 from core.domain.progress import Progress, is_overdue
 from core.domain.tallies import Hidden
 from core.errors import DepartmentNotFound, UserNotFound
-from core.services import audit_log, department_lookup, history, people, roster_counts
+from core.services import audit_log, department_lookup, history, people, roster_counts, scope_subjects
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
@@ -228,11 +228,7 @@ def _subject(session: Session, actor: Actor, cohort: Cohort) -> Subject:
     if cohort.department_id is not None:
         number = department_lookup.find(session, actor, cohort.department_id)
         return Subject(number=number, name=format_path(departments.path(session, number)), department_id=number)
-    managed = departments.paths(session, actor.scope.managed)
-    named = ", ".join(sorted(format_path(path) for path in managed.values() if path))
-    return Subject(
-        number=None, name="" if actor.scope.everywhere else named, department_id=next(iter(sorted(managed)), None)
-    )
+    return scope_subjects.of(session, actor)
 
 
 def _described(session: Session, users: Sequence[User], which: Which, now: datetime) -> tuple[PersonProgress, ...]:

@@ -14,7 +14,7 @@ from core.domain.reminder_rules import Rule
 from core.domain.reminders import KEPT, Occasion, next_round, round_of
 from core.domain.rosters import RosterOf
 from core.language import SOURCE
-from core.services import link_mails, reminder_choices, reminders, reminders_in_vain
+from core.services import link_mails, reminder_choices, reminder_queue, reminders_in_vain
 from core.services.reminder_choices import Choice
 from core.storage import account, reminder_candidates, reminder_rules
 from core.storage import reminders as stored
@@ -127,7 +127,7 @@ def _learners(
     if not found:
         return None
     place.through_user = max(each.recipient.user_id or 0 for each in found)
-    within_reach = [each for each in found if reminders.is_reached(each.recipient, most)]
+    within_reach = [each for each in found if reminder_queue.is_reached(each.recipient, most)]
     return reminder_choices.choose(session, _wanting(session, within_reach, place.day), rules, at, following)
 
 
@@ -144,4 +144,4 @@ def _any_on(rules: Sequence[Rule], *occasions: Occasion) -> bool:
 
 def _queue(session: Session, chosen: Choice, place: ReminderRound, now: datetime, most: int | None) -> None:
     stored.set_told(session, chosen.tell, place.day)
-    reminders.queue(session, chosen.remind, None, now, now, SOURCE, most or 0)
+    reminder_queue.queue(session, chosen.remind, None, now, now, SOURCE, most or 0)

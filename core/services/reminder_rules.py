@@ -19,7 +19,7 @@ from core.services import audit_log, department_lookup, reminder_choices
 from core.services import profiles as profile_services
 from core.services.audit_log import WHOLE_ACCOUNT, Action, Subject
 from core.services.authorisation import authorise
-from core.services.reminders import by_mail
+from core.services.reminder_queue import by_mail
 from core.storage import account, departments, progress, reminder_candidates, reminders
 from core.storage import profiles as stored_profiles
 from core.storage import reminder_rules as stored

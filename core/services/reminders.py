@@ -3,26 +3,22 @@
 Nobody gets two on one day, nobody is written to at night or at weekends, and who wants none gets none.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.links import LinkState
-from core.domain.outbox import Kind
-from core.domain.reminders import KEPT, Occasion, next_moment, useless_from
+from core.domain.reminders import KEPT, Occasion, next_moment
 from core.domain.rosters import RosterOf
 from core.errors import LinkClosed, NobodyToRemind, NoMailServer, TooManyMails
 from core.services import (
     audit_log,
     link_letters,
     link_mails,
-    mail_outbox,
-    outbox,
     progress,
     roster_counts,
     roster_holders,
@@ -34,11 +30,14 @@ from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
 from core.services.link_mails import Sending
 from core.services.progress import Cohort, Which
+from core.services.reminder_queue import by_mail, is_reached, queue
 from core.services.roster_counts import NONE_EXPECTED
-from core.storage import account, mail_days
+from core.storage import account
 from core.storage import reminders as stored
 from core.storage.progress import count, people_with
 from core.storage.reminders import Recipient
+
+MOST_NAMED = 7  # in a preview
 
 OCCASIONS: Mapping[Which, Occasion] = {Which.NOT_STARTED: Occasion.NOT_STARTED, Which.OVERDUE: Occasion.OVERDUE}
 
@@ -50,7 +49,8 @@ class Preview:
     Of `people`, `new` would get a reminder at a moment (UTC); `reminded` have one on that day, `stopped` want none,
     `without_mail` have no Telegram connected, and there is no mail server; the others can't be reached: they have no
     address, or have an account already. `mails` of the new ones get an e-mail, the others a message in Telegram; `left`
-    e-mails can be queued for that day. `closed`: why the link doesn't work, if they need it.
+    e-mails can be queued for that day. `closed`: why the link doesn't work, if they need it. `named` are the names and
+    addresses of the first MOST_NAMED of the new ones.
     """
 
     occasion: Occasion
@@ -64,6 +64,7 @@ class Preview:
     at: datetime
     closed: LinkState | None
     seen: str
+    named: tuple[tuple[str, str], ...]
 
     @property
     def unreachable(self) -> int:
@@ -80,37 +81,46 @@ class Reminded:
     without_mail: int = 0
 
 
-@dataclass(frozen=True, kw_only=True)
-class Queued:
-    """How many people get a reminder, and how many get none because too many e-mails are queued on that day."""
-
-    people: int
-    refused: int
-
-
 def preview_missing(
-    session: Session, actor_id: int, of: RosterOf, through: int, now: datetime, most: int | None
+    session: Session,
+    actor_id: int,
+    of: RosterOf,
+    through: int,
+    now: datetime,
+    most: int | None,
+    *,
+    chosen: Collection[int] | None = None,
 ) -> Preview:
     """Return what reminding a roster's missing people would do, with the link of a profile that leads there.
 
-    Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment.
+    `chosen` are the numbers of those on the list who are to be reminded, None: all are. Raises ProfileNotFound,
+    ProfileReadOnly, DepartmentGone, RootDepartment.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
     roster_links.require(session, actor, of, through)
     counts = roster_counts.of_rosters(session, actor, [holder.of]).get(of, NONE_EXPECTED)
+    number = counts.missing if chosen is None else len(chosen)
     state = link_letters.link_content(session, through, actor_id, now).state
-    found = stored.expected_of(session, of, through)
-    return _preview(session, found, Occasion.NOT_COME, counts.missing, state, now=now, most=most)
+    found = _among(stored.expected_of(session, of, through), chosen)
+    return _preview(session, found, Occasion.NOT_COME, number, state, now=now, most=most)
 
 
 def remind_missing(
-    session: Session, actor_id: int, of: RosterOf, through: int, now: datetime, sending: Sending, *, seen: str
+    session: Session,
+    actor_id: int,
+    of: RosterOf,
+    through: int,
+    now: datetime,
+    sending: Sending,
+    *,
+    seen: str,
+    chosen: Collection[int] | None = None,
 ) -> Reminded:
     """Queue reminders to a roster's missing people, with the link of a profile that leads there.
 
-    Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment, PreviewOutdated, NoMailServer, LinkClosed,
-    NobodyToRemind, TooManyMails.
+    `chosen` as in the preview. Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment,
+    PreviewOutdated, NoMailServer, LinkClosed, NobodyToRemind, TooManyMails.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
@@ -119,73 +129,49 @@ def remind_missing(
     state = link_letters.link_content(session, through, actor_id, now).state
     if state not in SENDABLE:
         raise LinkClosed(state)
-    found = stored.expected_of(session, of, through)
+    found = _among(stored.expected_of(session, of, through), chosen)
     return _remind(session, actor_id, found, Occasion.NOT_COME, holder.subject, sending, now=now, seen=seen)
 
 
 def preview_behind(
-    session: Session, actor_id: int, cohort: Cohort, which: Which, now: datetime, most: int | None
+    session: Session,
+    actor_id: int,
+    cohort: Cohort,
+    which: Which,
+    now: datetime,
+    most: int | None,
+    *,
+    chosen: Collection[int] | None = None,
 ) -> Preview:
-    """Return what reminding those of a cohort who are behind would do. Raises ProfileNotFound, DepartmentGone."""
+    """Return what reminding those of a cohort who are behind would do, or those `chosen` of them, by number.
+
+    Raises ProfileNotFound, DepartmentGone.
+    """
     people, _ = progress.chosen(session, actor_id, cohort)
     behind = people_with(people, which, now)
-    found, number = stored.learners(session, behind), count(session, behind)
+    found = _among(stored.learners(session, behind), chosen)
+    number = count(session, behind) if chosen is None else len(chosen)
     return _preview(session, found, OCCASIONS[which], number, None, now=now, most=most)
 
 
 def remind_behind(
-    session: Session, actor_id: int, cohort: Cohort, which: Which, now: datetime, sending: Sending, *, seen: str
+    session: Session,
+    actor_id: int,
+    cohort: Cohort,
+    which: Which,
+    now: datetime,
+    sending: Sending,
+    *,
+    seen: str,
+    chosen: Collection[int] | None = None,
 ) -> Reminded:
-    """Queue reminders to those of a cohort who are behind.
+    """Queue reminders to those of a cohort who are behind, or to those `chosen` of them, by number.
 
     Raises ProfileNotFound, DepartmentGone, PreviewOutdated, NoMailServer, NobodyToRemind, TooManyMails.
     """
     people, subject = progress.chosen(session, actor_id, cohort)
-    found = stored.learners(session, people_with(people, which, now))
+    found = _among(stored.learners(session, people_with(people, which, now)), chosen)
     return _remind(session, actor_id, found, OCCASIONS[which], subject, sending, now=now, seen=seen)
-
-
-def queue(
-    session: Session,
-    chosen: Mapping[Occasion, Sequence[Recipient]],
-    by_id: int | None,
-    now: datetime,
-    at: datetime,
-    language: str,
-    most: int,
-) -> Queued:
-    """Queue reminders that people can get at a moment, `most` e-mails with links a day. Rights are not checked here.
-
-    Who has a reminder on that day already gets none. Who connected their Telegram gets it there, others by e-mail.
-    """
-    zone, written_in = account.zone(session), account.public(session).language
-    day, useless = at.astimezone(zone).date(), useless_from(at, zone)
-    added, mails = stored.add(session, chosen, day, by_id, now), dict[int, Recipient]()
-    for each in chain.from_iterable(chosen.values()):
-        number = added.get(each.key)
-        if number is not None and each.chat_id is not None and each.user_id is not None:
-            outbox.queue(session, each.user_id, each.chat_id, Kind.REMINDER, number, now, not_before=at)
-        elif number is not None:
-            mails[number] = each
-    fitting = mail_days.count_what_fits(session, day, len(mails), most=most)
-    kept, refused = list(islice(mails.items(), fitting)), list(islice(mails, fitting, None))
-    stored.remove_all(session, refused)
-    rows = [
-        mail_outbox.reminder(number, each.user_id, each.email, each.language or written_in or language, at, useless)
-        for number, each in kept
-    ]
-    stored.queue(session, rows)
-    return Queued(people=len(added) - len(refused), refused=len(refused))
-
-
-def is_reached(person: Recipient, most: int | None) -> bool:
-    """Return whether a person can be written to: without a mail server (`most` None), only in Telegram."""
-    return most is not None or person.chat_id is not None
-
-
-def by_mail(people: Iterable[Recipient]) -> int:
-    """Count who gets a reminder by e-mail: the others get it in Telegram."""
-    return sum(each.chat_id is None for each in people)
 
 
 def sweep(session: Session, now: datetime) -> None:
@@ -218,6 +204,7 @@ def _preview(
         at=at,
         closed=None if state is None or state in SENDABLE else state,
         seen=_seen(new),
+        named=tuple((each.name, each.email) for each in chosen[:MOST_NAMED]),
     )
 
 
@@ -243,6 +230,12 @@ def _remind(
         raise TooManyMails(by_mail(chosen), link_mails.left_today(session, at, most), most)
     audit_log.record(session, actor_id, Action.PEOPLE_REMINDED, subject, now, after={"people": done.people})
     return Reminded(people=done.people, at=at, without_mail=len(new) - len(chosen))
+
+
+def _among(found: Sequence[Recipient], chosen: Collection[int] | None) -> Sequence[Recipient]:
+    """Return those of the people who were chosen; None: all."""
+    wanted = None if chosen is None else frozenset(chosen)
+    return [each for each in found if wanted is None or each.number in wanted]
 
 
 def _sorted(session: Session, found: Sequence[Recipient], at: datetime) -> tuple[list[Recipient], int, int]:

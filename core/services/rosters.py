@@ -1,5 +1,6 @@
 """Rosters: the people whom a manager expects through a profile or in a department, who came, and who is missing."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -154,6 +155,12 @@ def missing(session: Session, actor_id: int, of: RosterOf, *, after: int = 0, si
         ),
         last=found[size - 1].id if len(found) > size else None,
     )
+
+
+def missing_with(session: Session, actor_id: int, of: RosterOf, emails: Sequence[str]) -> Mapping[str, int]:
+    """Return who of those with these addresses is expected and didn't come, by number. Raises what `show` raises."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    return rosters.missing_with(session, roster_holders.find(session, actor, of).of, emails)
 
 
 def links(session: Session, actor_id: int, of: RosterOf, now: datetime) -> tuple[RosterLink, ...]:

@@ -31,11 +31,12 @@ CHUNK = 500  # rows of a statement
 class Recipient:
     """A person who can be reminded: a learner (`user_id`), or an expected person who can come by a profile.
 
-    The address is normal.
+    The address is normal; `name` is "" if it isn't known.
     `language` is a learner's own, `chat_id` their Telegram, if they connected it and may be written to there.
     """
 
     email: str
+    name: str = ""
     chat_id: int | None = None
     user_id: int | None = None
     language: str | None = None
@@ -47,18 +48,20 @@ class Recipient:
         """What the person is known by."""
         return hash_of(self.email)
 
+    @property
+    def number(self) -> int | None:
+        """Their number as a learner, or else on the list where they are expected."""
+        return self.expected_id if self.user_id is None else self.user_id
+
 
 def expected_of(session: Session, of: RosterOf, through: int) -> list[Recipient]:
     """List a roster's people who haven't come, and can by a profile: in the order of the list.
 
     Without those who have no address, who have or wait for an account, and from whom the link was withdrawn.
     """
-    query = select(ExpectedPerson.id, ExpectedPerson.email).where(listed([of]), *_can_come([of], literal(through)))
-    return [
-        Recipient(email=email, expected_id=number, profile_id=through)
-        for number, email in session.execute(query.order_by(ExpectedPerson.id))
-        if email
-    ]
+    by = literal(through)
+    query = select(ExpectedPerson, by).where(listed([of]), *_can_come([of], by))
+    return [recipient for _, recipient in _recipients(session, query)]
 
 
 def expected_since(session: Session, profile_ids: Collection[int]) -> list[tuple[Recipient, datetime]]:
@@ -108,7 +111,13 @@ def of_users(session: Session, users: Sequence[User]) -> list[Recipient]:
         numbers = [user.id for user in users[start : start + CHUNK]]
         chats |= dict(iter(session.execute(connected.where(TelegramConnection.user_id.in_(numbers)))))
     return [
-        Recipient(email=user.email or "", user_id=user.id, language=user.reading_language, chat_id=chats.get(user.id))
+        Recipient(
+            email=user.email or "",
+            name=user.full_name,
+            user_id=user.id,
+            language=user.reading_language,
+            chat_id=chats.get(user.id),
+        )
         for user in users
     ]
 
@@ -180,9 +189,10 @@ def remove_all(session: Session, numbers: Sequence[int]) -> None:
 
 
 def find(session: Session, reminder_id: int) -> Reminder | None:
-    """Find a reminder whose recipient wants reminders."""
+    """Find a reminder whose recipient wants reminders, and keep it from being deleted until the transaction ends."""
     wanted = Reminder.person_key.not_in(select(ReminderStop.person_key))
-    return session.scalars(select(Reminder).where(Reminder.id == reminder_id, wanted)).one_or_none()
+    query = select(Reminder).where(Reminder.id == reminder_id, wanted).with_for_update(read=True, key_share=True)
+    return session.scalars(query).one_or_none()
 
 
 def add_code(session: Session, reminder_id: int, code_hash: str) -> None:
@@ -266,9 +276,14 @@ def _can_come(
     )
 
 
-def _recipients(session: Session, people: Select[ExpectedPerson, int | None]) -> list[tuple[ExpectedPerson, Recipient]]:
+def _recipients(
+    session: Session, people: Select[ExpectedPerson, int] | Select[ExpectedPerson, int | None]
+) -> list[tuple[ExpectedPerson, Recipient]]:
     return [
-        (person, Recipient(email=person.email, expected_id=person.id, profile_id=profile_id))
+        (
+            person,
+            Recipient(email=person.email, name=person.full_name, expected_id=person.id, profile_id=profile_id),
+        )
         for person, profile_id in session.execute(people.order_by(ExpectedPerson.id))
         if person.email
     ]

@@ -174,6 +174,17 @@ def missing(session: Session, of: RosterOf, *, after: int, size: int) -> list[Ex
     return list(session.scalars(query.order_by(ExpectedPerson.id).limit(size)))
 
 
+def missing_with(session: Session, of: RosterOf, emails: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of those of the expected people who didn't come and have one of the addresses."""
+    query = select(ExpectedPerson.email, ExpectedPerson.id).where(listed([of]), ExpectedPerson.id.not_in(came([of])))
+    return {
+        email: number
+        for chunk in _chunks(emails)
+        for email, number in session.execute(query.where(ExpectedPerson.email.in_(chunk)))
+        if email
+    }
+
+
 def with_account(session: Session, scope: Scope, emails: Iterable[str | None]) -> set[str]:
     """Return those of the addresses that users within the scope have."""
     query = select(User.email).where(

@@ -14,6 +14,7 @@ from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
+from tests.support.rosters import keep, listed, within
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -54,6 +55,109 @@ async def test_the_missing_and_those_behind_are_reminded_after_a_preview(
     await owner.reads("1 person gets a message: Tue 24 Nov 09:00 (UTC).")
     await owner.taps("‹ Back")
     await owner.reads("Not started: 1 person")
+
+
+async def test_whom_to_remind_is_ticked_and_what_waits_for_the_morning_is_undone(
+    town: Town, office: Office, clock: Clock
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await expect(office, card.profile_id, ANNA, JANIS, OLGA)
+    clock.advance(hours=10)  # 22:00
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Choose whom")
+    await owner.reads("0 people selected")
+    await owner.taps(f"◻️ {JANIS}")
+    await owner.reads("1 person selected")
+    await owner.taps(f"◻️ {OLGA}")
+    await owner.reads("2 people selected")
+    await owner.taps(f"✅ {JANIS}")
+    await owner.reads("1 person selected")
+    await owner.taps("Remind 1 person")
+    preview = (await owner.reads("Remind those who haven't come")).text.splitlines()
+    assert f"• {OLGA}" in preview
+    assert "1 person gets a message: Tue 24 Nov 09:00 (UTC)." in preview
+    await owner.taps("Remind 1 person")
+    done = await owner.reads("1 person gets a message: Tue 24 Nov 09:00 (UTC).")
+    assert "Until then you can take it back." in done.text
+    await owner.taps("Undo")
+    await owner.reads("Taken back: 1 person gets no reminder.")
+    await owner.taps("‹ Who's missing")
+    assert "reminder due" not in (await owner.reads("0 of 3 came")).text
+
+
+async def test_those_behind_are_ticked_too(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    for email in (ANNA, JANIS):
+        await office.sign_up(card.token, email)
+    await owner.reads("The first learner signed up")
+    await owner.asks("/progress")
+    await owner.taps("Not started · 2 people")
+    await owner.reads("Safety first: not started")
+    await owner.taps("Choose whom")
+    await owner.reads("0 people selected")
+    await owner.taps("◻️ Anna Berzina")
+    await owner.reads("1 person selected")
+    await owner.taps("Remind 1 person")
+    await owner.reads("Remind those who haven't started")
+    await owner.taps("Remind 1 person")
+    assert "Until then" not in (await owner.reads("1 person gets a message at once.")).text
+    await owner.taps("‹ Back")
+    await owner.reads("Not started: 2 people")
+
+
+async def test_whom_to_remind_is_typed_after_the_roster(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await expect(office, card.profile_id, ANNA, JANIS)
+    preview = await owner.asks(f"/missing {card.profile_id} remind Jānis <{JANIS.upper()}>; nobody@example.com")
+    assert f"• {JANIS}" in preview.text
+    assert "Not among the missing: nobody@" in preview.text
+    await owner.taps("Remind 1 person")
+    await owner.reads("1 person gets a message at once.")
+    refused = await owner.asks(f"/missing {card.profile_id} remind nobody@example.com")
+    assert refused.labels == ("‹ Who's missing",)
+    assert "It should look like this" in (await owner.asks(f"/missing {card.profile_id} напомнить Анне")).text
+    assert "0 people selected" in (await owner.asks("/missing autumn sales recordar")).text
+
+
+async def test_of_a_department_the_chosen_are_reminded_with_the_link_that_is_asked_for(
+    town: Town, office: Office
+) -> None:
+    owner, engine = town.owner, town.engine
+    for name in ("Interns", "Juniors"):
+        await office.profile(name=name)
+    of = await within(engine, "Sales / EMEA")
+    await keep(engine, office.owner_id, of, listed(ANNA, JANIS))
+    await owner.asks("/missing Sales / EMEA")
+    await owner.taps("Choose whom")
+    await owner.reads("0 people selected")
+    await owner.taps(f"◻️ {JANIS}")
+    await owner.reads("1 person selected")
+    await owner.taps("Remind 1 person")
+    await owner.reads("Which profile do you mean?")
+    await owner.taps("Juniors")
+    await owner.reads("Remind those who haven't come")
+    await owner.taps("Remind 1 person")
+    await owner.reads("1 person gets a message at once.")
+
+
+async def test_planned_reminders_are_listed_and_taken_back(town: Town, office: Office, clock: Clock) -> None:
+    card, owner = await office.profile(), town.owner
+    await expect(office, card.profile_id, ANNA, JANIS)
+    clock.advance(hours=10)  # 22:00
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Remind all · 2")
+    await owner.reads("Remind those who haven't come")
+    await owner.taps("Remind 2 people")
+    await owner.reads("2 people get a message")
+    await owner.taps("‹ Who's missing")
+    await owner.reads("reminder due")
+    await owner.taps("Planned")
+    assert "1. Not come · Autumn sales · 2 people · Tue 24 Nov" in (await owner.reads("Planned reminders")).text
+    await owner.taps("Take back 1")
+    await owner.reads("No reminders wait to be sent.")
+    await owner.asks("/reminders")
+    await owner.taps("Planned")
+    await owner.reads("No reminders wait to be sent.")
 
 
 async def test_without_a_mail_server_it_says_what_is_missing(engine: Engine, office: Office) -> None:

@@ -46,6 +46,7 @@ from core.services import (
     person_corrections,
     person_erasure,
     personal_data,
+    planned_reminders,
     policies,
     profile_editing,
     profile_links,
@@ -272,6 +273,7 @@ async def people_are_reminded(office: Office) -> None:
     await write(reminders.remind_missing, owner, through(number), number, now, sending, seen=seen)
     await write(reminder_rules.change, owner, place, Occasion.NOT_COME, now, on=True, days=3)
     await write(reminder_rules.inherit, owner, place, Occasion.NOT_COME, now)
+    await write(planned_reminders.take_back, owner, owner, now, now)
     [person] = (await read(rosters.missing, owner, through(number))).people
     await write(rosters.take_off, owner, through(number), person.number, now)
     await write(alerts.switch, owner, Alert.RUSH, now, on=False)
@@ -493,6 +495,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.PEOPLE_REMINDED, "Autumn sales"),
             (Action.REMINDERS_CHANGED, "Autumn sales"),
             (Action.REMINDERS_CHANGED, "Autumn sales"),
+            (Action.REMINDERS_TAKEN_BACK, "Autumn sales"),
             (Action.EXPECTED_REMOVED, "Autumn sales"),
             (Action.ALERT_SWITCHED, ""),
         ),

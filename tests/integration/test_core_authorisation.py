@@ -85,6 +85,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Newcomer": a_form().newcomer,
         "Sequence": (),
         "Collection": (1,),
+        "collections.abc.Collection[int] | None": None,
         "Iterable": (Permission.MANAGE_PROFILES,),
         "Cure": Cure.KEEP,
         "Switch": Switch.APPROVAL,

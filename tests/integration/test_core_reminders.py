@@ -31,6 +31,7 @@ from core.services import (
     profile_editing,
     reminder_stops,
     reminders,
+    rosters,
 )
 from core.services.audit_log import Action
 from core.services.link_mails import Sending
@@ -103,6 +104,41 @@ async def test_the_missing_are_reminded_with_the_link_once_a_day(
     assert (await remind(engine, office.owner_id, card.profile_id)).people == 2
     entry = (await engine.read(audit_log.page, office.owner_id)).entries[0]
     assert (entry.action, entry.subject, entry.after) == (Action.PEOPLE_REMINDED, "Autumn sales", {"people": 2})
+
+
+async def test_only_those_who_were_chosen_are_reminded_within_the_same_limits(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card, now = await office.profile(), engine.now()
+    of, sending = through(card.profile_id), Sending(most=MOST, language="en")
+    await expect(office, card.profile_id, ANNA, JANIS, OLGA, "other@example.com")
+    await office.sign_up(card.token, "other@example.com")
+    emails = [ANNA, JANIS, OLGA, "other@example.com", "unknown@example.com"]
+    numbers = await engine.read(rosters.missing_with, office.owner_id, of, emails)
+    assert set(numbers) == {ANNA, JANIS, OLGA}
+    for asked, people, reminded in (([ANNA], [ANNA], 0), ([ANNA, OLGA], [OLGA], 1)):
+        chosen = [numbers[each] for each in asked]
+        about = office.owner_id, of, card.profile_id, now
+        found = await engine.read(reminders.preview_missing, *about, MOST, chosen=chosen)
+        assert (found.people, found.reminded, found.unreachable) == (len(asked), reminded, 0)
+        assert [email for _, email in found.named] == people
+        done = await engine.write(reminders.remind_missing, *about, sending, seen=found.seen, chosen=chosen)
+        assert done.people == len(people)
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, OLGA]
+
+
+async def test_only_those_behind_who_were_chosen_are_reminded(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card, now = await office.profile(), engine.now()
+    anna, _ = [(await office.sign_up(card.token, email)).user_id for email in (ANNA, JANIS)]
+    about, sending = (office.owner_id, Cohort(), Which.NOT_STARTED, now), Sending(most=MOST, language="en")
+    found = await engine.read(reminders.preview_behind, *about, MOST, chosen=[anna])
+    assert (found.people, found.new, found.named) == (1, 1, (("Anna Berzina", ANNA),))
+    await engine.write(reminders.remind_behind, *about, sending, seen=found.seen, chosen=[anna])
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA]
 
 
 async def test_a_list_that_is_sent_again_reminds_nobody_twice_on_a_day(engine: Engine, office: Office) -> None:

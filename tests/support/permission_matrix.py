@@ -182,6 +182,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     await counter.tap(Role.OWNER, _carried(await _list_sent(counter), "rkeep:"))
     second = await _list_sent(counter)  # it can take the place of the first
     carried |= {verb: _carried(second, verb) for verb in ("rlist:", "rkeep:", "rinstead:", "rcancel:")}
+    carried |= await _people_ticked(counter)
     await counter.tap(Role.OWNER, _carried(await _link_list_sent(counter, "stilt"), "sendgo:"))
     second = await _link_list_sent(counter, "avocet")
     carried |= {verb: _carried(second, verb) for verb in ("sendas:", "sendgo:", "sendno:")}
@@ -258,6 +259,13 @@ async def _list_sent(counter: Counter) -> str:
     """Send a list of whom the owner expects, and read its preview."""
     await counter.line(Role.OWNER, f"/expect {OSPREY}")
     return await counter.line(Role.OWNER, "Stilt stilt@example.com")
+
+
+async def _people_ticked(counter: Counter) -> dict[str, str]:
+    """Choose whom to remind; give what the buttons carry that tick one more and that remind those who were chosen."""
+    chosen = await counter.line(Role.OWNER, f"/missing {OSPREY} remind stilt@example.com")
+    ticking = await counter.tap(Role.OWNER, f"remind-some:{OSPREY}")
+    return {"remind-list:": _carried(ticking, "remind-list:"), "remind-some!:": _carried(chosen, "remind-some!:")}
 
 
 async def _link_list_sent(counter: Counter, name: str) -> str:

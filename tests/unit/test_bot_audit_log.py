@@ -115,6 +115,7 @@ def test_of_each_action_it_is_known_what_opens_its_subject() -> None:
         Action.ROLE_REMOVED,
         Action.REMINDERS_CHANGED,  # of a department or a profile
         Action.PEOPLE_REMINDED,
+        Action.REMINDERS_TAKEN_BACK,
         Action.PROGRESS_EXPORTED,
         Action.DIGEST_EXPORTED,
     }

@@ -1,0 +1,253 @@
+"""Whom to remind, chosen one by one: ticked on the list of the missing or of those behind, or typed after `/missing`.
+
+Who is ticked is kept with what the list shows, because a button holds 64 bytes.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from markupsafe import Markup
+from telegram import InlineKeyboardButton
+
+from bot.context import Context
+from bot.handlers.link_mails import sending
+from bot.handlers.reminders import (
+    behind_reminded,
+    missing_reminded,
+    preview,
+    read_behind,
+    to_behind,
+    to_missing,
+)
+from bot.handlers.roster_links import profile_of
+from bot.input.arguments import StaleButton, UsageError, is_number
+from bot.input.roster_targets import read_roster, roster_target
+from bot.menu.buttons import ButtonHandler
+from bot.screens.lists import LONGEST_ENTRY, marked
+from bot.screens.screen import Rows, Screen, rows, tap
+from bot.wording.labels import COMMA
+from bot.wording.text import isolate, lines, shortened
+from core.domain.addresses import told_apart
+from core.domain.rosters import RosterOf
+from core.rosters.addresses_in_text import addresses_in
+from core.services import progress, questions, reminders, rosters
+from core.services.questions import About
+
+A_PAGE = 5  # with the rows below them they are within a phone
+NAMED = 5  # of typed addresses that nobody missing has
+BEGIN, VERB, CONFIRMED = "remind-some", "remind-list", "remind-some!"
+NO_PROFILE = 0  # in a button's data: those behind need no link, and of a roster it isn't chosen yet
+
+
+@dataclass(frozen=True, kw_only=True)
+class View:
+    """Whose list it is: a roster's missing people, or (`which`) those of a cohort who are behind; its page, the ticks.
+
+    The page follows the number `after`; `marked` are the numbers of those who are ticked.
+    """
+
+    target: str
+    which: str = ""
+    after: int = 0
+    marked: tuple[int, ...] = ()
+
+    @classmethod
+    def of(cls, body: Mapping[str, Any]) -> "View":
+        """Return the view that a kept list had."""
+        return cls(target=body["target"], which=body["which"], after=body["after"], marked=tuple(body["marked"]))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Page:
+    """Who can be ticked on a page, by number and label; `last` is the next page's `after`, None on the last one."""
+
+    people: Sequence[tuple[int, str]]
+    last: int | None
+
+
+async def begin(context: Context, data: str) -> Screen:
+    """Let people be ticked on a list, from `roster` or `cohort:which`."""
+    target, _, which = data.partition(":")
+    return await _show(context, View(target=target, which=which))
+
+
+async def tapped(context: Context, data: str) -> Screen:
+    """Answer a tap on the list: `<kept list>:<verb>:<number>`. Raises StaleButton, QuestionClosed."""
+    match data.split(":"):
+        case [list_id, verb, argument] if is_number(list_id) and is_number(argument):
+            view = await _kept(context, int(list_id))
+            return await _moved(context, int(list_id), view, verb, int(argument))
+    raise StaleButton
+
+
+async def remind(context: Context, data: str) -> Screen:
+    """Remind those who are ticked, from `kept list:profile:seen`. Raises StaleButton, QuestionClosed."""
+    match data.split(":"):
+        case [list_id, through, seen] if is_number(list_id) and is_number(through):
+            view = await _kept(context, int(list_id))
+            return await (_remind_behind if view.which else _remind_missing)(context, view, int(through), seen)
+    raise StaleButton
+
+
+async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
+    """Preview reminders to those of a roster's missing people whose addresses a text names; if it is empty, tick them.
+
+    Raises UsageError if it names nobody.
+    """
+    if not whom:
+        return await begin(context, roster_target(of))
+    pieces = {each.text: each.address for each in addresses_in(whom)}
+    if not pieces:
+        raise UsageError
+    sought = sorted({address for address in pieces.values() if address})
+    found = await context.read(rosters.missing_with, context.actor_id, of, sought)
+    others = [piece for piece, address in pieces.items() if address not in found]
+    note = [_not_missing(context, others)] if others else []
+    if not found:
+        return Screen(text=lines(*note), rows=rows([to_missing(context, of)]))
+    view = View(target=roster_target(of), marked=tuple(sorted(found.values())))
+    asked = await _ask_missing(context, await _keep(context, view), view, NO_PROFILE)
+    return replace(asked, text=lines(asked.text, *note))
+
+
+def _not_missing(context: Context, pieces: Sequence[str]) -> Markup:
+    named = [isolate(shortened(piece, LONGEST_ENTRY)) for piece in pieces[:NAMED]]
+    more = [Markup("…")] if len(pieces) > NAMED else []
+    return context.words.say("Not among the missing: {who}", who=COMMA.join([*named, *more]))
+
+
+async def _moved(context: Context, list_id: int, view: View, verb: str, argument: int) -> Screen:
+    match verb:
+        case "after":
+            return await _show(context, replace(view, after=argument))
+        case "mark":
+            return await _show(context, replace(view, marked=tuple(sorted({*view.marked} ^ {argument}))))
+        case "ask" if view.marked:
+            return await (_ask_behind if view.which else _ask_missing)(context, list_id, view, argument)
+    raise StaleButton
+
+
+async def _ask_missing(context: Context, list_id: int, view: View, through: int) -> Screen:
+    """Preview reminders to the missing who are ticked; of a department, ask with which link if several lead there."""
+    of = read_roster(view.target)
+    profile = through or await profile_of(context, of, VERB, list_id, "ask")
+    if isinstance(profile, Screen):
+        return profile
+    found = await context.read(
+        reminders.preview_missing,
+        context.actor_id,
+        of,
+        profile,
+        context.now,
+        context.addresses.mails_a_day,
+        chosen=view.marked,
+    )
+    return preview(context, found, (CONFIRMED, list_id, profile, found.seen), to_missing(context, of))
+
+
+async def _ask_behind(context: Context, list_id: int, view: View, _through: int) -> Screen:
+    """Preview reminders to those behind who are ticked."""
+    cohort, which = read_behind(view.target, view.which)
+    most = context.addresses.mails_a_day
+    found = await context.read(
+        reminders.preview_behind, context.actor_id, cohort, which, context.now, most, chosen=view.marked
+    )
+    back = to_behind(context, view.target, view.which)
+    return preview(context, found, (CONFIRMED, list_id, NO_PROFILE, found.seen), back)
+
+
+async def _remind_missing(context: Context, view: View, through: int, seen: str) -> Screen:
+    of = read_roster(view.target)
+    done = await context.write(
+        reminders.remind_missing,
+        context.actor_id,
+        of,
+        through,
+        context.now,
+        sending(context),
+        seen=seen,
+        chosen=view.marked,
+    )
+    return missing_reminded(context, of, done)
+
+
+async def _remind_behind(context: Context, view: View, _through: int, seen: str) -> Screen:
+    cohort, which = read_behind(view.target, view.which)
+    done = await context.write(
+        reminders.remind_behind,
+        context.actor_id,
+        cohort,
+        which,
+        context.now,
+        sending(context),
+        seen=seen,
+        chosen=view.marked,
+    )
+    return behind_reminded(context, view.target, view.which, done)
+
+
+async def _show(context: Context, view: View) -> Screen:
+    """Show a page of the list with its ticks."""
+    page = await _read(context, view)
+    title = context.words.count("{number} person selected", "{number} people selected", len(view.marked))
+    hint = context.words.say("Tap people to select them, on several pages, too.")
+    nobody = None if page.people or page.last else context.words.say("Nobody now.")
+    return Screen(
+        text=lines(Markup("<b>{}</b>").format(title), "", nobody or hint),
+        rows=_rows(context, view, page, await _keep(context, view)),
+    )
+
+
+def _rows(context: Context, view: View, page: _Page, list_id: int) -> Rows:
+    say, number = context.words.say, len(view.marked)
+    marks = ([_tap(list_id, marked(name, on=each in view.marked), "mark", each)] for each, name in page.people)
+    back = to_behind(context, view.target, view.which) if view.which else to_missing(context, read_roster(view.target))
+    first = [_tap(list_id, say("« First"), "after", 0)] if view.after else []
+    more = [_tap(list_id, say("More ›"), "after", page.last)] if page.last is not None else []
+    label = context.words.count("Remind {number} person", "Remind {number} people", number)
+    return rows(
+        *marks,
+        first + more,
+        [_tap(list_id, label, "ask", NO_PROFILE)] if number else [],
+        [back],
+    )
+
+
+async def _read(context: Context, view: View) -> _Page:
+    """Read who has an address on the page of a list."""
+    if view.which:
+        cohort, which = read_behind(view.target, view.which)
+        behind = await context.read(
+            progress.page, context.actor_id, cohort, which, context.now, after=view.after, size=A_PAGE
+        )
+        people = [(each.user_id, _label(each.name, each.email)) for each in behind.people if each.email]
+        return _Page(people=people, last=behind.last)
+    of = read_roster(view.target)
+    found = await context.read(rosters.missing, context.actor_id, of, after=view.after, size=A_PAGE)
+    people = [(each.number, _label(each.name, each.email)) for each in found.people if each.email]
+    return _Page(people=people, last=found.last)
+
+
+def _label(name: str, email: str) -> str:
+    return shortened(name or told_apart(email), LONGEST_ENTRY)
+
+
+def _tap(list_id: int, label: Markup | str, verb: str, argument: int) -> InlineKeyboardButton:
+    return tap(label, VERB, list_id, verb, argument)
+
+
+async def _keep(context: Context, view: View) -> int:
+    """Keep what a list shows. Not the update's effect: it may be kept twice."""
+    return await context.engine.write(questions.ask, context.actor_id, About.REMINDED, asdict(view), context.now)
+
+
+async def _kept(context: Context, list_id: int) -> View:
+    return View.of(await context.read(questions.read, context.actor_id, list_id, About.REMINDED, context.now))
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {
+    BEGIN: begin,
+    VERB: tapped,
+    CONFIRMED: remind,
+}

@@ -1,0 +1,25 @@
+"""What an entry of the audit log is about that concerns all within an actor's scope."""
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor
+from core.domain.naming import format_path
+from core.services.audit_log import Subject
+from core.storage import departments
+
+
+def of(session: Session, actor: Actor) -> Subject:
+    """Return the departments that an actor manages, by name, as one subject; without a name it is the whole account."""
+    managed = departments.paths(session, actor.scope.managed)
+    named = ", ".join(sorted(format_path(path) for path in managed.values() if path))
+    return Subject(
+        number=None, name="" if actor.scope.everywhere else named, department_id=next(iter(sorted(managed)), None)
+    )
+
+
+def each(session: Session, actor: Actor) -> list[Subject]:
+    """Return each department that an actor manages, or the whole account, for an entry of its own."""
+    managed = departments.paths(session, actor.scope.managed)
+    return [
+        Subject(number=None, name=format_path(path), department_id=number) for number, path in sorted(managed.items())
+    ] or [Subject(number=None, name="", department_id=None)]

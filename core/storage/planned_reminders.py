@@ -1,0 +1,86 @@
+"""Queries on reminders that managers sent and that wait for their hour; each batch was sent by one person at once."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, Row, delete, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.domain.outbox import UNSENT, Kind
+from core.storage.tables import OutboxMessage, OutgoingMail, Reminder
+
+CHUNK = 500  # rows of a statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Batch:
+    """Reminders of one occasion that a person sent at a moment (UTC), and that are to arrive on a day of the zone.
+
+    `profile_id`: by which profile those who haven't come are to come; None for learners.
+    """
+
+    by_id: int
+    at: datetime
+    occasion: str
+    profile_id: int | None
+    day: date
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deleted:
+    """The numbers of reminders whose unsent messages were deleted: those by e-mail, and those in Telegram."""
+
+    mailed: frozenset[int]
+    in_chat: frozenset[int]
+
+
+def batches(session: Session, today: date, by_id: int | None, *, at_most: int) -> list[Batch]:
+    """List the batches with reminders that haven't been sent, of one user or (None) of all, those due first on top."""
+    unsent = or_(
+        Reminder.id.in_(select(OutgoingMail.reminder_id).where(OutgoingMail.reminder_id.is_not(None), *_unsent_mail())),
+        Reminder.id.in_(select(OutboxMessage.subject_id).where(*_unsent_in_chat())),
+    )
+    whose = Reminder.by_id.is_not(None) if by_id is None else Reminder.by_id == by_id
+    grouped = (Reminder.by_id, Reminder.at, Reminder.occasion, Reminder.profile_id, Reminder.day)
+    query = select(*grouped, func.count()).where(Reminder.day >= today, whose, unsent).group_by(*grouped)
+    found = session.execute(query.order_by(Reminder.day, Reminder.at, Reminder.by_id).limit(at_most))
+    return [
+        Batch(by_id=by_id or 0, at=at, occasion=occasion, profile_id=profile_id, day=day, people=people)
+        for by_id, at, occasion, profile_id, day, people in found
+    ]
+
+
+def of_batch(session: Session, by_id: int, at: datetime) -> dict[int, Row[int, date, int | None]]:
+    """Return the reminders that a user sent at a moment: each with its `day` and its `profile_id`."""
+    query = select(Reminder.id, Reminder.day, Reminder.profile_id).where(Reminder.by_id == by_id, Reminder.at == at)
+    return {row.id: row for row in session.execute(query.order_by(Reminder.id))}
+
+
+def delete_unsent(session: Session, numbers: Sequence[int]) -> Deleted:
+    """Delete those of the reminders whose sending hasn't begun, with their messages.
+
+    A repetition stays: the attempt before it may have arrived.
+    """
+    mailed, in_chat = set[int](), set[int]()
+    for chunk in _chunks(numbers):
+        mails = delete(OutgoingMail).where(OutgoingMail.reminder_id.in_(chunk), *_unsent_mail())
+        chats = delete(OutboxMessage).where(OutboxMessage.subject_id.in_(chunk), *_unsent_in_chat())
+        mailed |= {number for number in session.scalars(mails.returning(OutgoingMail.reminder_id)) if number}
+        in_chat |= set(session.scalars(chats.returning(OutboxMessage.subject_id)))
+    for chunk in _chunks(sorted(mailed | in_chat)):
+        session.execute(delete(Reminder).where(Reminder.id.in_(chunk)))
+    return Deleted(mailed=frozenset(mailed), in_chat=frozenset(in_chat))
+
+
+def _unsent_mail() -> tuple[ColumnElement[bool], ...]:
+    return OutgoingMail.state.in_(UNSENT), OutgoingMail.repetition == 0
+
+
+def _unsent_in_chat() -> tuple[ColumnElement[bool], ...]:
+    return OutboxMessage.kind == Kind.REMINDER, OutboxMessage.state.in_(UNSENT), OutboxMessage.repetition == 0
+
+
+def _chunks(numbers: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (numbers[start : start + CHUNK] for start in range(0, len(numbers), CHUNK))

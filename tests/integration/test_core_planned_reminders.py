@@ -1,0 +1,203 @@
+"""Reminders that wait for their hour: listed to whoever sent them, and taken back until their sending begins."""
+
+from collections.abc import AsyncIterator
+from datetime import datetime
+
+import pytest
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from core.domain.access import Role
+from core.domain.outbox import MessageState
+from core.domain.reminders import Occasion
+from core.engine import Engine
+from core.errors import NotAllowed
+from core.services import audit_log, letters, mail_outbox, outbox, planned_reminders, reminder_letters, reminders
+from core.services.audit_log import Action
+from core.services.link_mails import Sending
+from core.services.planned_reminders import Planned, TakenBack
+from core.services.progress import Cohort, Which
+from core.storage import mail_days
+from core.storage.tables import OutboxMessage, OutgoingMail, Reminder
+from core.storage.telegram_connections import connect
+from tests.integration.test_core_link_mails import deliver, sent_to
+from tests.support.account import Office
+from tests.support.clock import Clock
+from tests.support.concurrent_engines import at_once
+from tests.support.mail_server import MailServer, open_mail_server
+from tests.support.reminders import ANNA, JANIS, OLGA, expect
+from tests.support.rosters import through
+from tests.support.rows import a_manager, a_user, demote
+
+SENDING = Sending(most=100, language="en")
+
+
+@pytest.fixture
+async def mail_server() -> AsyncIterator[MailServer]:
+    async with open_mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def evening(clock: Clock) -> datetime:
+    """A moment at which nobody is written to: what is sent then comes in the morning."""
+    return clock.advance(hours=10)  # 22:00
+
+
+async def remind(engine: Engine, actor_id: int, profile_id: int) -> datetime:
+    """Remind the missing of a profile; return when that was."""
+    of, now = through(profile_id), engine.now()
+    seen = (await engine.read(reminders.preview_missing, actor_id, of, profile_id, now, SENDING.most)).seen
+    await engine.write(reminders.remind_missing, actor_id, of, profile_id, now, SENDING, seen=seen)
+    return now
+
+
+async def remind_behind(engine: Engine, actor_id: int) -> datetime:
+    """Remind all who have not started; return when that was."""
+    now, whose = engine.now(), (Cohort(), Which.NOT_STARTED)
+    seen = (await engine.read(reminders.preview_behind, actor_id, *whose, now, SENDING.most)).seen
+    await engine.write(reminders.remind_behind, actor_id, *whose, now, SENDING, seen=seen)
+    return now
+
+
+async def take_back(engine: Engine, actor_id: int, at: datetime, by_id: int | None = None) -> TakenBack:
+    return await engine.write(planned_reminders.take_back, actor_id, by_id or actor_id, at, engine.now())
+
+
+async def listing(engine: Engine, actor_id: int) -> tuple[Planned, ...]:
+    return await engine.read(planned_reminders.listing, actor_id, engine.now())
+
+
+def rows(session: Session) -> tuple[int, ...]:
+    return tuple(session.scalars(select(func.count()).select_from(table)).one() for table in (Reminder, OutgoingMail))
+
+
+@pytest.mark.usefixtures("evening")
+async def test_what_is_taken_back_is_as_if_it_had_never_been(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS)
+    at = await remind(engine, office.owner_id, card.profile_id)
+    [planned] = await listing(engine, office.owner_id)
+    assert (planned.people, planned.profile_name, planned.occasion) == (2, "Autumn sales", Occasion.NOT_COME)
+    assert await engine.read(mail_days.counted, planned.day) == 2
+    assert await take_back(engine, office.owner_id, at) == TakenBack(people=2, sent=0)
+    assert await engine.read(rows) == (0, 0)
+    assert await engine.read(mail_days.counted, planned.day) == 0
+    assert await listing(engine, office.owner_id) == ()
+    entry = (await engine.read(audit_log.page, office.owner_id)).entries[0]
+    assert (entry.action, entry.subject, entry.after) == (Action.REMINDERS_TAKEN_BACK, "Autumn sales", {"people": 2})
+    await remind(engine, office.owner_id, card.profile_id)  # for the same day
+    clock.advance(hours=11)
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, JANIS]
+
+
+@pytest.mark.usefixtures("evening")
+async def test_only_what_was_sent_together_is_taken_back(engine: Engine, office: Office, clock: Clock) -> None:
+    card, other = await office.profile(), await office.profile(name="Interns")
+    await expect(office, card.profile_id, ANNA)
+    await expect(office, other.profile_id, JANIS)
+    first = await remind(engine, office.owner_id, card.profile_id)
+    clock.advance(minutes=1)
+    await remind(engine, office.owner_id, other.profile_id)
+    assert await take_back(engine, office.owner_id, first) == TakenBack(people=1, sent=0)
+    assert [each.profile_name for each in await listing(engine, office.owner_id)] == ["Interns"]
+    assert await take_back(engine, office.owner_id, first) == TakenBack(people=0, sent=0)
+    assert (await engine.read(audit_log.page, office.owner_id)).entries[0].after == {"people": 1}
+    assert await engine.read(rows) == (1, 1)
+
+
+async def test_what_is_being_sent_and_what_may_have_been_sent_stays(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS, OLGA)
+    at = await remind(engine, office.owner_id, card.profile_id)
+    first, second, third = await engine.write(mail_outbox.claim, "a holder", engine.now())
+    assert await engine.write(letters.begin, first, "a holder", engine.now()) is not None
+    assert await engine.write(letters.begin, second, "a holder", engine.now()) is not None
+    await engine.write(mail_outbox.mark_unconfirmed, second, "a holder", engine.now())  # it is to be repeated
+    assert await take_back(engine, office.owner_id, at) == TakenBack(people=1, sent=2)
+    assert await engine.write(letters.begin, third, "a holder", engine.now()) is None
+    assert await engine.read(mail_days.counted, at.date()) == 2
+    assert await engine.read(rows) == (2, 3)
+
+
+async def test_a_message_in_telegram_is_taken_back_until_its_sending_begins(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    for chat_id, email in ((77, ANNA), (78, JANIS)):
+        user_id = (await office.sign_up(card.token, email)).user_id
+        await engine.write(connect, user_id, chat_id, engine.now(), may_write=True)
+    at = await remind_behind(engine, office.owner_id)
+    claimed = await engine.write(outbox.claim, "a holder", engine.now())
+    sending, waiting = [each for each in claimed if each.chat_id in (77, 78)]
+    for message in (sending, waiting):  # both are written already
+        assert await engine.write(reminder_letters.in_chat, message.subject_id, engine.now()) is not None
+    assert await engine.write(outbox.start, sending.message_id, "a holder", engine.now())
+    assert await take_back(engine, office.owner_id, at) == TakenBack(people=1, sent=1)
+    assert not await engine.write(outbox.start, waiting.message_id, "a holder", engine.now())
+    assert await engine.write(reminder_letters.in_chat, waiting.subject_id, engine.now()) is None
+    entry = (await engine.read(audit_log.page, office.owner_id)).entries[0]
+    assert (entry.action, entry.subject) == (Action.REMINDERS_TAKEN_BACK, "")
+
+
+@pytest.mark.usefixtures("evening")
+async def test_one_takes_back_ones_own_and_whoever_manages_the_account_those_of_all(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS)
+    manager, colleague = await a_manager(engine, "Sales"), await a_manager(engine, "Sales")
+    support = await a_user(engine, Role.CUSTOM, "Sales", permissions=())
+    at = await remind(engine, manager, card.profile_id)
+    assert [each.by for each in await listing(engine, manager)] == [""]
+    assert await listing(engine, colleague) == ()
+    [seen] = await listing(engine, office.owner_id)
+    assert (seen.by_id, seen.by, seen.at) == (manager, "Maris Meier", at)
+    for actor in (colleague, support):
+        with pytest.raises(NotAllowed):
+            await take_back(engine, actor, at, by_id=manager)
+    assert await take_back(engine, office.owner_id, at, by_id=manager) == TakenBack(people=2, sent=0)
+    clock.advance(minutes=1)
+    at = await remind(engine, manager, card.profile_id)
+    await demote(engine, manager)
+    with pytest.raises(NotAllowed):
+        await take_back(engine, manager, at)
+
+
+@pytest.mark.usefixtures("evening")
+async def test_of_many_at_once_each_reminder_is_taken_back_once(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, *(f"person{number}@example.com" for number in range(20)))
+    at = await remind(engine, office.owner_id, card.profile_id)
+    done = await at_once(take_back(engine, office.owner_id, at) for _ in range(4))
+    assert sum(each.people for each in done if isinstance(each, TakenBack)) == 20
+    assert await engine.read(rows) == (0, 0)
+
+
+async def test_what_is_sent_while_it_is_taken_back_is_either(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, *(f"person{number}@example.com" for number in range(20)))
+    at = await remind(engine, office.owner_id, card.profile_id)
+    _, done = await at_once((deliver(engine, mail_server), take_back(engine, office.owner_id, at)))
+    await deliver(engine, mail_server)
+    assert isinstance(done, TakenBack)
+    assert len(mail_server.accepted) == 20 - done.people == done.sent
+    assert await engine.read(mail_days.counted, at.date()) == done.sent
+
+
+async def test_after_a_repetition_in_telegram_nothing_is_taken_back(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    user_id = (await office.sign_up(card.token, ANNA)).user_id
+    await engine.write(connect, user_id, 77, engine.now(), may_write=True)
+    at = await remind_behind(engine, office.owner_id)
+
+    def lose(session: Session) -> None:
+        of_anna = update(OutboxMessage).where(OutboxMessage.chat_id == 77)
+        session.execute(of_anna.values(repetition=1, state=MessageState.WAITING))
+
+    await engine.write(lose)
+    assert await take_back(engine, office.owner_id, at) == TakenBack(people=0, sent=1)
+    assert await listing(engine, office.owner_id) == ()
