@@ -1,23 +1,20 @@
 """A digest as a spreadsheet: a sheet of its new learners with their courses, and one of its profiles."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from markupsafe import Markup
-
-from bot.screens.export_cells import address_of, label_of, states_in, wall_clock
+from bot.screens.export_cells import wall_clock
+from bot.screens.joined_people import JoinedPeople
 from bot.screens.screen import Attachment, Screen
 from bot.screens.spreadsheets import LARGEST, Cell, Sheet, Workbook
-from bot.wording import labels
 from bot.wording.digest import caption
 from bot.wording.digest_overview import hidden_in_all
 from bot.wording.phrases import Words
 from core.domain.naming import format_path
-from core.services.digest_spreadsheets import MOST_PEOPLE, Outline, Page, Person, ProfileRow
-from core.services.progress import CourseOfPerson
+from core.services.digest_spreadsheets import MOST_PEOPLE, Outline, Page, ProfileRow
 
 
 def too_long(words: Words, outline: Outline) -> Screen:
@@ -34,9 +31,9 @@ async def spreadsheet(words: Words, outline: Outline, pages: AsyncIterator[Page]
     """Write the file, page by page; slow work runs in a thread."""
     writer = _Writer(words, outline)
     book = await asyncio.to_thread(Workbook)
-    people = book.sheet(words.say("People").unescape(), writer.header())
+    people = book.sheet(words.say("People").unescape(), writer.people.header())
     async for page in pages:
-        await asyncio.to_thread(people.add, writer.rows(page.people))
+        await asyncio.to_thread(people.add, writer.people.rows(page.people))
     contents = await asyncio.to_thread(writer.finished, book, people)
     if len(contents) > LARGEST:
         too_large = words.say("This file is too large for Telegram, which accepts up to {most} MB.", most=50)
@@ -50,43 +47,11 @@ class _Writer:
     words: Words
     outline: Outline
 
-    def header(self) -> list[str]:
-        """Name the columns of the people."""
-        say = self.words.say
-        built_in = (
-            self._at(),
-            say("First name"),
-            say("Last name"),
-            say("Email address"),
-            say("Phone"),
-            say("Job title"),
-            say("Department at sign-up"),
-            say("Department now"),
-            say("Profile"),
-            say("Link"),
-            say("State"),
-        )
-        own = (label_of(self.words, column) for column in self.outline.columns)
-        courses = (name for course in self.outline.courses for name in self._course_header(course.title))
-        return [*(name.unescape() for name in built_in), *own, *courses]
-
-    def rows(self, people: Iterable[Person]) -> Iterator[list[Cell]]:
-        """Write a row for each person."""
-        states, language = states_in(self.words), self.words.language.code
-        for person in people:
-            row = person.row
-            yield [
-                self._moment(row.at),
-                *(row.first_name, row.last_name, address_of(row), row.phone, row.job_title),
-                *(format_path(person.signed_up_to), format_path(row.department)),
-                *(person.profile, row.label, states[row.state]),
-                *(column.cell(row.values.get(column.field_id, ""), language) for column in self.outline.columns),
-                *(
-                    cell
-                    for course in self.outline.courses
-                    for cell in self._course(person.courses.get(course.course_id))
-                ),
-            ]
+    @property
+    def people(self) -> JoinedPeople:
+        """The sheet of the new learners."""
+        outline = self.outline
+        return JoinedPeople(self.words, outline.columns, outline.courses, outline.more_courses)
 
     def finished(self, book: Workbook, people: Sheet) -> bytes:
         """Write what is below the people, and the profiles; return the file."""
@@ -98,31 +63,8 @@ class _Writer:
         return book.finish()
 
     def _notes(self) -> list[str]:
-        more = self.outline.more_courses
-        notes = [
-            self.words.count("{number} more course has no column", "{number} more courses have no column", more)
-            if more
-            else None,
-            hidden_in_all(self.words, self.outline.summary),
-        ]
-        return [note.unescape() for note in notes if note]
-
-    def _course_header(self, title: str) -> list[str]:
-        say = self.words.say
-        others = (
-            say("{course}: started", course=title),
-            say("{course}: completed", course=title),
-            say("{course}: due", course=title),
-        )
-        return [title, *(name.unescape() for name in others)]
-
-    def _course(self, course: CourseOfPerson | None) -> list[Cell]:
-        if course is None:
-            return [""] * 4
-        state = self.words.say(labels.PROGRESS[course.progress]).unescape()
-        overdue = f", {self.words.say('overdue').unescape()}" if course.overdue else ""
-        moments = course.started_at, course.completed_at, course.due_at
-        return [f"{state}{overdue}", *("" if each is None else self._moment(each) for each in moments)]
+        hidden = hidden_in_all(self.words, self.outline.summary)
+        return [*self.people.notes(), *([hidden.unescape()] if hidden else [])]
 
     def _profiles_header(self) -> list[str]:
         say = self.words.say
@@ -151,9 +93,6 @@ class _Writer:
             self._moment(profile.starts_at),
             self._moment(profile.ends_at),
         ]
-
-    def _at(self) -> Markup:
-        return self.words.say("Signed up at ({city})", city=self.words.language.city(self.words.zone))
 
     def _moment(self, at: datetime) -> datetime:
         return wall_clock(at, self.words.zone)

@@ -1,6 +1,5 @@
 """A digest's new learners and profiles, for a spreadsheet: those whom its text counts, as the history's export does."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,29 +7,17 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.naming import format_path
-from core.services import audit_log, digest_summaries, export, progress
+from core.services import audit_log, digest_summaries, export, joined_people
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.digest_audiences import Audience
 from core.services.digest_summaries import Asked, Summary
-from core.services.export import Column, Row
-from core.services.progress import CourseOfPerson
+from core.services.export import Column
+from core.services.joined_people import CourseColumn, Person
 from core.storage import activations, departments, digests, profiles
-from core.storage import progress as stored_progress
-from core.storage.activations import Found
 
 PAGE = 2000
 MOST_PEOPLE = 20_000  # a larger file would hold up all other messages
-MOST_COURSES = 40  # of which there are columns, or fewer:
-MOST_STATES = 100_000  # of courses of people
-
-
-@dataclass(frozen=True, kw_only=True)
-class CourseColumn:
-    """A course that new learners have."""
-
-    course_id: int
-    title: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,16 +56,6 @@ class Outline:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Person:
-    """A new learner: as the history's export tells of them, and their profile, first department and courses."""
-
-    row: Row
-    profile: str
-    signed_up_to: tuple[str, ...]
-    courses: Mapping[int, CourseOfPerson]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Page:
     """Some new learners, newest first; `older_than` is the next page's `before`, None on the last."""
 
@@ -97,13 +74,12 @@ def outline(session: Session, recipient_id: int, run_id: int) -> Outline | None:
         return None
     [reader] = audience.readers
     learners = activations.learners_between(reader.scope, reader.profiles, **_covered(audience))
-    courses = stored_progress.courses_of(session, learners)
-    room = min(MOST_COURSES, MOST_STATES // summary.shown)
+    courses, more_courses = joined_people.course_columns(session, learners, summary.shown)
     return Outline(
         summary=summary,
         columns=export.columns(session),
-        courses=tuple(CourseColumn(course_id=number, title=title) for number, title in courses[:room]),
-        more_courses=max(0, len(courses) - room),
+        courses=courses,
+        more_courses=more_courses,
         profiles=_profiles(session, audience, summary),
     )
 
@@ -129,7 +105,7 @@ def page(
     covered = _covered(audience) if before is None else _covered(audience) | {"through": before - 1}
     found = activations.newest_between(session, reader.scope, reader.profiles, **covered, size=size + 1)
     return Page(
-        people=_people(session, found[:size], now),
+        people=joined_people.described(session, found[:size], now),
         older_than=found[size - 1][0].id if len(found) > size else None,
     )
 
@@ -165,21 +141,6 @@ def _profiles(session: Session, audience: Audience, summary: Summary) -> tuple[P
             removed=profile.removed_at is not None,
         )
         for profile in found
-    )
-
-
-def _people(session: Session, found: Sequence[Found], now: datetime) -> tuple[Person, ...]:
-    names = {each.id: each.name for each in profiles.by_numbers(session, {row[0].profile_id for row in found})}
-    paths = departments.paths(session, {activation.department_id for activation, _, _ in found})
-    courses = progress.of_people(session, [user.id for _, user, _ in found], now)
-    return tuple(
-        Person(
-            row=row,
-            profile=names[activation.profile_id],
-            signed_up_to=paths[activation.department_id],
-            courses=courses.get(user.id, {}),
-        )
-        for row, (activation, user, _) in zip(export.rows_of(session, found), found, strict=True)
     )
 
 

@@ -27,7 +27,8 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.digest_charts import DigestChart
-from core.services.digest_spreadsheets import Outline, Person
+from core.services.digest_spreadsheets import Outline
+from core.services.joined_people import Person
 from core.services.outbox import Message
 from core.services.report_charts import LARGEST
 from core.storage import people
