@@ -18,7 +18,7 @@ from bot.wording import labels
 from bot.wording.addresses import mail
 from bot.wording.lists import Page, page_of
 from bot.wording.phrases import N_, Words
-from bot.wording.progress import course, course_of_person, state, title
+from bot.wording.progress import course, course_of_person, state, steps, title
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
@@ -63,9 +63,15 @@ async def overview(context: Context, cohort: Cohort, wanted: int = 0) -> Screen:
     nothing = None if courses else context.words.say("Nobody here has a course yet.")
     hidden = hidden_learners(context.words, found.hidden) if found.hidden else []
     expected = [came(context.words, found.roster)] if found.roster else []
+    far = [steps(context.words, found.steps)] if found.steps else []
     return Screen(
         text=lines(
-            title(context.words, found), *expected, *hidden, *courses[shown.places.start : shown.places.stop], nothing
+            title(context.words, found),
+            *expected,
+            *far,
+            *hidden,
+            *courses[shown.places.start : shown.places.stop],
+            nothing,
         ),
         rows=_buttons(context, found, shown),
     )

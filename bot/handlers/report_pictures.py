@@ -25,7 +25,7 @@ MOST_BYTES = 64  # in a button's data (Bot API, InlineKeyboardButton)
 
 def picture_button(words: Words, found: Report, text: str) -> InlineKeyboardButton:
     """Return the button that draws a report of a typed period."""
-    return _button(words.say("Picture"), "light", found, text)
+    return button_of(words.say("Picture"), BUTTON, "light", found, text)
 
 
 async def send(context: Context, data: str) -> Screen:
@@ -40,16 +40,16 @@ async def send(context: Context, data: str) -> Screen:
     return Screen(
         text=lines(*totals(words, found.report)),
         attachment=Attachment(name="gangway-report.png", contents=contents, showing=Showing.PICTURE),
-        rows=rows([_button(other[1], other[0], found.report, text)]),
+        rows=rows([button_of(other[1], BUTTON, other[0], found.report, text)]),
     )
 
 
-def _button(label: str, theme: str, found: Report, text: str) -> InlineKeyboardButton:
-    """Return a button that draws the typed period, or the same one as moments if it was typed at length."""
-    if len(f"{BUTTON}:{theme}:{text}".encode()) > MOST_BYTES:
+def button_of(label: str, verb: str, how: str, found: Report, text: str) -> InlineKeyboardButton:
+    """Return a button that shows the typed period somehow, or the same one as moments if it was typed at length."""
+    if len(f"{verb}:{how}:{text}".encode()) > MOST_BYTES:
         period = found.compared.period
         text = typed_period(period.since, period.until, found.zone)
-    return tap(label, BUTTON, theme, text)
+    return tap(label, verb, how, text)
 
 
 def _plot(words: Words, found: Chart) -> Plot:

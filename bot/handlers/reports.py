@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
+from bot.handlers.report_files import file_buttons
 from bot.handlers.report_pictures import picture_button
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
@@ -81,6 +82,7 @@ def _buttons(context: Context, found: Report, text: str) -> Rows:
     missing = any(each and each.missing for each in rosters)
     return rows(
         [picture_button(context.words, found, text)] if found.shown else [],
+        file_buttons(found, text) if found.shown else [],
         [tap(say("Who's missing"), "rosters")] if missing else [],
         [tap(say("Today"), "report", "today"), tap(say("This week"), "report", "week")],
         [tap(say("This month"), "report", "month"), tap(say("This year"), "report", "year")],

@@ -9,6 +9,7 @@ from bot.screens.screen import Rows, Screen, copy, rows, tap
 from bot.screens.sharing import sharing
 from bot.wording.labels import several
 from bot.wording.phrases import Words
+from bot.wording.progress import steps
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.links import LinkState
@@ -82,7 +83,9 @@ def _card_lines(words: Words, card: Card) -> list[Markup | str]:
     rushed = (
         [words.say("Many forms are coming in, so its page checks browsers for the moment.")] if card.is_rushed else []
     )
-    return [title, isolate(format_path(card.department)), when(words, card), _bar(words, card), *expected, *rushed]
+    far = [] if card.steps is None else [steps(words, card.steps)]
+    department = isolate(format_path(card.department))
+    return [title, department, when(words, card), _bar(words, card), *expected, *far, *rushed]
 
 
 def when(words: Words, card: Card) -> Markup:

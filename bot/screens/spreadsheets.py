@@ -3,6 +3,7 @@
 import csv
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from io import BytesIO, StringIO
@@ -30,14 +31,26 @@ NARROWEST, MOMENT_WIDTH, WIDEST = 9, 16, 40  # characters of a column that is as
 LARGEST = 50_000_000  # bytes that Telegram accepts from a bot
 
 
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A further sheet of a workbook."""
+
+    name: str
+    header: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
 class Spreadsheet(Protocol):
     """A spreadsheet being written."""
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Append rows."""
 
-    def close(self, notes: Iterable[str]) -> bytes:
-        """Append notes below the rows, each in a line, and return the file; nothing can be added afterwards."""
+    def close(self, notes: Iterable[str], further: Iterable[Table] = ()) -> bytes:
+        """Append notes below the rows, each in a line, and return the file; nothing can be added afterwards.
+
+        A workbook has the `further` tables on sheets of their own; a text file has room for one table only.
+        """
 
 
 class Csv:
@@ -57,7 +70,7 @@ class Csv:
         """Append rows."""
         self._writer.writerows(_row(row) for row in rows)
 
-    def close(self, notes: Iterable[str]) -> bytes:
+    def close(self, notes: Iterable[str], further: Iterable[Table] = ()) -> bytes:  # noqa: ARG002 - see above
         """Append notes, and return the file in UTF-8."""
         self.add([note] for note in notes)
         return self._text.getvalue().encode()
@@ -134,7 +147,7 @@ class Sheet:
 
 
 class Xlsx:
-    """An Excel workbook with one sheet, of this name."""
+    """An Excel workbook whose first sheet has this name."""
 
     def __init__(self, name: str, header: Sequence[str]) -> None:
         self._book = Workbook()
@@ -144,10 +157,14 @@ class Xlsx:
         """Append rows."""
         self._sheet.add(rows)
 
-    def close(self, notes: Iterable[str]) -> bytes:
-        """Arrange the rows, append notes below them, and return the file."""
+    def close(self, notes: Iterable[str], further: Iterable[Table] = ()) -> bytes:
+        """Arrange the rows, append notes below them and the further sheets, and return the file."""
         self._sheet.arrange()
         self._sheet.add([note] for note in notes)
+        for table in further:
+            sheet = self._book.sheet(table.name, table.header)
+            sheet.add(table.rows)
+            sheet.arrange()
         return self._book.finish()
 
 

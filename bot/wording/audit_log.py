@@ -92,13 +92,14 @@ DONE: Mapping[Action, str] = {
     Action.ROSTER_SWITCHED: N_("Sign-up for expected people only: {subject}"),
     Action.ROSTER_EXPORTED: N_("Missing people exported: {subject}"),
     Action.PROGRESS_EXPORTED: N_("Progress exported: {subject}"),
+    Action.REPORT_EXPORTED: N_("Report exported: {subject}"),
     Action.LINK_SENT: N_("Link sent by email: {subject}"),
     Action.LINK_RESENT: N_("Link sent by email again: {subject}"),
     Action.LINK_WITHDRAWN: N_("Link sent by email withdrawn: {subject}"),
     Action.ALERT_SWITCHED: N_("Alert turned on or off"),
     Action.PEOPLE_REMINDED: N_("People reminded: {subject}"),
-    Action.REMINDERS_CHANGED: N_("Reminders changed: {subject}"),
     Action.REMINDERS_TAKEN_BACK: N_("Reminders taken back: {subject}"),
+    Action.REMINDERS_CHANGED: N_("Reminders changed: {subject}"),
     Action.EXPECTED_REMOVED: N_("Person taken off the list of expected people: {subject}"),
     Action.DEPARTMENT_ROSTER_KEPT: N_("List of expected people extended: {subject}"),
     Action.DEPARTMENT_ROSTER_REMOVED: N_("List of expected people deleted: {subject}"),
@@ -186,6 +187,7 @@ OF_DEPARTMENTS = frozenset(  # whose subject may be all departments
     {
         Action.DIGEST_EXPORTED,
         Action.PROGRESS_EXPORTED,
+        Action.REPORT_EXPORTED,
         Action.PEOPLE_REMINDED,
         Action.REMINDERS_TAKEN_BACK,
     }

@@ -6,6 +6,7 @@ from bot.wording import labels
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines
 from core.services.progress import CourseCounts, CourseOfPerson, Overview
+from core.services.steps import Steps
 
 BAR = 10
 
@@ -38,6 +39,17 @@ def course(words: Words, counts: CourseCounts) -> Markup:
     )
     shown = Markup(" · ").join(text for number, text in parts if number)
     return lines(isolate(counts.title), Markup("{}  {}").format("▓" * filled + "░" * (BAR - filled), shown))
+
+
+def steps(words: Words, found: Steps) -> Markup:
+    """Say how far people are in one line: how many began a course, completed all of theirs, and are overdue."""
+    say = words.say
+    parts = (
+        (True, say("Started: {number} of {people}", number=found.started, people=found.people)),
+        (found.completed, say("Completed all: {number}", number=found.completed)),
+        (found.overdue, say("Overdue: {number}", number=found.overdue)),
+    )
+    return Markup(" · ").join(text for number, text in parts if number)
 
 
 def state(words: Words, one: CourseOfPerson) -> Markup:

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot.wording.phrases import Words
+from bot.wording.progress import steps
 from core.domain.periods import Period
 from core.services.reports import Report
 
@@ -18,12 +19,13 @@ def typed_period(since: datetime, until: datetime, zone: ZoneInfo) -> str:
 
 
 def totals(words: Words, found: Report) -> list[Markup]:
-    """Return the number of sign-ups, the period, the number before it, and in one line who was undone or is hidden."""
+    """Return how many signed up and how far they are, in which time, how many before, who was undone or is hidden."""
     period, before = found.compared.period, found.compared.before
     total = words.count("{number} sign-up", "{number} sign-ups", found.shown)
+    far = [steps(words, found.steps)] if found.steps else []
     notes = [*given_back(words, found.returned), *hidden(words, found)]
     return [
-        Markup("<b>{}</b>").format(total),
+        Markup(" · ").join([Markup("<b>{}</b>").format(total), *far]),
         span(words, period),
         _compared(words, found, before),
         *([Markup(" · ").join(notes)] if notes else []),

@@ -95,12 +95,13 @@ class Action(StrEnum):
     ROSTER_SWITCHED = "roster switched"
     ROSTER_EXPORTED = "roster exported"
     PROGRESS_EXPORTED = "progress exported"
+    REPORT_EXPORTED = "report exported"
     LINK_SENT = "link sent"
     LINK_RESENT = "link resent"
     LINK_WITHDRAWN = "link withdrawn"
     PEOPLE_REMINDED = "people reminded"
-    ALERT_SWITCHED = "alert switched"
     REMINDERS_TAKEN_BACK = "reminders taken back"
+    ALERT_SWITCHED = "alert switched"
     REMINDERS_CHANGED = "reminders changed"
     EXPECTED_REMOVED = "expected person removed"
     DEPARTMENT_ROSTER_KEPT = "department roster kept"
@@ -138,6 +139,7 @@ SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too
     Action.ROSTER_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.DEPARTMENT_ROSTER_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.PROGRESS_EXPORTED: SecurityEvent.DATA_EXPORTED,
+    Action.REPORT_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.PERSON_EXPORTED: SecurityEvent.DATA_EXPORTED,
     Action.DATABASE_ADOPTED: SecurityEvent.DATABASE_ADOPTED,
 }

@@ -18,13 +18,14 @@ from core.domain.places import parse_limit
 from core.domain.text import search_key
 from core.domain.windows import Window
 from core.errors import EndInPast, ProfileNotFound, ProfileReadOnly, Refusal
-from core.services import audit_log, department_lookup, roster_counts
+from core.services import audit_log, department_lookup, roster_counts, steps
 from core.services.account import Organisation, organisation_of
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.profile_editors import Editors, editors_of
 from core.services.roster_counts import RosterCounts
-from core.storage import account, departments, profile_links, profile_lists, profiles
+from core.services.steps import Steps
+from core.storage import account, departments, profile_links, profile_lists, profiles, progress
 from core.storage.profile_lists import Sought
 from core.storage.tables import Link, Profile
 
@@ -56,8 +57,8 @@ class Card:
     `reserved` places wait for a confirmation or an approval. `paused` is set even if `state` gives another reason.
     `editable` is false if the profile's department is now outside the viewer's scope: managers of an earlier one can
     still read it, but get no links (`token` and `shares` are empty). `is_rushed`: its links ask for a proof of work
-    now. For the card of a single profile, `roster` is counted if the viewer may edit it, None if it has none, and
-    `editors` are told if the viewer may not.
+    now. For the card of a single profile, `roster` is counted if the viewer may edit it, None if it has none, `editors`
+    are told if the viewer may not, and `steps` says how far its learners are, as `steps.of_few` does.
     """
 
     profile_id: int
@@ -77,6 +78,7 @@ class Card:
     is_rushed: bool = False
     roster: RosterCounts | None = None
     editors: Editors | None = None
+    steps: Steps | None = None
 
     @property
     def zone(self) -> ZoneInfo:
@@ -232,8 +234,9 @@ def new_token() -> str:
 def card_of(session: Session, actor: Actor, profile: Profile, now: datetime) -> Card:
     """Return the card of a profile that the actor may read, with its roster. Rights to read it are not checked here."""
     editable, roster = roster_counts.if_editable(session, actor, profile.id)
-    card = _cards(session, actor, [profile], now, {profile.id} if editable else set())[0]
-    return replace(card, roster=roster, editors=None if editable else editors_of(session, actor, profile))
+    [card] = _cards(session, actor, [profile], now, {profile.id} if editable else set())
+    far = steps.of_few(session, progress.learners_of_profile(actor.scope, profile.id), profile.used, now)
+    return replace(card, roster=roster, editors=None if editable else editors_of(session, actor, profile), steps=far)
 
 
 def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetime) -> list[Card]:

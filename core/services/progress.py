@@ -14,11 +14,12 @@ from core.domain.naming import format_path
 from core.domain.progress import Progress, is_overdue
 from core.domain.tallies import Hidden
 from core.errors import DepartmentNotFound, UserNotFound
-from core.services import audit_log, department_lookup, history, people, roster_counts, scope_subjects
+from core.services import audit_log, department_lookup, history, people, roster_counts, scope_subjects, steps
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
+from core.services.steps import Steps
 from core.storage import account, departments, progress
 from core.storage.people import visible
 from core.storage.progress import CourseCounts, Which
@@ -51,7 +52,7 @@ class Overview:
 
     `name` is the profile's, `path` the department's; both are empty for all within scope. `people` are the learners of
     the profile's history, or the active people of the departments. `hidden` as in the history, None for departments.
-    `roster` as on the card of the profile or the department, None for all within scope.
+    `roster` as on the card of the profile or the department, None for all within scope. `steps`: None without courses.
     """
 
     cohort: Cohort
@@ -61,6 +62,7 @@ class Overview:
     hidden: Hidden | None
     courses: tuple[CourseCounts, ...]
     behind: Behind
+    steps: Steps | None
     roster: RosterCounts | None = None
 
 
@@ -209,6 +211,7 @@ def _overview(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> 
         hidden=None if seen is None else seen.hidden,
         courses=tuple(progress.by_course(session, found, now)),
         behind=behind(session, actor, cohort, now),
+        steps=steps.of(session, found, now),
         roster=_roster(session, actor, cohort),
     )
 

@@ -1,6 +1,7 @@
 """Reports: the number of sign-ups in a period, by profile and department, as far as the viewer may see them."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -8,13 +9,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
-from core.domain.periods import Compared, parse_period
+from core.domain.periods import Compared, Period, parse_period
 from core.domain.rosters import RosterOf
 from core.domain.tallies import Tally
-from core.services import roster_counts
+from core.services import roster_counts, steps
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
-from core.storage import account, activations, departments, profiles
+from core.services.steps import Steps
+from core.storage import account, activations, departments, profiles, progress
 
 TOP = 5  # of each kind: a report is one screen of a phone, 20 lines at most
 
@@ -48,7 +50,8 @@ class Report:
 
     Of the activations of those shown, `returned` were given back to their profiles.
     `profiles` and `departments` hold those with the most learners, at most TOP; `more_profiles` and `more_departments`
-    count the rest. `shown_before` is the number for the period before.
+    count the rest. `shown_before` is the number for the period before. `steps` says how far those shown are, as
+    `steps.of_few` does.
     """
 
     compared: Compared
@@ -61,10 +64,14 @@ class Report:
     more_profiles: int
     departments: tuple[DepartmentCount, ...]
     more_departments: int
+    steps: Steps | None = None
 
 
-def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Report:
-    """Count the sign-ups of a typed period. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, EndBeforeStart."""
+def sign_ups(session: Session, actor_id: int, period: str, now: datetime, *, most: int | None = TOP) -> Report:
+    """Count the sign-ups of a typed period, by `most` profiles and departments (None: by all).
+
+    Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, EndBeforeStart.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     zone = account.zone(session)
     compared = parse_period(period, zone, now)
@@ -78,6 +85,8 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
     for tally in seen:
         by_profile[tally.profile_id] += tally.count
         by_department[tally.learners_in] += tally.count
+    largest, busiest = _top(by_profile, most), _top(by_department, most)
+    learners = activations.learners_during(actor.scope, compared.period)
     return Report(
         compared=compared,
         zone=zone,
@@ -85,24 +94,29 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime) -> Rep
         returned=activations.returned_during(session, actor.scope, compared.period),
         hidden=sum(tally.count for tally in during) - shown,
         shown_before=_shown(before, in_scope),
-        profiles=_profiles(session, actor, by_profile),
-        more_profiles=max(0, len(by_profile) - TOP),
-        departments=_departments(session, actor, by_department),
-        more_departments=max(0, len(by_department) - TOP),
+        profiles=_profiles(session, actor, largest),
+        more_profiles=len(by_profile) - len(largest),
+        departments=_departments(session, actor, busiest),
+        more_departments=len(by_department) - len(busiest),
+        steps=steps.of_few(session, progress.active_among(learners), shown, now),
     )
+
+
+def period_of(session: Session, typed: str, now: datetime) -> Period:
+    """Return a typed period. Raises what `sign_ups` raises for it."""
+    return parse_period(typed, account.zone(session), now).period
 
 
 def _shown(tallies: list[Tally], in_scope: set[int]) -> int:
     return sum(tally.count for tally in tallies if tally.learners_in in in_scope)
 
 
-def _top(counted: Counter[int]) -> dict[int, int]:
-    """Return the TOP highest counts; equal ones are ordered by number."""
-    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:TOP])
+def _top(counted: Counter[int], most: int | None) -> dict[int, int]:
+    """Return the highest counts; equal ones are ordered by number."""
+    return dict(sorted(counted.items(), key=lambda item: (-item[1], item[0]))[:most])
 
 
-def _profiles(session: Session, actor: Actor, counted: Counter[int]) -> tuple[ProfileCount, ...]:
-    top = _top(counted)
+def _profiles(session: Session, actor: Actor, top: Mapping[int, int]) -> tuple[ProfileCount, ...]:
     found = {profile.id: profile for profile in profiles.by_numbers(session, top)}
     kept = [number for number, profile in found.items() if profile.removed_at is None]
     rosters = roster_counts.of_editable(session, actor, kept)
@@ -118,8 +132,7 @@ def _profiles(session: Session, actor: Actor, counted: Counter[int]) -> tuple[Pr
     )
 
 
-def _departments(session: Session, actor: Actor, counted: Counter[int]) -> tuple[DepartmentCount, ...]:
-    top = _top(counted)
+def _departments(session: Session, actor: Actor, top: Mapping[int, int]) -> tuple[DepartmentCount, ...]:
     paths = departments.paths(session, top)
     lists = {number: RosterOf(department_id=number) for number in top}
     rosters = roster_counts.of_rosters(session, actor, lists.values())

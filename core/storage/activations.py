@@ -168,6 +168,22 @@ def newest_between(
     return session.execute(query.where(*told).order_by(Activation.id.desc()).limit(size)).all()
 
 
+def newest_during(session: Session, scope: Scope, period: Period, *, before: int | None, size: int) -> Sequence[Found]:
+    """List the activations in a period, of the scope's profiles (removed ones, too) and learners, newest first.
+
+    Those with numbers below `before`, if given.
+    """
+    query = _with_learner().add_columns(Link).join(Link, Link.id == Activation.link_id).where(*_during(scope, period))
+    if before is not None:
+        query = query.where(Activation.id < before)
+    return session.execute(query.order_by(Activation.id.desc()).limit(size)).all()
+
+
+def learners_during(scope: Scope, period: Period) -> Select[int]:
+    """Return a query for the learners of the same activations."""
+    return select(Activation.user_id).where(*_during(scope, period))
+
+
 def learners_between(scope: Scope, profile_ids: Collection[int], *, after: int, through: int) -> Select[int]:
     """Return a query for the learners of the same activations."""
     return select(Activation.user_id).where(*_told(scope, profile_ids, after=after, through=through))
@@ -224,6 +240,11 @@ def _told(scope: Scope, profile_ids: Collection[int], *, after: int, through: in
     chosen = (Activation.profile_id.in_(profile_ids),) if profile_ids else ()
     # `+ 0` keeps the planner from looking into each profile for each department
     return *covered, *chosen, *of_profiles(scope), within(scope, Activation.learner_department_id + 0)
+
+
+def _during(scope: Scope, period: Period) -> tuple[ColumnElement[bool], ...]:
+    shown = within(scope, Activation.learner_department_id.expression)
+    return Activation.at >= period.since, Activation.at < period.until, *of_profiles(scope), shown
 
 
 def _tallies(session: Session, query: Select[int, int, int, int, int]) -> list[Tally]:

@@ -35,11 +35,26 @@ class CourseCounts:
     overdue: int
 
 
+@dataclass(frozen=True, kw_only=True)
+class Steps:
+    """How far the `people` who have courses are: so many began one, completed all of theirs, are overdue in one."""
+
+    people: int
+    started: int
+    completed: int
+    overdue: int
+
+
 def learners_of_profile(scope: Scope, profile_id: int) -> Select[int]:
     """Return a query for the active learners within the scope now who signed up through a profile."""
     query = select(Activation.user_id).join(User, User.id == Activation.user_id)
     shown = within(scope, Activation.learner_department_id.expression)
     return query.where(Activation.profile_id == profile_id, shown, *is_active())
+
+
+def active_among(people: Select[int]) -> Select[int]:
+    """Return a query for those of the users who are active."""
+    return select(User.id).where(User.id.in_(people), *is_active())
 
 
 def people_within(scope: Scope, department_id: int | None) -> Select[int]:
@@ -85,6 +100,26 @@ def behind(session: Session, people: Select[int], now: datetime) -> tuple[int, i
     )
     row = session.execute(query.where(Enrolment.user_id.in_(people))).one()
     return row[0], row[1]
+
+
+def steps(session: Session, people: Select[int], now: datetime) -> Steps:
+    """Count how far those of the people are who have courses."""
+    by_person = (
+        select(
+            func.count().filter(Enrolment.progress != Progress.NOT_STARTED).label("begun"),
+            func.count().filter(Enrolment.progress != Progress.COMPLETED).label("unfinished"),
+            func.count().filter(_are(Which.OVERDUE, now)).label("late"),
+        )
+        .where(Enrolment.user_id.in_(people))
+        .group_by(Enrolment.user_id)
+        .subquery()
+    )
+    each, number = by_person.c, func.count()
+    query = select(
+        number, number.filter(each.begun > 0), number.filter(each.unfinished == 0), number.filter(each.late > 0)
+    )
+    total, started, completed, overdue = session.execute(query.select_from(by_person)).one()
+    return Steps(people=total, started=started, completed=completed, overdue=overdue)
 
 
 def behind_by_department(session: Session, scope: Scope, now: datetime) -> list[tuple[int, int, int]]:

@@ -1,16 +1,21 @@
 """Reports in chat, over real HTTP against the sandbox."""
 
 from collections.abc import AsyncIterator
+from datetime import datetime
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from core.engine import Engine
-from core.services import departments, history
+from core.services import departments, history, own_details
+from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.crawler import MOST_LINES
 from tests.support.lines import ask, set_up, sign_up, tap
+from tests.support.rosters import keep, listed, through
 from tests.support.rows import a_manager, transfer
 from tests.support.screens import Screens
 
@@ -71,7 +76,7 @@ async def test_the_usual_report_covers_thirty_days_and_buttons_lead_to_others(to
     await sign_up(town, card)
     report = await ask(town, "/report", "By profile")
     assert report.text.splitlines()[1] == "Sun 25 Oct 2026 00:00 – Mon 23 Nov 14:00 (Riga)"
-    assert report.labels == ("Picture", "Today", "This week", "This month", "This year", "‹ Menu")
+    assert report.labels == ("Picture", "CSV", "XLSX", "Today", "This week", "This month", "This year", "‹ Menu")
     assert "Thu 1 Jan 2026 00:00 – Mon 23 Nov 14:00 (Riga)" in (await tap(town, "This year", "1 Jan")).text
 
 
@@ -141,3 +146,59 @@ async def test_the_report_of_each_period_fits_on_one_screen(office: Office, lang
 async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
     await set_up(town)
     assert sentence in (await ask(town, line)).text
+
+
+async def test_a_report_is_sent_as_a_file_with_plain_phones_and_no_formula(town: Town, office: Office) -> None:
+    owner = town.owner
+    await owner.asks("/start")
+    await office.set_page(PageSetting.PHONE, "optional")
+    card = await office.profile(name="=A1;+A2")
+    user_id = (await office.sign_up(card.token)).user_id
+    await office.engine.write(own_details.change, user_id, "phone", {"phone": "+371 2000 0000"}, office.engine.now())
+    await ask(town, "/report week", "By profile")
+    await owner.taps("CSV")
+    sent = await owner.reads("1 sign-up")
+    assert sent.raw["document"]["file_name"] == "gangway-report-2026-11-23.csv"
+    header, row = (await owner.downloads(sent)).decode("utf-8-sig").splitlines()
+    assert header.startswith('"Signed up at (UTC)","First name","Last name","Email address","Phone"')
+    assert row == (
+        '"2026-11-23 12:00","Anna","Berzina","anna@example.com","+37120000000","","Sales / EMEA","Sales / EMEA",'
+        '"\'=A1;\'+A2","","active","not started","","","2026-12-07 23:59"'
+    )
+
+
+async def test_a_workbook_of_a_report_has_dates_and_numbers_and_the_figures_of_all(town: Town, office: Office) -> None:
+    owner, engine = town.owner, town.engine
+    await owner.asks("/start")
+    for name in ("Autumn", "Winter"):
+        card = await office.profile(name=name)
+        await office.sign_up(card.token, f"{name.lower()}@example.com")
+    await keep(engine, office.owner_id, through(card.profile_id), listed("winter@example.com", "nobody@example.com"))
+    await ask(town, "/report", "By profile")
+    await owner.taps("XLSX")
+    book = CalamineWorkbook.from_filelike(BytesIO(await owner.downloads(await owner.reads("2 sign-ups"))))
+    assert book.sheet_names == ["People", "Profiles", "Departments"]
+    people, profiles, places = (book.get_sheet_by_name(name).to_python() for name in book.sheet_names)
+    assert [row[0] for row in people[1:]] == [datetime.fromisoformat("2026-11-23T12:00")] * 2
+    assert [row[3] for row in people[1:]] == ["winter@example.com", "autumn@example.com"]
+    assert profiles == [
+        ["No.", "Profile", "Joined", "Expected", "Came", "Missing"],
+        [1.0, "Autumn", 1.0, "", "", ""],
+        [2.0, "Winter", 1.0, 2.0, 1.0, 1.0],
+    ]
+    assert places == [["Department now", "Joined", "Expected", "Came", "Missing"], ["Sales / EMEA", 2.0, "", "", ""]]
+
+
+async def test_a_file_says_how_many_are_hidden(office: Office) -> None:
+    await a_manager(office.engine, "Sales", telegram_id=MANAGER)
+    card = await office.profile()
+    anna, _ = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "janis")]
+    await office.engine.write(departments.add, office.owner_id, "Support", office.engine.now())
+    await transfer(office.engine, anna, "Support")
+    async with open_town(office.engine) as town:
+        manager = town.person(MANAGER)
+        await ask(town, "/report week", "By profile", person=manager)
+        await manager.taps("CSV")
+        written = (await manager.downloads(await manager.reads("1 sign-up"))).decode("utf-8-sig").splitlines()
+    assert [line.split(",")[3] for line in written[1:-1]] == ['"janis@example.com"']
+    assert written[-1] == '"1 learner is hidden from you"'

@@ -55,6 +55,7 @@ from core.services import (
     questions,
     reminder_rules,
     reminders,
+    report_exports,
     request_answers,
     retention,
     role_removal,
@@ -197,6 +198,7 @@ async def sign_ups_are_answered(office: Office) -> None:
     await write(pending_sign_ups.decline, owner, made[1], "not ours", now)
     await write(history.begin_export, owner, card.profile_id, now)
     await write(progress.begin_export, owner, progress.Cohort(profile_id=card.profile_id), now)
+    await write(report_exports.begin, owner, "week", now)
     [entry] = (await office.engine.read(history.page, owner, card.profile_id)).entries
     await write(history.return_activation, owner, entry.activation_id, "twice", now)
 
@@ -271,9 +273,9 @@ async def people_are_reminded(office: Office) -> None:
     place, sending = Place(profile_id=number), Sending(most=9, language="en")
     seen = (await read(reminders.preview_missing, owner, through(number), number, now, 9)).seen
     await write(reminders.remind_missing, owner, through(number), number, now, sending, seen=seen)
+    await write(planned_reminders.take_back, owner, owner, now, now)
     await write(reminder_rules.change, owner, place, Occasion.NOT_COME, now, on=True, days=3)
     await write(reminder_rules.inherit, owner, place, Occasion.NOT_COME, now)
-    await write(planned_reminders.take_back, owner, owner, now, now)
     [person] = (await read(rosters.missing, owner, through(number))).people
     await write(rosters.take_off, owner, through(number), person.number, now)
     await write(alerts.switch, owner, Alert.RUSH, now, on=False)
@@ -493,9 +495,9 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.PROFILE_CREATED, "Autumn sales"),
             (Action.ROSTER_KEPT, "Autumn sales"),
             (Action.PEOPLE_REMINDED, "Autumn sales"),
-            (Action.REMINDERS_CHANGED, "Autumn sales"),
-            (Action.REMINDERS_CHANGED, "Autumn sales"),
             (Action.REMINDERS_TAKEN_BACK, "Autumn sales"),
+            (Action.REMINDERS_CHANGED, "Autumn sales"),
+            (Action.REMINDERS_CHANGED, "Autumn sales"),
             (Action.EXPECTED_REMOVED, "Autumn sales"),
             (Action.ALERT_SWITCHED, ""),
         ),
@@ -519,6 +521,7 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.SIGN_UP_DECLINED, "#3"),
             (Action.HISTORY_EXPORTED, "Autumn sales"),
             (Action.PROGRESS_EXPORTED, "Autumn sales"),
+            (Action.REPORT_EXPORTED, ""),
             (Action.ACTIVATION_RETURNED, "Autumn sales"),
         ),
     ),

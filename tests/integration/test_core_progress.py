@@ -7,9 +7,10 @@ from core.domain.progress import Progress
 from core.domain.tallies import Hidden
 from core.engine import Engine
 from core.errors import DepartmentGone, DepartmentNotFound, NotAllowed, ProfileNotFound, UserNotFound
-from core.services import audit_log, courses, departments, history, people, progress
+from core.services import audit_log, courses, departments, history, people, profiles, progress, steps
 from core.services.profiles import Card
 from core.services.progress import Behind, Cohort, CourseCounts, Overview, Which
+from core.services.steps import Steps
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, a_user, deactivate, transfer
@@ -65,6 +66,21 @@ async def test_a_profiles_progress_counts_the_learners_whom_its_history_shows(of
         (everything.people, everything.hidden) == (page.shown, page.hidden) == (4, Hidden(transferred=0, elsewhere=0))
     )
     assert everything.courses == counts(not_started=2, started=1, completed=1)
+
+
+async def test_the_card_and_the_overview_say_how_far_the_same_learners_are(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, (card, _) = office.engine, await a_crowd(office)
+    manager, cohort = await a_manager(engine, "Sales"), Cohort(profile_id=card.profile_id)
+    for viewer, learners in ((manager, 3), (office.owner_id, 4)):
+        shown = (await engine.read(profiles.card, viewer, card.profile_id, engine.now())).steps
+        assert shown == (await overview(engine, viewer, cohort)).steps
+        assert shown == Steps(people=learners, started=2, completed=1, overdue=0)
+    empty = await office.profile(name="Interns")
+    assert (await engine.read(profiles.card, manager, empty.profile_id, engine.now())).steps is None
+    monkeypatch.setattr(steps, "FEW", 3)
+    assert (await engine.read(profiles.card, manager, card.profile_id, engine.now())).steps is None
 
 
 async def test_a_department_is_looked_at_with_those_below_it_and_all_within_scope_at_once(office: Office) -> None:

@@ -117,5 +117,6 @@ def test_of_each_action_it_is_known_what_opens_its_subject() -> None:
         Action.PEOPLE_REMINDED,
         Action.REMINDERS_TAKEN_BACK,
         Action.PROGRESS_EXPORTED,
+        Action.REPORT_EXPORTED,
         Action.DIGEST_EXPORTED,
     }
