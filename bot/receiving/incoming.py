@@ -9,9 +9,11 @@ from telegram.constants import ChatType
 
 from bot.context import BotAddresses, ReceivedFile
 from bot.input.pasted import invitation_code, sign_up_token
+from core.domain.text import key
 from core.services.group_digests import Group
 
 ON_SCREEN = frozenset({"text", "entities", "caption", "caption_entities", "link_preview_options", "reply_markup"})
+ARROWS = "‹› "  # of labels
 LINE = re.compile(r"/(?P<name>[^\s@]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
 
 
@@ -32,6 +34,13 @@ def own_screen(message: Message, bot_name: str) -> Message | None:
     """Return the screen of this bot that a message replies to; None if it replies to none."""
     screen = message.reply_to_message
     return screen if screen and screen.from_user and screen.from_user.username == bot_name else None
+
+
+def button_called(screen: Message, text: str) -> str:
+    """Return the data of a screen's button with this label, without its arrows; empty if it has none."""
+    buttons = [button for row in (screen.reply_markup.inline_keyboard if screen.reply_markup else ()) for button in row]
+    called = (button.callback_data for button in buttons if key(button.text.strip(ARROWS)) == key(text))
+    return next((data for data in called if isinstance(data, str)), "")
 
 
 def file_of(message: Message | None) -> ReceivedFile | None:

@@ -18,15 +18,16 @@ from bot.handlers import (
     sent,
 )
 from bot.handlers.guides import Guide
-from bot.input.arguments import UsageError, card_number
+from bot.input.arguments import StaleButton, UsageError, card_number
 from bot.input.pasted import addresses_alone, addresses_in, sign_up_token
 from bot.input.spoken import command_in_words
 from bot.menu.choice import Choice
 from bot.receiving import forms, line_refusals, list_replies, security_events
 from bot.receiving.corrections import answered
-from bot.receiving.incoming import own_screen, written
+from bot.receiving.incoming import button_called, own_screen, written
+from bot.receiving.routes import handle_button
 from bot.receiving.usage import usage_answer
-from bot.screens.screen import Screen
+from bot.screens.screen import APART, Screen
 from bot.screens.searches import list_searched
 from bot.sending.replies import Reply
 from bot.wording import refusals
@@ -41,9 +42,12 @@ NAMED = ((Permission.MANAGE_PROFILES, profile_list.found), (Permission.MANAGE_PE
 
 
 async def command(context: Context, message: Message) -> str:
-    """Return the name of the command that a message says in words, such as “menu” or “who came?”; empty if none."""
+    """Return the name of the command that a message says in words, such as “menu” or “who came?”; empty if none.
+
+    A reply to a card with the name of its button is about that card.
+    """
     text = message.text or ""
-    if not command_in_words(text, leaving=False):
+    if not command_in_words(text, leaving=False) or _button_meant(context, message):
         return ""
     asked = context.person.has_open_form or _may_be_anything(await guides.awaited(context))
     return command_in_words(text, leaving=asked)
@@ -63,7 +67,7 @@ async def answer(context: Context, message: Message) -> Screen:
         found = await _to_screen(context, message, text) or await _to_question(context, text)
         found = found or await _listed(context, message, later=context.file is not None)
         return found or await _by_itself(context, message, text)
-    except UsageError:
+    except (UsageError, StaleButton):
         return await home.below(context, _not_understood(context, text))
     except Refusal as refused:
         security_events.report_refusal(context, refused, "none")
@@ -74,7 +78,7 @@ async def answer(context: Context, message: Message) -> Screen:
 async def _to_screen(context: Context, message: Message, text: str) -> Screen | None:
     """Answer a reply to a card, or to the question for a list; None if a message is neither."""
     if text and (token := _card_answered(context, message)) is not None:
-        return await _change(context, token, text)
+        return await _to_card(context, message, token, text)
     if not _reads_lists(context) or not list_replies.is_one(context, message):
         return None
     return await list_replies.answer(context, message)
@@ -179,9 +183,14 @@ async def _leave_form(context: Context) -> None:
         await dialogues.leave(context)
 
 
-async def _change(context: Context, token: str, text: str) -> Screen:
-    """Change the profile whose card was answered, as the line does with its number and the text."""
+async def _to_card(context: Context, message: Message, token: str, text: str) -> Screen:
+    """Do what the card's button of this name does, or change its profile as the line does with its number and the text.
+
+    Raises StaleButton.
+    """
     await _leave_form(context)
+    if button := _button_meant(context, message):
+        return await handle_button(context, button.removeprefix(APART))
     number = await sent.number_of(context, token)
     return await answered(context, guides.find(context, "editprofile"), f"{number} {text}")
 
@@ -190,6 +199,12 @@ def _card_answered(context: Context, message: Message) -> str | None:
     """Return the token of the link on the card that a message replies to, if it does."""
     screen = own_screen(message, context.bot_name)
     return sign_up_token(screen.text or "", context.addresses.public_url) if screen is not None else None
+
+
+def _button_meant(context: Context, message: Message) -> str:
+    """Return the data of the button that a reply to a card names; empty if it names none."""
+    card = own_screen(message, context.bot_name) if _card_answered(context, message) else None
+    return button_called(card, message.text or "") if card else ""
 
 
 def _with_file(context: Context, guide: Guide) -> Awaitable[Screen] | None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
+from bot.sending.replies import NewMessage
 from core.domain.access import Role
 from core.services import profile_editing, profile_links, profile_removal
 from tests.support.account import Office
@@ -106,6 +107,36 @@ async def test_a_reply_to_a_card_changes_its_profile(office: Office, counter: Co
     card = await office.profile()
     await office.profile(name="Another")
     assert after in await heard(counter, text, reply_to_message=card_of(card.token))
+
+
+@pytest.mark.parametrize(
+    ("label", "typed", "after"),
+    [
+        ("+1 week", "+1 week", "30 Dec"),
+        ("Pause", "pause", "⏸ <b>Autumn sales</b>"),
+        ("More ›", "more", "Delete"),
+        ("Who joined", "who  JOINED", "0 sign-ups"),
+    ],
+)
+async def test_a_reply_to_a_card_with_the_name_of_its_button_does_what_a_tap_does(
+    office: Office, counter: Counter, label: str, typed: str, after: str
+) -> None:
+    token = (await office.profile()).token
+    shown, *_ = await counter.typed(OWNER, "/profile 1")
+    assert isinstance(shown, NewMessage)
+    assert shown.screen.markup
+    markup = shown.screen.markup.to_dict()
+    assert label in {button["text"] for row in markup["inline_keyboard"] for button in row}
+    assert after in await heard(counter, typed, reply_to_message={**card_of(token), "reply_markup": markup})
+
+
+async def test_a_reply_with_the_name_of_a_button_of_an_older_version_is_not_understood(
+    office: Office, counter: Counter
+) -> None:
+    token = (await office.profile()).token
+    markup = {"inline_keyboard": [[{"text": "Magic", "callback_data": "magic:1"}]]}
+    answer = await heard(counter, "magic", reply_to_message={**card_of(token), "reply_markup": markup})
+    assert "I don't know what “magic” means here." in answer
 
 
 @pytest.mark.parametrize("opened", ["/newprofile", "/addperson", "/addcourse", "/adddepartment", "/expect 2"])
