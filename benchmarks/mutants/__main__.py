@@ -6,25 +6,44 @@ import random
 import sys
 import time
 from collections import Counter
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from benchmarks.mutants.mutations import Mutant, mutants
 from benchmarks.mutants.reach import Reach
-from benchmarks.mutants.recorder import SECONDS, Recorder
-from benchmarks.mutants.trial import OPTIONS, Outcome, Trials
+from benchmarks.mutants.recorder import record
+from benchmarks.mutants.running import OPTIONS
+from benchmarks.mutants.trial import NOTICED, Outcome, Trials
 
 PACKAGES = ("core/domain", "core/services")
 TESTS = ("tests/unit", "tests/integration")
-NICE = 10  # other work on the machine goes first
+NICE = int(os.environ.get("GANGWAY_NICE", "10"))  # other work on the machine goes first
 FOLDER = Path(".mutants")
 SAMPLE = int(os.environ.get("GANGWAY_MUTANTS", "300"))
 LIMIT = 300.0  # seconds for a change
 PATIENCE = "15"  # seconds that a test waits for what doesn't come, as when a change keeps it away
 SLOWER = 8.0  # times as long as when they were recorded, before tests are given up
 REQUIRED = 0.95
+AT_ONCE = os.cpu_count() or 1
 _OUT = os.fdopen(os.dup(1), "w")  # what is printed while pytest keeps the tests' output to itself
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tried:
+    """What became of a change, and how many tests there were for it."""
+
+    mutant: Mutant
+    outcome: Outcome
+    tests: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.outcome} by {self.tests} tests, {self.seconds:.0f} s: {self.mutant.diff()}"
 
 
 def main() -> None:
@@ -36,26 +55,23 @@ def main() -> None:
     arguments = parser.parse_args()
     os.nice(NICE)
     os.environ["GANGWAY_PATIENCE"] = PATIENCE
-    if not (FOLDER / SECONDS).exists():
-        _record()
+    record(FOLDER, PACKAGES, TESTS, AT_ONCE)
     reach, outcomes = Reach(FOLDER), Counter[Outcome]()
     chosen, of = _sample(arguments.only, arguments.seed)
+    tests = [reach.tests(mutant) for mutant in chosen]
 
     def work(trials: Trials) -> None:
-        for mutant in chosen:
-            outcomes[_tried(trials, reach, mutant, changes=not arguments.control)] += 1
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for tried in pool.map(partial(_tried, trials, reach, changes=not arguments.control), chosen, tests):
+                outcomes[tried.outcome] += 1
+                text = "." if tried.outcome is Outcome.KILLED else f"\n{outcomes.total()}. {tried}\n"
+                print(text, end="", file=_OUT, flush=True)
 
     pytest.main([*OPTIONS, *sorted({test.partition("::")[0] for test in reach.known})], plugins=[Trials(work)])
-    noticed = outcomes[Outcome.KILLED] + outcomes[Outcome.TIMED_OUT]
+    noticed = sum(outcomes[each] for each in NOTICED)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
     print(f"seed {arguments.seed}: {len(chosen)} of {of} changes: {counts}; {noticed / len(chosen):.1%} noticed")
     sys.exit(noticed < REQUIRED * len(chosen))
-
-
-def _record() -> None:
-    """Run the tests once, and write down which lines each of them reaches."""
-    FOLDER.mkdir(exist_ok=True)
-    pytest.main([*OPTIONS, *TESTS], plugins=[Recorder(FOLDER, PACKAGES)])
 
 
 def _sample(only: str, seed: int) -> tuple[list[Mutant], int]:
@@ -65,20 +81,11 @@ def _sample(only: str, seed: int) -> tuple[list[Mutant], int]:
     return random.Random(seed).sample(found, min(SAMPLE, len(found))), len(found)  # noqa: S311 - nothing secret
 
 
-def _tried(trials: Trials, reach: Reach, mutant: Mutant, *, changes: bool) -> Outcome:
-    """Try one change, and print it unless it was killed."""
-    tests, began = reach.tests(mutant), time.monotonic()
-    outcome = Outcome.SURVIVED
-    if tests:
-        limit = min(LIMIT, 30.0 + SLOWER * reach.seconds(tests))
-        outcome = trials.attempt(mutant if changes else None, tests, limit)
-    if outcome is not Outcome.KILLED:
-        print(
-            f"\n{outcome} by {len(tests)} tests, {time.monotonic() - began:.0f} s: {mutant.diff()}",
-            file=_OUT,
-            flush=True,
-        )
-    return outcome
+def _tried(trials: Trials, reach: Reach, mutant: Mutant, tests: Sequence[str], *, changes: bool) -> Tried:
+    began = time.monotonic()
+    limit = min(LIMIT, 30.0 + SLOWER * reach.seconds(tests))
+    outcome = trials.outcome(mutant, tests, limit, changes=changes)
+    return Tried(mutant=mutant, outcome=outcome, tests=len(tests), seconds=time.monotonic() - began)
 
 
 if __name__ == "__main__":

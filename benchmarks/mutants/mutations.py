@@ -39,14 +39,17 @@ class Mutant:
     path: Path
     lines: range  # of the changed node
     around: range  # of the function or class that it is in, else of the statement
+    in_function: bool
     start: int
     end: int
     new: str
 
     def source(self) -> str:
-        """Return the changed file."""
+        """Return the changed file; what follows stays on its line, so that it is the same code as before."""
         old = self.path.read_bytes()
-        return (old[: self.start] + self.new.encode() + old[self.end :]).decode()
+        lost = old.count(b"\n", self.start, self.end) - self.new.count("\n")
+        new = f"{self.new[:-1]}{lost * chr(10)})" if self.new.endswith(")") else self.new + lost * "\n"
+        return (old[: self.start] + new.encode() + old[self.end :]).decode()
 
     def diff(self) -> str:
         """Return the change, as a diff without context."""
@@ -66,6 +69,7 @@ def mutants(path: Path) -> list[Mutant]:
             path=path,
             lines=_lines(node),
             around=_lines(around),
+            in_function=isinstance(around, ast.FunctionDef),
             start=starts[node.lineno - 1] + node.col_offset,
             end=starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0),
             new=new,

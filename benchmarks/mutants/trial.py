@@ -1,41 +1,25 @@
 """Whether tests notice a change: each trial is a fork of pytest, which has collected all tests already."""
 
-import gc
 import os
+import pickle
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from importlib.abc import MetaPathFinder
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
-from inspect import CO_OPTIMIZED
-from types import CodeType, FunctionType, ModuleType
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
 import pytest
 
+from benchmarks.mutants.anew import Task
+from benchmarks.mutants.change import change, changed
 from benchmarks.mutants.mutations import Mutant
+from benchmarks.mutants.running import BROKEN, FAILED, ONE_TEST, PASSED, TEMPORARY, TIMED_OUT, Progress, scratch
 
-ONE_TEST = 60  # seconds, of which a test takes one or two
-LEFT_OUT = "not postgresql and not cpu_budget and not test_core_model"  # one database; what measures, or tries for long
-OPTIONS = (
-    *(
-        "--quick",
-        "-q",
-        "--tb=no",
-        "-k",
-        LEFT_OUT,
-        "-p",
-        "no:cacheprovider",
-        "-p",
-        "no:xdist",
-        "--hypothesis-profile=ci",
-    ),
-    *(f"--timeout={ONE_TEST}", "--timeout-method=thread"),
-)
-OURS = ("core", "bot", "web", "tests", "gangway")
-PASSED, TIMED_OUT, FAILED, BROKEN = 0, 1, 10, 11  # exit codes of a trial; 1 is that of pytest-timeout
+FIRST_FILES = 8  # of tests, whose import is cheap; most changes are noticed by them
 
 
 class Outcome(StrEnum):
@@ -45,6 +29,28 @@ class Outcome(StrEnum):
     TIMED_OUT = "timed out"  # a test didn't end, which CI notices as well
     SURVIVED = "survived"
     UNDECIDED = "undecided"  # our time was up before the tests were, or the trial itself failed
+
+
+NOTICED = frozenset({Outcome.KILLED, Outcome.TIMED_OUT})
+_OUTCOMES = {PASSED: Outcome.SURVIVED, TIMED_OUT: Outcome.TIMED_OUT, FAILED: Outcome.KILLED}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trial:
+    """A change (None: none), and the tests that may notice it; `anew`: what it concerns is to be imported anew."""
+
+    mutant: Mutant | None
+    tests: Sequence[str]
+    anew: bool
+
+    def batches(self) -> Iterator["Trial"]:
+        """Yield parts of this trial: of one that imports anew first what few files of tests find."""
+        files = list(dict.fromkeys(test.partition("::")[0] for test in self.tests))
+        first = set(files[:FIRST_FILES] if self.anew else files)
+        for is_first in (True, False):
+            tests = [test for test in self.tests if (test.partition("::")[0] in first) is is_first]
+            if tests:
+                yield Trial(mutant=self.mutant, tests=tests, anew=self.anew)
 
 
 class Trials:
@@ -61,125 +67,89 @@ class Trials:
         self._work(self)
         return True
 
-    def attempt(self, mutant: Mutant | None, tests: Sequence[str], seconds: float) -> Outcome:
-        """Run tests with a change, or with none, until one fails, for so many seconds at most."""
-        child = os.fork()
-        if child == 0:
-            self._run(mutant, tests)
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            pid, status = os.waitpid(child, os.WNOHANG)
-            if pid:
-                return _OUTCOMES.get(os.waitstatus_to_exitcode(status), Outcome.UNDECIDED)
-            time.sleep(0.02)
-        os.killpg(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        return Outcome.UNDECIDED
+    def outcome(self, mutant: Mutant, tests: Sequence[str], seconds: float, *, changes: bool = True) -> Outcome:
+        """Try a change for so many seconds at most.
 
-    def _run(self, mutant: Mutant | None, tests: Sequence[str]) -> NoReturn:
+        It is noticed by a test that fails, fails once more, and passes without it: not one that is unsteady.
+        """
+        known = [test for test in tests if test in self._items]
+        trial = Trial(mutant=mutant if changes else None, tests=known, anew=changed(mutant) is None)
+        until, outcome = time.monotonic() + seconds, Outcome.SURVIVED
+        for batch in trial.batches():
+            if (outcome := self._confirmed(batch, until)) is not Outcome.SURVIVED:
+                break
+        return outcome
+
+    def _confirmed(self, trial: Trial, until: float) -> Outcome:
+        left = trial.tests
+        while left:
+            part = Trial(mutant=trial.mutant, tests=left, anew=trial.anew)
+            outcome, last = self._attempt(part, until)
+            if outcome not in NOTICED or self._is_steady(trial, last or left[0]):
+                return outcome
+            left = left[left.index(last) + 1 :] if last in left else []
+        return Outcome.SURVIVED
+
+    def _is_steady(self, trial: Trial, test: str) -> bool:
+        """Tell whether a test fails with the change, and passes without it."""
+        until = time.monotonic() + 2 * ONE_TEST
+        again, _ = self._attempt(Trial(mutant=trial.mutant, tests=[test], anew=trial.anew), until)
+        without, _ = self._attempt(Trial(mutant=None, tests=[test], anew=False), until)
+        return again in NOTICED and without is Outcome.SURVIVED
+
+    def _attempt(self, trial: Trial, until: float) -> tuple[Outcome, str]:
+        """Run tests until one fails; return what came of it, and the last test that ran."""
+        with scratch() as name:
+            progress = Path(name) / "progress"
+            child = os.fork()
+            if child == 0:
+                self._run(trial, progress)
+            outcome = _ended(child, until)
+            return outcome, progress.read_text() if progress.exists() else ""
+
+    def _run(self, trial: Trial, progress: Path) -> NoReturn:
         """Be the process of a trial, and end it."""
         code = BROKEN
         try:
             os.setpgid(0, 0)
-            if mutant is None or change(mutant):
-                code = self._run_collected(tests)
-            else:
-                _import_anew(mutant)
-                code = PASSED if pytest.main([*OPTIONS, "-x", *tests]) == pytest.ExitCode.OK else FAILED
+            os.environ[TEMPORARY] = os.environ["TMPDIR"] = tempfile.tempdir = str(progress.parent)
+            if trial.anew:
+                _run_anew(trial, progress)
+            elif trial.mutant is None or change(trial.mutant):
+                code = self._run_collected(trial.tests, Progress(progress))
         finally:
             os._exit(code)
 
-    def _run_collected(self, tests: Sequence[str]) -> int:
+    def _run_collected(self, tests: Sequence[str], progress: Progress) -> int:
         items = [self._items[test] for test in tests]
-        watch = _Watch()
+        config = items[0].config
+        config.pluginmanager.register(progress)
+        shared: Any = config.pluginmanager.get_plugin("tests.support.shared")
+        shared.shared_by(config).folder = Path(tempfile.mkdtemp())  # what a change has made stays in its trial
         for item, following in zip(items, [*items[1:], None], strict=True):
-            item.config.pluginmanager.register(watch)
-            item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            item.config.pluginmanager.unregister(watch)
-            if watch.failed:
+            config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if progress.failed:
                 return FAILED
         return PASSED
 
 
-_OUTCOMES = {PASSED: Outcome.SURVIVED, TIMED_OUT: Outcome.TIMED_OUT, FAILED: Outcome.KILLED}
+def _run_anew(trial: Trial, progress: Path) -> NoReturn:
+    """Become another process."""
+    file = progress.with_name("task")
+    file.write_bytes(pickle.dumps(Task(mutant=trial.mutant, tests=trial.tests, progress=progress)))
+    silence = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silence, 1)
+    os.dup2(silence, 2)
+    os.execv(sys.executable, [sys.executable, "-m", "benchmarks.mutants.anew", str(file)])  # noqa: S606 - no shell
 
 
-class _Watch:
-    """Sees whether a test failed."""
-
-    failed = False
-
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        self.failed |= report.failed
-
-
-def change(mutant: Mutant) -> bool:
-    """Give functions their changed code; return False if the change is outside of them, where import has run it."""
-    path = str(mutant.path.resolve())
-    old, new = compile(mutant.path.read_bytes(), path, "exec"), compile(mutant.source(), path, "exec")
-    before, after = dict(_functions(old)), dict(_functions(new))
-    changed = {name for name, code in before.items() if code != after.get(name)}
-    if not changed or _outside(old) != _outside(new) or any("<" in name for name, _ in changed):
-        return False
-    gc.unfreeze()  # what is frozen, as all is that was imported before the tests, isn't listed
-    for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == path:
-            name = each.__code__.co_qualname, each.__code__.co_firstlineno
-            if name in changed:
-                each.__code__ = after[name]
-    return True
-
-
-def _functions(code: CodeType) -> Iterator[tuple[tuple[str, int], CodeType]]:
-    """Yield the functions of a module and the methods of its classes, by name and line, not those within them."""
-    for inner in code.co_consts:
-        if isinstance(inner, CodeType) and inner.co_flags & CO_OPTIMIZED:
-            yield (inner.co_qualname, inner.co_firstlineno), inner
-        elif isinstance(inner, CodeType):  # a class
-            yield from _functions(inner)
-
-
-def _outside(code: CodeType) -> list[object]:
-    """Return what a module, or a class, does itself when it is imported."""
-    inner = [each for each in code.co_consts if isinstance(each, CodeType)]
-    consts = [repr(each) for each in code.co_consts if not isinstance(each, CodeType)]
-    return [
-        code.co_code,
-        code.co_names,
-        consts,
-        *(_outside(each) for each in inner if not each.co_flags & CO_OPTIMIZED),
-    ]
-
-
-def _import_anew(mutant: Mutant) -> None:
-    """Forget all of our modules, and let the changed one be imported with its change."""
-    for name in [name for name in sys.modules if name.partition(".")[0] in OURS]:
-        del sys.modules[name]
-    sys.meta_path.insert(0, _Finder(mutant))
-
-
-class _Loader(SourceFileLoader):
-    """Loads one module from another source."""
-
-    def __init__(self, name: str, mutant: Mutant) -> None:
-        super().__init__(name, str(mutant.path.resolve()))
-        self._source = mutant.source()
-
-    def get_code(self, fullname: str) -> CodeType:
-        return compile(self._source, self.get_filename(fullname), "exec")
-
-
-class _Finder(MetaPathFinder):
-    """Finds one module at the loader above."""
-
-    def __init__(self, mutant: Mutant) -> None:
-        self._name = ".".join(mutant.path.with_suffix("").parts)
-        self._loader = _Loader(self._name, mutant)
-
-    def find_spec(
-        self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
-    ) -> ModuleSpec | None:
-        spec = PathFinder.find_spec(fullname, path, target) if fullname == self._name else None
-        if spec is not None:
-            spec.loader = self._loader
-        return spec
+def _ended(child: int, until: float) -> Outcome:
+    """Wait for the end of a trial, and bring it about when the time is up."""
+    while time.monotonic() < until:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return _OUTCOMES.get(os.waitstatus_to_exitcode(status), Outcome.UNDECIDED)
+        time.sleep(0.02)
+    os.killpg(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return Outcome.UNDECIDED

@@ -1,11 +1,13 @@
 """The changes that mutation tests make."""
 
+import ast
 import gc
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+from benchmarks.mutants.change import change, changed
+from benchmarks.mutants.importers import importers
 from benchmarks.mutants.mutations import mutants
-from benchmarks.mutants.trial import change
 
 CODE = '''"""A rule."""
 
@@ -53,6 +55,46 @@ def test_what_only_people_and_type_checkers_read_stays(tmp_path: Path) -> None:
     found = changes(tmp_path)
     assert not [change for change in found if "XX" in change and "ä" not in change]
     assert not [change for change in found if change.startswith("Days")]
+
+
+LONG = """LIMIT = 3
+
+
+def late(days):
+    return is_late(
+        days,
+        LIMIT,
+    )
+
+
+def after():
+    return 1
+"""
+
+
+def test_what_follows_a_change_stays_on_its_line_and_is_the_same_code(tmp_path: Path) -> None:
+    file = tmp_path / "rule.py"
+    file.write_text(LONG)
+    found = mutants(file)
+    places = [{each.lineno for each in ast.parse(mutant.source()).body} for mutant in found]
+    assert places == [{1, 4, 11}] * len(found)
+    codes = {name for mutant in found if mutant.new != "2" for name, _ in changed(mutant) or {}}
+    assert codes == {"late"}
+
+
+def test_only_what_import_has_run_is_outside_of_functions(tmp_path: Path) -> None:
+    file = tmp_path / "rule.py"
+    file.write_text(LONG)
+    outside = [mutant.new for mutant in mutants(file) if changed(mutant) is None]
+    assert outside == ["4"]
+    assert [mutant.new for mutant in mutants(file) if not mutant.in_function] == ["4"]
+
+
+def test_a_change_can_be_noticed_by_what_imports_its_file_the_nearest_first() -> None:
+    found = [str(path) for path in importers(Path("core/domain/outbox.py"))]
+    assert found[0] == "core/domain/outbox.py"
+    assert found.index("core/services/outbox.py") < found.index("core/services/retention.py")
+    assert "tests/unit/test_core_stored_words.py" in found
 
 
 def test_a_function_is_changed_also_when_what_was_imported_is_frozen(tmp_path: Path) -> None:

@@ -1,0 +1,34 @@
+"""Which modules import a module, the nearest first."""
+
+import ast
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+FOLDERS = ("core", "bot", "web", "tests/unit")
+
+
+def importers(path: Path) -> list[Path]:
+    """Return a module's file, those of modules that import it, then those of modules that import these, and so on."""
+    ordered = [path]
+    for each in ordered:
+        ordered += sorted(_direct().get(each, set()).difference(ordered))
+    return ordered
+
+
+@cache
+def _direct() -> dict[Path, set[Path]]:
+    """Return for each file those that import it by themselves."""
+    found: dict[Path, set[Path]] = {}
+    for folder in FOLDERS:
+        for file in Path(folder).rglob("*.py"):
+            for imported in _imported(ast.parse(file.read_bytes())):
+                found.setdefault(imported, set()).add(file)
+    return found
+
+
+def _imported(tree: ast.Module) -> Iterator[Path]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+                yield Path(*name.split(".")).with_suffix(".py")
