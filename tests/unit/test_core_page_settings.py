@@ -36,17 +36,32 @@ def test_a_field_is_asked_for_or_not(typed: str, asked: Asked) -> None:
     assert read_asked(typed, may_require=True) is asked
 
 
+def test_a_line_may_be_as_long_as_its_longest() -> None:
+    assert read_line(" " + "x" * 100 + " ", 100) == "x" * 100
+
+
 @pytest.mark.parametrize(
-    ("read", "refusal"),
+    ("read", "refusal", "said"),
     [
-        (lambda: read_language("Klingon"), WordNotUnderstood),
-        (lambda: read_colour("#12345"), InvalidColour),
-        (lambda: read_line("x" * 101, 100), PageTextTooLong),
-        (lambda: read_line("text", 100), KeywordInstead),
-        (lambda: read_asked("required", may_require=False), WordNotUnderstood),
+        (
+            lambda: read_language("Klingon"),
+            WordNotUnderstood,
+            {"text": "Klingon", "nearest": (), "possible": ("en", "es", "ru")},
+        ),
+        (lambda: read_colour("#12345"), InvalidColour, {"text": "#12345", "names": tuple(COLOURS)}),
+        (lambda: read_line("x" * 101, 100), PageTextTooLong, {"length": 101, "longest": 100}),
+        (lambda: read_line("text", 100), KeywordInstead, {"text": "text"}),
+        (
+            lambda: read_asked("required", may_require=False),
+            WordNotUnderstood,
+            {"text": "required", "nearest": (), "possible": ("off", "optional")},
+        ),
     ],
     ids=["language", "colour", "long line", "keyword", "field"],
 )
-def test_other_values_are_refused(read: Callable[[], object], refusal: type[Refusal]) -> None:
-    with pytest.raises(refusal):
+def test_other_values_are_refused_with_what_would_be_right(
+    read: Callable[[], object], refusal: type[Refusal], said: dict[str, object]
+) -> None:
+    with pytest.raises(refusal) as refused:
         read()
+    assert vars(refused.value) == said
