@@ -27,6 +27,7 @@ NOT_READ: Mapping[str, str] = {
     "telegram_code.user_id": "a link that is good for an hour; what it connects is read",
     "email_change.user_id": "the new address is in the e-mail that was sent there",
     "pending_sign_up.user_id": "those who wait are no users yet, and their sign-up ends with the answer",
+    "pending_sign_up.declined_by": "what a person did is in the audit log",
 }
 """Columns that refer to users and are left out, with the reason."""
 

@@ -150,7 +150,10 @@ CREATE TABLE digest (
     picture boolean DEFAULT false NOT NULL,
     spreadsheet boolean DEFAULT false NOT NULL,
     focus integer DEFAULT 0 NOT NULL,
-    stopped_at timestamp with time zone
+    stopped_at timestamp with time zone,
+    lost_chat_id bigint,
+    lost_thread_id bigint,
+    lost_title character varying(255)
 )
 
 CREATE TABLE digest_profile (
@@ -416,7 +419,9 @@ CREATE TABLE pending_sign_up (
     created_at timestamp with time zone NOT NULL,
     announced boolean DEFAULT true NOT NULL,
     email character varying(254),
-    digits_hash character varying(64)
+    digits_hash character varying(64),
+    declined_at timestamp with time zone,
+    declined_by bigint
 )
 
 CREATE TABLE privacy_policy (
@@ -591,7 +596,8 @@ CREATE TABLE user_account (
     search_key text DEFAULT ''::text NOT NULL,
     password_link_at timestamp with time zone,
     deleted_at timestamp with time zone,
-    chosen_language character varying(16)
+    chosen_language character varying(16),
+    dark_pictures boolean DEFAULT false NOT NULL
 )
 
 CREATE TABLE web_session (
@@ -916,6 +922,8 @@ ALTER TABLE password_link ADD CONSTRAINT fk_password_link_user_id FOREIGN KEY (u
 
 ALTER TABLE password_request ADD CONSTRAINT fk_password_request_user_id FOREIGN KEY (user_id) REFERENCES user_account(id) ON DELETE CASCADE
 
+ALTER TABLE pending_sign_up ADD CONSTRAINT fk_pending_sign_up_declined_by FOREIGN KEY (declined_by) REFERENCES user_account(id)
+
 ALTER TABLE pending_sign_up ADD CONSTRAINT fk_pending_sign_up_link_id FOREIGN KEY (link_id) REFERENCES link(id)
 
 ALTER TABLE pending_sign_up ADD CONSTRAINT fk_pending_sign_up_profile_id FOREIGN KEY (profile_id) REFERENCES profile(id)
@@ -1064,6 +1072,8 @@ CREATE INDEX ix_password_request_asked_at ON password_request USING btree (asked
 
 CREATE INDEX ix_password_request_user_id ON password_request USING btree (user_id)
 
+CREATE INDEX ix_pending_sign_up_declined_at ON pending_sign_up USING btree (declined_at)
+
 CREATE INDEX ix_pending_sign_up_expires_at ON pending_sign_up USING btree (expires_at)
 
 CREATE INDEX ix_pending_sign_up_profile_id ON pending_sign_up USING btree (profile_id)
@@ -1168,7 +1178,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry FOR EACH ROW
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', false, NULL, NULL, NULL, false, false, false, '[]', 0, true, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, false, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0063')
+INSERT INTO alembic_version (version_num) VALUES ('0066')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, false)
 

@@ -184,6 +184,9 @@ CREATE TABLE "digest" (
     spreadsheet BOOLEAN DEFAULT 0 NOT NULL,
     focus INTEGER DEFAULT 0 NOT NULL,
     stopped_at DATETIME,
+    lost_chat_id BIGINT,
+    lost_thread_id BIGINT,
+    lost_title VARCHAR(255),
     CONSTRAINT fk_digest_department_id FOREIGN KEY(department_id) REFERENCES department (id),
     CONSTRAINT fk_digest_user_id FOREIGN KEY(user_id) REFERENCES user_account (id) ON DELETE CASCADE,
     CONSTRAINT pk_digest PRIMARY KEY (id)
@@ -520,7 +523,7 @@ CREATE TABLE password_request (
     CONSTRAINT uq_password_request_identifier UNIQUE (identifier)
 )
 
-CREATE TABLE pending_sign_up (
+CREATE TABLE "pending_sign_up" (
     user_id INTEGER NOT NULL,
     profile_id INTEGER NOT NULL,
     link_id INTEGER NOT NULL,
@@ -532,6 +535,9 @@ CREATE TABLE pending_sign_up (
     announced BOOLEAN DEFAULT 1 NOT NULL,
     email VARCHAR(254),
     digits_hash VARCHAR(64),
+    declined_at DATETIME,
+    declined_by INTEGER,
+    CONSTRAINT fk_pending_sign_up_declined_by FOREIGN KEY(declined_by) REFERENCES user_account (id),
     CONSTRAINT fk_pending_sign_up_link_id FOREIGN KEY(link_id) REFERENCES link (id),
     CONSTRAINT fk_pending_sign_up_profile_id FOREIGN KEY(profile_id) REFERENCES profile (id),
     CONSTRAINT fk_pending_sign_up_user_id FOREIGN KEY(user_id) REFERENCES user_account (id),
@@ -766,6 +772,7 @@ CREATE TABLE "user_account" (
     password_link_at DATETIME,
     deleted_at DATETIME,
     chosen_language VARCHAR(16),
+    dark_pictures BOOLEAN DEFAULT 0 NOT NULL,
     CONSTRAINT ck_user_account_custom_role CHECK ((role = 'custom role') = (custom_role_id IS NOT NULL)),
     CONSTRAINT ck_user_account_state CHECK (state IN ('active', 'inactive', 'pending', 'deleted')),
     CONSTRAINT fk_user_account_custom_role_id FOREIGN KEY(custom_role_id) REFERENCES custom_role (id),
@@ -879,6 +886,8 @@ CREATE INDEX ix_password_request_asked_at ON password_request (asked_at)
 
 CREATE INDEX ix_password_request_user_id ON password_request (user_id)
 
+CREATE INDEX ix_pending_sign_up_declined_at ON pending_sign_up (declined_at)
+
 CREATE INDEX ix_pending_sign_up_expires_at ON pending_sign_up (expires_at)
 
 CREATE INDEX ix_pending_sign_up_profile_id ON pending_sign_up (profile_id)
@@ -967,7 +976,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry WHEN NOT (NE
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', 0, NULL, NULL, NULL, 0, 0, 0, '[]', 0, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, 0, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0063')
+INSERT INTO alembic_version (version_num) VALUES ('0066')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, 0)
 

@@ -9,9 +9,9 @@ from core.storage.tables.base import Base
 
 
 class RaisedAlert(Base):
-    """An alert that was told, once for what it is about: `kind` is a domain.alerts.Alert.
+    """An alert that was told, once for what it is about: `kind` is a domain.alerts.Watched.
 
-    `subject_id` is a profile's number, 0 for the account; `occurrence` tells one occasion from others, such as the
+    `subject_id` is a profile's number, 0 for the account; `occurrence` tells one watched from others, such as the
     limit that is mostly used.
     """
 

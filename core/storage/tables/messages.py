@@ -30,7 +30,8 @@ class Digest(Base):
     be brought back for a while. Since `stopped_at` it could not be delivered; it keeps its schedule, but isn't due.
     `reported_through` is the last activation covered: activations are counted by number, not by time, so that one whose
     transaction was still open at the last digest is in the next. `connected_at` is set while the digest goes to a group
-    because the recipient confirmed that; `group_title` is the group's name at that time, tidied. `focus` counts how
+    because the recipient confirmed that; `group_title` is the group's name at that time, tidied. A digest that stopped
+    because its group can't be written to keeps which group that was (`lost_...`), until it goes on. `focus` counts how
     often what it covers was chosen anew.
     """
 
@@ -57,6 +58,9 @@ class Digest(Base):
     reported_at: Mapped[datetime | None]
     connected_at: Mapped[datetime | None]
     group_title: Mapped[str | None] = mapped_column(String(255))
+    lost_chat_id: Mapped[int | None] = mapped_column(BigInteger)
+    lost_thread_id: Mapped[int | None] = mapped_column(BigInteger)
+    lost_title: Mapped[str | None] = mapped_column(String(255))
     focus: Mapped[int] = mapped_column(default=0, server_default=text("0"))
 
 

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     event,
+    false,
     text,
 )
 from sqlalchemy.orm import Mapped, Mapper, mapped_column
@@ -40,7 +41,7 @@ class User(Base):
     last made a link to a new password for the user, until the user says that they have read of it. `deleted_at` is set
     on deletion, until the name is erased too. `language` is that of the page by which a learner signed up, and of the
     Telegram app of all others; `chosen_language`, which they chose on a page or in their private chat, goes before it,
-    NULL: nothing was chosen.
+    NULL: nothing was chosen. `dark_pictures`: pictures of sign-ups that are sent to them have a dark background.
     """
 
     __tablename__ = "user_account"
@@ -112,6 +113,7 @@ class User(Base):
     telegram_id: Mapped[int | None] = mapped_column(BigInteger)
     language: Mapped[str] = mapped_column(String(16), default="en")
     chosen_language: Mapped[str | None] = mapped_column(String(16))
+    dark_pictures: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime]
     search_key: Mapped[str] = mapped_column(Text, server_default="")
     password_link_at: Mapped[datetime | None]

@@ -149,7 +149,8 @@ class PendingSignUp(Base):
     `code_hash` is set while it waits for a confirmation: the hash of the code in the newest message's link, and
     `digits_hash` that of the digits in it (NULL before the first). `email` is the address to be confirmed: the user
     gets it then, because others may wait with the same one, and only one of them can read what is sent there.
-    `announced`: a notice to those who can approve it has been queued since it has waited for that.
+    `announced`: a notice to those who can approve it has been queued since it has waited for that. `declined_at`: it
+    was declined together with others, by `declined_by`, and is kept until that can no longer be undone.
     """
 
     __tablename__ = "pending_sign_up"
@@ -164,6 +165,8 @@ class PendingSignUp(Base):
     needs_approval: Mapped[bool]
     expires_at: Mapped[datetime] = mapped_column(index=True)
     announced: Mapped[bool] = mapped_column(server_default=true())
+    declined_at: Mapped[datetime | None] = mapped_column(index=True)
+    declined_by: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     created_at: Mapped[datetime]
 
 
