@@ -116,7 +116,7 @@ async def arrange(crawler: Crawler, engine: Engine, telegram_id: int, owner_tele
     if full := await scene.profile("Full", PLACES):
         for line in UNASKED:
             await crawler.type(line)
-        for happen in (_fills, _is_expected, _waits, _comes_in_a_rush, _is_deleted, _is_shown):
+        for happen in (_fills, _is_expected, _waits, _comes_in_a_rush, _waits_in_a_rush, _is_deleted, _is_shown):
             await happen(scene, full)
         await _is_sent(scene, await scene.profile("Sent", 50))
     for line in (*OF_PEOPLE, *TWICE) if full else ():
@@ -187,6 +187,19 @@ async def _comes_in_a_rush(scene: Scene, _: int) -> None:
         if name == "taken":
             await scene.crawler.press("rush-undo")
             await scene.crawler.press("rush-undone")
+
+
+async def _waits_in_a_rush(scene: Scene, _: int) -> None:
+    """Many ask to join within a minute; those of another rush were declined."""
+    await scene.switch(Switch.APPROVAL, on=True)
+    for name in ("declined", "asking"):
+        await scene.sign_up(await scene.profile(name, 100), name, RUSH)
+        await scene.engine.write(alerts.tell, scene.engine.now())
+        await _notices(scene)
+        if name == "declined":
+            await scene.crawler.press("waiting-rush-decline")
+            await scene.crawler.press("waiting-rush-declined")
+    await scene.switch(Switch.APPROVAL, on=False)
 
 
 async def _is_deleted(scene: Scene, _: int) -> None:

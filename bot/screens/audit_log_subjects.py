@@ -69,6 +69,8 @@ OPENERS: Sequence[Opener] = (
                 Action.ACTIVATION_RETURNED,
                 Action.RUSH_TAKEN_BACK,
                 Action.RUSH_BROUGHT_BACK,
+                Action.RUSH_DECLINED,
+                Action.RUSH_WAITS_AGAIN,
                 Action.REQUEST_GRANTED,
                 Action.REQUEST_DECLINED,
                 Action.HISTORY_EXPORTED,

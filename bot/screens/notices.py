@@ -17,6 +17,7 @@ from bot.screens import (
     staff_notices,
     stopped_digests,
     telegram_menu,
+    waiting_rushes,
 )
 from bot.screens.digest_notices import DigestNotices
 from bot.screens.screen import Screen
@@ -44,12 +45,15 @@ from core.services import (
     profiles,
     reminder_letters,
     reminders_in_vain,
+    rush_declines,
     rush_undo,
 )
 from core.services.outbox import Message
 
 LONGEST_QUOTE = 200
-OF_PROFILES_AND_SEATS = frozenset({*alert_notices.OF_PROFILES, Kind.FIRST_LEARNER, Kind.RUSH, Kind.SEATS_SCARCE})
+OF_PROFILES_AND_SEATS = frozenset(
+    {*alert_notices.OF_PROFILES, Kind.FIRST_LEARNER, Kind.RUSH, Kind.WAITING_RUSH, Kind.SEATS_SCARCE}
+)
 TO_LEARNERS = frozenset({Kind.ACCOUNT_READY, Kind.SIGN_UP_DECLINED, Kind.NEW_COURSES})
 
 
@@ -163,6 +167,9 @@ class NoticeRenderer:
             rush = await self._engine.read(rush_undo.show, *profile, words.now) if card.editable else None
             return rushes.alert(words, card, rush)
         return alert_notices.OF_PROFILES[message.kind](words, card)
+        if message.kind is Kind.WAITING_RUSH:
+            waiting = await self._engine.read(rush_declines.show, *profile, words.now) if card.editable else None
+            return waiting_rushes.alert(words, card, waiting)
 
     async def _to_learner(self, message: Message, words: Words, now: datetime) -> Screen | None:
         organisation = await self._engine.read(account.organisation)

@@ -9,7 +9,8 @@ from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
 from core.domain.alerts import RUSH
 from core.services.profiles import Card
-from core.services.rush_undo import BroughtBack, Proposal, Rush, TakenBack
+from core.services.rush_undo import BroughtBack, TakenBack
+from core.services.rushes import Proposal, Rush
 
 LONGEST_NAME = 60  # letters of a name in the question
 
@@ -24,7 +25,7 @@ def alert(words: Words, card: Card, rush: Rush | None, *, toast: Markup | None =
         text=lines(
             say("{number} people or more signed up through “{name}” within a minute.", number=RUSH, name=card.name),
             say("If you didn't expect that, pause the link, and see who joined."),
-            _between(words, rush) if rush else None,
+            between(words, rush) if rush else None,
         ),
         rows=rows(
             _acting(words, card, rush),
@@ -35,26 +36,36 @@ def alert(words: Words, card: Card, rush: Rush | None, *, toast: Markup | None =
 
 
 def _acting(words: Words, card: Card, rush: Rush | None) -> list[InlineKeyboardButton]:
-    say, number = words.say, card.profile_id
     if not card.editable:
         return []
-    told = _second(rush) if rush else 0
-    pausing = (
-        tap(say("Resume"), "rush-resume", number, told)
-        if card.paused
-        else tap(say("Pause"), "rush-pause", number, told, style="danger")
-    )
-    undoing = (
-        words.count("Undo this one", "Undo these {number}", rush.at_once) if rush is not None and rush.people else None
-    )
-    return [pausing, *([tap(undoing, "rush-undo", number, told, style="danger")] if undoing else [])]
+    pausing = pause_or_resume(words, card, rush, "rush-pause", "rush-resume")
+    return [pausing, *_undoing(words, rush)]
+
+
+def _undoing(words: Words, rush: Rush | None) -> list[InlineKeyboardButton]:
+    if rush is None or not rush.people:
+        return []
+    undoing = words.count("Undo this one", "Undo these {number}", rush.at_once)
+    return [tap(undoing, "rush-undo", rush.profile_id, second(rush), style="danger")]
+
+
+def pause_or_resume(words: Words, card: Card, rush: Rush | None, pausing: str, resuming: str) -> InlineKeyboardButton:
+    """Return the button with the verb that pauses the link of an alert, or lets it work again."""
+    arguments = card.profile_id, second(rush) if rush else 0
+    if card.paused:
+        return tap(words.say("Resume"), resuming, *arguments)
+    return tap(words.say("Pause"), pausing, *arguments, style="danger")
+
+
+def first_names(words: Words, proposal: Proposal) -> Markup:
+    """Name the first people of a rush whom a question is about, and say how many more there are."""
+    shown = [isolate(shortened(name, LONGEST_NAME)) for name in proposal.names]
+    return Markup(", ").join([*shown, *more(words, proposal.rush.at_once - len(shown))])
 
 
 def asked(words: Words, proposal: Proposal) -> Screen:
     """Ask whether to take people of a rush back, naming the first of them."""
     say, rush = words.say, proposal.rush
-    shown = (isolate(shortened(name, LONGEST_NAME)) for name in proposal.names)
-    names = [*shown, *more(words, rush.at_once - len(proposal.names))]
     label = words.count("Undo {number} sign-up", "Undo {number} sign-ups", rush.at_once)
     return Screen(
         text=lines(
@@ -64,8 +75,8 @@ def asked(words: Words, proposal: Proposal) -> Screen:
                 rush.at_once,
                 name=proposal.profile_name,
             ),
-            _between(words, rush),
-            Markup(", ").join(names),
+            between(words, rush),
+            first_names(words, proposal),
             "",
             say("They can't log in any longer, lose their courses, and their places are free again."),
             say("For a day, one button brings them back with everything. Nobody else is touched."),
@@ -73,7 +84,7 @@ def asked(words: Words, proposal: Proposal) -> Screen:
         ),
         rows=rows(
             [tap(label, "rush-undone", proposal.question_id, style="danger")],
-            [tap(say("‹ Back"), "rush", rush.profile_id, _second(rush))],
+            [tap(say("‹ Back"), "rush", rush.profile_id, second(rush))],
         ),
     )
 
@@ -121,7 +132,8 @@ def brought_back(words: Words, done: BroughtBack) -> Screen:
     )
 
 
-def _between(words: Words, rush: Rush) -> Markup:
+def between(words: Words, rush: Rush) -> Markup:
+    """Say from when to when a rush was."""
     first, last = words.moment(rush.first), words.moment(rush.last)
     moments = first if first == last else Markup("{} – {}").format(first, last)
     return words.say("The rush: {moments}", moments=moments)
@@ -137,5 +149,6 @@ def _hidden(words: Words, rush: Rush) -> Markup | None:
     )
 
 
-def _second(rush: Rush) -> int:
+def second(rush: Rush) -> int:
+    """Return what buttons carry of when a rush was told of."""
     return int(rush.told_at.timestamp())

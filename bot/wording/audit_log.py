@@ -108,6 +108,8 @@ DONE: Mapping[Action, str] = {
     Action.DEPARTMENT_EXPECTED_REMOVED: N_("Person taken off the list of expected people: {subject}"),
     Action.RUSH_TAKEN_BACK: N_("Rush of sign-ups taken back: {subject}"),
     Action.RUSH_BROUGHT_BACK: N_("Rush of sign-ups brought back: {subject}"),
+    Action.RUSH_DECLINED: N_("Rush of people who wait declined: {subject}"),
+    Action.RUSH_WAITS_AGAIN: N_("Rush of people who wait brought back: {subject}"),
 }
 
 FACTS: Mapping[str, str] = {

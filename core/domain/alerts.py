@@ -24,6 +24,16 @@ class Alert(StrEnum):
     ACCESS_WANTED = "access wanted"
 
 
+class Watched(StrEnum):
+    """What is looked for every few seconds, to be told once; the values are stored."""
+
+    MOSTLY_USED = "mostly used"
+    PLACES_UNUSED = "places unused"
+    SEATS = "seats"
+    RUSH = "rush"
+    WAITING_RUSH = "waiting rush"
+
+
 def seats_are_scarce(taken: int | None, seats: int | None) -> bool:
     """Return whether most of the account's seats are taken; never without a limit, of which both are None."""
     return taken is not None and seats is not None and taken * 100 >= seats * MOSTLY_USED
@@ -37,6 +47,16 @@ def rush_at(moments: Sequence[datetime], told_at: datetime) -> tuple[datetime, d
     """
     found = [each for each in _rushes(moments) if each[0] <= told_at < each[1] + RUSH_WITHIN]
     return found[-1] if found else None
+
+
+def waiting_rush_at(moments: Sequence[datetime], told_at: datetime) -> tuple[datetime, datetime] | None:
+    """Return when the first and the last began to wait of a rush that was told of at a moment; None if it isn't found.
+
+    `moments` are those of who still waits, in order: some of the rush may have been answered since, so fewer are left.
+    """
+    told = [at for at in moments if told_at - RUSH_WITHIN < at <= told_at]
+    found = [*told, *(rush_at(moments, told_at) or ())]
+    return (min(found), max(found)) if found else None
 
 
 def _rushes(moments: Sequence[datetime]) -> Iterator[tuple[datetime, datetime]]:

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     MOSTLY_USED = "mostly used"
     PLACES_UNUSED = "places unused"
     RUSH = "rush"
+    WAITING_RUSH = "waiting rush"
     SEATS_SCARCE = "seats scarce"
     CARD_LOST = "card lost"
 

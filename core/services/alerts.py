@@ -10,28 +10,34 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.alerts import KEPT, Alert, seats_are_scarce
+from core.domain.alerts import KEPT, Alert, Watched, seats_are_scarce
 from core.domain.outbox import Kind
 from core.services import audit_log, history, notice_recipients
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
+from core.services.pending_sign_ups import APPROVAL_TIME
 from core.storage import account, first_learners, people, profiles
 from core.storage import alerts as stored
 from core.storage.tables import Profile
 
 BATCH = 20
-KINDS: Mapping[Alert, Kind] = {
-    Alert.MOSTLY_USED: Kind.MOSTLY_USED,
-    Alert.PLACES_UNUSED: Kind.PLACES_UNUSED,
-    Alert.RUSH: Kind.RUSH,
-    Alert.SEATS: Kind.SEATS_SCARCE,
+KINDS: Mapping[Watched, Kind] = {
+    Watched.MOSTLY_USED: Kind.MOSTLY_USED,
+    Watched.PLACES_UNUSED: Kind.PLACES_UNUSED,
+    Watched.RUSH: Kind.RUSH,
+    Watched.WAITING_RUSH: Kind.WAITING_RUSH,
+    Watched.SEATS: Kind.SEATS_SCARCE,
 }
 ALERTS: Mapping[Kind, Alert] = {
     Kind.FIRST_LEARNER: Alert.FIRST_LEARNER,
+    Kind.MOSTLY_USED: Alert.MOSTLY_USED,
     Kind.PROFILE_FULL: Alert.FULL,
+    Kind.PLACES_UNUSED: Alert.PLACES_UNUSED,
     Kind.NO_SEAT_LEFT: Alert.SEATS,
+    Kind.SEATS_SCARCE: Alert.SEATS,
+    Kind.RUSH: Alert.RUSH,
+    Kind.WAITING_RUSH: Alert.RUSH,
     Kind.ACCESS_WANTED: Alert.ACCESS_WANTED,
-    **{kind: alert for alert, kind in KINDS.items()},
 }
 
 
@@ -60,8 +66,7 @@ def is_on(session: Session, kind: Kind) -> bool:
 
 def any_due(session: Session, now: datetime) -> bool:
     """Return whether `tell` has anything to do; cheap, without locks."""
-    off = stored.silenced(session)
-    return any(alert not in off and _found(session, alert, now) for alert in KINDS)
+    return any(_found(session, watched, now) for watched in _wanted(session))
 
 
 def tell(session: Session, now: datetime) -> None:
@@ -70,12 +75,11 @@ def tell(session: Session, now: datetime) -> None:
     Any number of processes may ask: the account's lock lets the next one see what was told.
     """
     account.lock(session)
-    off = stored.silenced(session)
-    for alert, kind in KINDS.items():
-        for profile, occurrence in _found(session, alert, now) if alert not in off else ():
+    for watched in _wanted(session):
+        for profile, occurrence in _found(session, watched, now):
             subject = profile.id if profile else 0
-            if stored.raise_once(session, alert, subject, occurrence, now):
-                _notify(session, kind, profile, now)
+            if stored.raise_once(session, watched, subject, occurrence, now):
+                _notify(session, KINDS[watched], profile, now)
 
 
 def seats(session: Session, actor_id: int) -> tuple[int | None, int | None]:
@@ -101,20 +105,31 @@ def sweep(session: Session, now: datetime) -> None:
     stored.sweep(session, now - KEPT)
 
 
-def _found(session: Session, alert: Alert, now: datetime) -> list[tuple[Profile | None, str]]:
+def _wanted(session: Session) -> list[Watched]:
+    off = stored.silenced(session)
+    return [watched for watched, kind in KINDS.items() if ALERTS[kind] not in off]
+
+
+def _found(session: Session, watched: Watched, now: datetime) -> list[tuple[Profile | None, str]]:
     """Return the profiles (None: the account) that have come to an alert, and what tells this occasion from others."""
-    match alert:
-        case Alert.MOSTLY_USED:
+    match watched:
+        case Watched.MOSTLY_USED:
             found = _profiles(session, stored.mostly_used(session, now, at_most=BATCH))
             return [(each, str(each.activation_limit)) for each in found]
-        case Alert.PLACES_UNUSED:
+        case Watched.PLACES_UNUSED:
             found = _profiles(session, stored.places_unused(session, now, at_most=BATCH))
             return [(each, each.ends_at.isoformat()) for each in found]
-        case Alert.RUSH:
-            found = _profiles(session, stored.rushes(session, now, at_most=BATCH))
-            return [(each, now.isoformat(timespec="minutes")) for each in found]
+        case Watched.RUSH:
+            return _rushes(session, stored.rushes(session, now, at_most=BATCH), now)
+        case Watched.WAITING_RUSH:
+            numbers = stored.waiting_rushes(session, now, lasts=APPROVAL_TIME, at_most=BATCH)
+            return _rushes(session, numbers, now)
         case _:
             return _scarce_seats(session)
+
+
+def _rushes(session: Session, numbers: Collection[int], now: datetime) -> list[tuple[Profile | None, str]]:
+    return [(each, now.isoformat(timespec="minutes")) for each in _profiles(session, numbers)]
 
 
 def _profiles(session: Session, numbers: Collection[int]) -> Sequence[Profile]:
@@ -123,7 +138,7 @@ def _profiles(session: Session, numbers: Collection[int]) -> Sequence[Profile]:
 
 def _scarce_seats(session: Session) -> list[tuple[Profile | None, str]]:
     taken, there_are = account.seats(session)
-    if not seats_are_scarce(taken, there_are) or stored.is_raised(session, Alert.SEATS, 0, str(there_are)):
+    if not seats_are_scarce(taken, there_are) or stored.is_raised(session, Watched.SEATS, 0, str(there_are)):
         return []
     return [(None, str(there_are))]
 

@@ -111,6 +111,8 @@ class Action(StrEnum):
     DEPARTMENT_EXPECTED_REMOVED = "person of department roster removed"
     RUSH_TAKEN_BACK = "rush taken back"
     RUSH_BROUGHT_BACK = "rush brought back"
+    RUSH_DECLINED = "rush declined"
+    RUSH_WAITS_AGAIN = "rush waits again"
 
 
 SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too

@@ -1,10 +1,9 @@
-"""Pending sign-ups: how they are approved, declined or expire, and how any sign-up is completed."""
+"""Pending sign-ups: how they are approved, declined or expire."""
 
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,25 +11,22 @@ from core.domain.access import Actor, Permission, UserState
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.ledger import Event
 from core.domain.mail import MailKind
-from core.domain.outbox import Kind
-from core.errors import Conflict, PreviewOutdated, ProfileNotFound, SignUpNotPending
+from core.errors import PreviewOutdated, ProfileNotFound, SignUpNotPending
 from core.services import (
     audit_log,
-    courses,
     erasure,
     growing_notices,
-    outbox,
     seats,
+    sign_up_completion,
     sign_up_mail,
     telegram_connections,
 )
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
+from core.services.sign_up_completion import Completion
 from core.storage import (
     account,
-    activations,
-    first_learners,
     ledger,
     link_counts,
     mail_outbox,
@@ -39,15 +35,16 @@ from core.storage import (
 )
 from core.storage import pending_sign_ups as stored
 from core.storage import seats as seat_counter
-from core.storage.database import refusing
 from core.storage.tables import PendingSignUp, Profile, User
 
 APPROVAL_TIME = timedelta(days=7)
 UNDO_TIME = timedelta(minutes=1)  # how long the people who waited through a removed profile are kept for its undo
+DECLINE_UNDO_TIME = timedelta(minutes=10)  # how long those who were declined together are kept for that
 PROFILE_REMOVED = "profile removed"
 EXPIRED = "expired"
 UNCONFIRMED = "not confirmed"
 WITHDRAWN = "withdrawn"
+RUSH = "rush"
 BATCH = 50
 MOST_AT_ONCE = 50  # people who are let in by one tap
 
@@ -62,37 +59,6 @@ class Awaits(StrEnum):
 def awaits(kept: PendingSignUp) -> Awaits:
     """Return what a pending sign-up waits for now."""
     return Awaits.CONFIRMATION if kept.code_hash else Awaits.APPROVAL
-
-
-@dataclass(frozen=True, kw_only=True)
-class Completion:
-    """A sign-up that is complete: who joins which department, through which link and profile, by which form."""
-
-    user_id: int
-    state: UserState
-    department_id: int
-    profile_id: int
-    link_id: int
-    form_key: str
-
-
-def complete(session: Session, done: Completion, zone: ZoneInfo, now: datetime, *, by: int | None = None) -> None:
-    """Add the history row and the ledger entry, enrol by the rules, and alert administrators if no seat was left."""
-    courses.enrol_newcomer(session, done.user_id, done.department_id, zone, now)
-    with refusing(session, uq_activation_form_key=Conflict()):
-        activations.add(
-            session,
-            profile_id=done.profile_id,
-            link_id=done.link_id,
-            user_id=done.user_id,
-            learner_department_id=done.department_id,
-            department_id=done.department_id,
-            form_key=done.form_key,
-            at=now,
-        )
-    ledger.add_entry(session, done.profile_id, done.user_id, Event.TAKEN, now, by_id=by)
-    if done.state is UserState.INACTIVE:
-        seats.alert(session, done.user_id, now)
 
 
 def approve(session: Session, actor_id: int, user_id: int, now: datetime, *, seen: str | None = None) -> UserState:
@@ -144,9 +110,7 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
     profile, kept = _waiting(session, actor_id, user_id, Awaits.APPROVAL, now)
     user = session.get_one(User, user_id)
     subject = replace(audit_log.of_user(user), name=erasure.nameless(user))
-    sign_up_mail.tell_declined(session, user, now)
-    telegram_connections.tell_declined(session, user.id, now)
-    _release(session, profile, kept, now, by=actor_id, reason=reason)
+    _turn_away(session, profile, kept, now, by=actor_id, reason=reason)
     growing_notices.end(session, actor_id)
     audit_log.record(
         session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after={"profile": profile.id, "reason": reason}
@@ -176,24 +140,19 @@ def withdraw(session: Session, user_id: int, now: datetime) -> None:
 
 def any_expired(session: Session, now: datetime) -> bool:
     """Return whether `release_expired` has anything to do; cheap, without locks."""
-    return stored.any_ended(session, now, now - UNDO_TIME)
+    return stored.any_ended(session, now, now - UNDO_TIME, now - DECLINE_UNDO_TIME)
 
 
 def release_expired(session: Session, now: datetime) -> int:
-    """End sign-ups that have expired, and those of profiles whose removal can no longer be undone.
+    """End sign-ups that have expired, and those declined together or of removed profiles, if neither can be undone.
 
     At most BATCH at a time; their places are free again. Returns how many.
     """
     released = 0
-    for user_id in stored.ended(session, now, now - UNDO_TIME, at_most=BATCH):
+    for user_id in stored.ended(session, now, now - UNDO_TIME, now - DECLINE_UNDO_TIME, at_most=BATCH):
         with suppress(SignUpNotPending):  # answered or released by another transaction since the query
             profile, kept = _lock_both(session, user_id)
-            if kept is not None and kept.expires_at <= now:
-                _release(session, profile, kept, now, reason=UNCONFIRMED if kept.code_hash else EXPIRED)
-                released += 1
-            elif kept is not None and profile.removed_at is not None and profile.removed_at < now - UNDO_TIME:
-                _release(session, profile, kept, now, by=profile.removed_by, reason=PROFILE_REMOVED)
-                released += 1
+            released += kept is not None and _end(session, profile, kept, now)
     return released
 
 
@@ -202,6 +161,19 @@ def release_all(session: Session, profile: Profile, now: datetime, *, by: int) -
     for user_id in stored.users_of(session, profile.id):
         if kept := stored.lock(session, user_id):
             _release(session, profile, kept, now, by=by, reason=PROFILE_REMOVED)
+
+
+def _end(session: Session, profile: Profile, kept: PendingSignUp, now: datetime) -> bool:
+    """End a locked sign-up if it is time to; return whether it is."""
+    if kept.expires_at <= now:
+        _release(session, profile, kept, now, reason=UNCONFIRMED if kept.code_hash else EXPIRED)
+    elif kept.declined_at is not None and kept.declined_at < now - DECLINE_UNDO_TIME:
+        _turn_away(session, profile, kept, now, by=kept.declined_by, reason=RUSH)
+    elif profile.removed_at is not None and profile.removed_at < now - UNDO_TIME:
+        _release(session, profile, kept, now, by=profile.removed_by, reason=PROFILE_REMOVED)
+    else:
+        return False
+    return True
 
 
 def _waiting(
@@ -226,7 +198,7 @@ def editable(session: Session, actor: Actor, profile_id: int) -> Profile:
 def lock_pending(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
     """Lock the profile and a sign-up that waits. Raises SignUpNotPending."""
     profile, kept = _lock_both(session, user_id)
-    if kept is None or kept.expires_at <= now or profile.removed_at is not None:
+    if kept is None or kept.expires_at <= now or kept.declined_at or profile.removed_at is not None:
         raise SignUpNotPending
     return profile, kept
 
@@ -263,19 +235,22 @@ def admit(
         link_id=link_id,
         form_key=form_key,
     )
-    complete(session, done, account.zone(session), now, by=by)
+    sign_up_completion.complete(session, done, account.zone(session), now, by=by)
     if done.state is UserState.ACTIVE:
         telegram_connections.welcome(session, user.id, now)
     if profile.used == 0:
-        tell_of_first(session, profile.id, profile.created_by, now)
+        sign_up_completion.tell_of_first(session, profile.id, profile.created_by, now)
     profiles.add_to_counters(session, profile.id, used=1, reserved=-1)
     return user
 
 
-def tell_of_first(session: Session, profile_id: int, creator_id: int, now: datetime) -> None:
-    """Notify a profile's creator of its first learner; not again of the first after all others were returned."""
-    if first_learners.has_just_one(session, profile_id):
-        outbox.notify(session, creator_id, Kind.FIRST_LEARNER, profile_id, now)
+def _turn_away(
+    session: Session, profile: Profile, kept: PendingSignUp, now: datetime, *, by: int | None, reason: str
+) -> None:
+    """Tell a person that they were declined, and release what was kept of them. Both rows are locked."""
+    sign_up_mail.tell_declined(session, session.get_one(User, kept.user_id), now)
+    telegram_connections.tell_declined(session, kept.user_id, now)
+    _release(session, profile, kept, now, by=by, reason=reason)
 
 
 def _release(

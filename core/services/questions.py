@@ -49,6 +49,8 @@ class About(StrEnum):
     PEOPLE_UNDO = "people undo"
     RUSH = "rush"
     RUSH_UNDO = "rush undo"
+    RUSH_DECLINE = "rush decline"
+    RUSH_DECLINE_UNDO = "rush decline undo"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

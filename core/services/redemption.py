@@ -26,13 +26,15 @@ from core.services import (
     roster_doors,
     seats,
     sessions,
+    sign_up_completion,
     telegram_connections,
 )
 from core.services import sign_up_forms as forms
 from core.services.confirmations import CONFIRMATION_TIME, Addressee
 from core.services.learner_creation import Place
-from core.services.pending_sign_ups import APPROVAL_TIME, Awaits, Completion
+from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
 from core.services.sessions import UNKNOWN_BROWSER, Browser
+from core.services.sign_up_completion import Completion
 from core.services.sign_up_page import awaited, check_open, check_waiting, find, form_of
 from core.storage import activations, ledger, people, personal_links, profiles
 from core.storage import pending_sign_ups as stored
@@ -186,7 +188,7 @@ def _complete(session: Session, found: Found, user_id: int, state: UserState, fo
         link_id=found.link.id,
         form_key=form_key,
     )
-    pending_sign_ups.complete(session, done, ZoneInfo(found.account.zone), now)
+    sign_up_completion.complete(session, done, ZoneInfo(found.account.zone), now)
 
 
 def _wait(session: Session, found: Found, user_id: int, form: SignUp, now: datetime, awaits: Awaits) -> None:
@@ -229,7 +231,7 @@ def _take_place(session: Session, found: Found, token: str, now: datetime, *, re
         raise Conflict  # it is open: it was edited meanwhile, so try again
     used, reserved = taken
     if used == 1 and not reserve:
-        pending_sign_ups.tell_of_first(session, profile.id, profile.created_by, now)
+        sign_up_completion.tell_of_first(session, profile.id, profile.created_by, now)
     if used + reserved == profile.activation_limit:
         outbox.notify(session, profile.created_by, Kind.PROFILE_FULL, profile.id, now)
 

@@ -6,58 +6,27 @@ back with them. Each question has one answer, so that a second tap does nothing 
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
-from core.domain.alerts import RUSH_UNDONE_WITHIN, rush_at
+from core.domain.alerts import Watched, rush_at
 from core.domain.ledger import Event
 from core.errors import PlacesTaken, PreviewOutdated, ProfileNotFound, RushOver, SeatsTaken
-from core.services import audit_log, enrolment_changes, people, profiles, questions
+from core.services import audit_log, enrolment_changes, people, profiles, questions, rushes
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.questions import OPEN_FOR, About
+from core.services.rushes import MOST_AT_ONCE, NAMED, Proposal, Rush
 from core.storage import account, departments, enrolments, ledger, seats
 from core.storage import profiles as stored_profiles
 from core.storage import rush_undo as stored
 from core.storage.tables import Activation, Profile, User
 
-MOST_AT_ONCE, NAMED = 200, 15
 CHUNK = 500  # enrolments of a statement
 REASON = "rush"  # of the ledger's entries
-SECOND = timedelta(seconds=1)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Rush:
-    """A rush through a profile: when it was told of, the first and the last sign-up (UTC).
-
-    `people` of it can be taken back by the viewer, at most MOST_AT_ONCE at once; `hidden` are outside their scope.
-    """
-
-    profile_id: int
-    told_at: datetime
-    first: datetime
-    last: datetime
-    people: int
-    hidden: int
-
-    @property
-    def at_once(self) -> int:
-        """How many are taken back by one answer."""
-        return min(self.people, MOST_AT_ONCE)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Proposal:
-    """The question whether to take people of a rush back; `names` are those of the first, within scope."""
-
-    question_id: int
-    profile_name: str
-    rush: Rush
-    names: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,22 +139,8 @@ def _authorised(session: Session, actor_id: int) -> Actor:
 
 
 def _find(session: Session, actor: Actor, profile_id: int, now: datetime, told: int | None) -> Rush | None:
-    since, until = now - RUSH_UNDONE_WITHIN, now + SECOND
-    if told is not None:
-        first = _moment(told)
-        if first is None or not since <= first <= now:
-            return None
-        since, until = first, first + SECOND
-    told_at = stored.last_told(session, profile_id, since, until)
+    told_at = rushes.when_told(session, Watched.RUSH, profile_id, now, told=told)
     return None if told_at is None else _rush(session, actor, profile_id, told_at)
-
-
-def _moment(seconds: int) -> datetime | None:
-    """Return a second of the epoch as a moment; None if there is none: a button's data can hold any number."""
-    try:
-        return datetime.fromtimestamp(seconds, UTC)
-    except (OverflowError, ValueError, OSError):
-        return None
 
 
 def _rush(session: Session, actor: Actor, profile_id: int, told_at: datetime) -> Rush | None:

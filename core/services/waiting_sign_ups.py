@@ -67,7 +67,7 @@ def unconfirmed(session: Session, actor_id: int, user_id: int, now: datetime) ->
 def _one(session: Session, actor_id: int, user_id: int, what_for: Awaits, now: datetime) -> Waiting:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     found = session.get(PendingSignUp, user_id)
-    if found is None or awaits(found) is not what_for or found.expires_at <= now:
+    if found is None or awaits(found) is not what_for or found.expires_at <= now or found.declined_at:
         raise SignUpNotPending
     profile = editable(session, actor, found.profile_id)
     return _card(found, session.get_one(User, user_id), profile, account.zone(session))

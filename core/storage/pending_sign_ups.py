@@ -89,7 +89,8 @@ def unconfirmed(session: Session, user_ids: Collection[int]) -> dict[int, str]:
 def count_of_profile(session: Session, profile_id: int) -> tuple[int, int]:
     """Count who waits through a profile: for an approval, and for their own confirmation."""
     is_confirmed = PendingSignUp.code_hash.is_(None)
-    query = select(func.count().filter(is_confirmed), func.count()).where(PendingSignUp.profile_id == profile_id)
+    waiting = PendingSignUp.profile_id == profile_id, PendingSignUp.declined_at.is_(None)
+    query = select(func.count().filter(is_confirmed), func.count()).where(*waiting)
     confirmed, all_of_them = session.execute(query).one()
     return confirmed, all_of_them - confirmed
 
@@ -153,8 +154,9 @@ def awaiting(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 def _holding(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Return the SQL conditions that a sign-up holds a place of a profile of the scope."""
-    return PendingSignUp.expires_at > now, Profile.removed_at.is_(None), editable_by(scope)
+    """Return the SQL conditions that a sign-up holds a place of a profile of the scope, and wasn't declined."""
+    kept = PendingSignUp.expires_at > now, PendingSignUp.declined_at.is_(None)
+    return *kept, Profile.removed_at.is_(None), editable_by(scope)
 
 
 def touched(session: Session, profile_ids: Iterable[int]) -> list[Touched]:
@@ -162,7 +164,7 @@ def touched(session: Session, profile_ids: Iterable[int]) -> list[Touched]:
     query = (
         select(PendingSignUp.profile_id, User.id, User.first_name, User.last_name, PendingSignUp.code_hash.is_(None))
         .join(User, User.id == PendingSignUp.user_id)
-        .where(PendingSignUp.profile_id.in_(set(profile_ids)))
+        .where(PendingSignUp.profile_id.in_(set(profile_ids)), PendingSignUp.declined_at.is_(None))
         .order_by(User.id)
     )
     return [
@@ -179,23 +181,30 @@ def of_removed_profiles(session: Session, department_ids: Iterable[int]) -> list
     return list(session.scalars(query.order_by(Profile.id)))
 
 
-def any_ended(session: Session, now: datetime, removed_before: datetime) -> bool:
-    """Return whether a pending sign-up has expired, or lost its profile before a moment."""
-    return finds(session, _EXPIRED, now=now) or finds(session, _ORPHANED, removed_before=removed_before)
+def any_ended(session: Session, now: datetime, removed_before: datetime, declined_before: datetime) -> bool:
+    """Return whether a pending sign-up has expired, or lost its profile or was declined before a moment."""
+    is_over = finds(session, _OVER, now=now, declined_before=declined_before)
+    return is_over or finds(session, _ORPHANED, removed_before=removed_before)
 
 
-def ended(session: Session, now: datetime, removed_before: datetime, *, at_most: int) -> list[int]:
-    """List the users whose pending sign-ups have expired, then those whose profiles were removed before a moment."""
-    expired = _expired(now).order_by(PendingSignUp.expires_at)
-    found = list(session.scalars(expired.limit(at_most)))
+def ended(
+    session: Session, now: datetime, removed_before: datetime, declined_before: datetime, *, at_most: int
+) -> list[int]:
+    """List the users whose pending sign-ups have expired or were declined, then those whose profiles were removed.
+
+    The latter two before a moment each.
+    """
+    over = _over(now, declined_before).order_by(PendingSignUp.expires_at)
+    found = list(session.scalars(over.limit(at_most)))
     if len(found) == at_most:
         return found
-    orphaned = _orphaned(removed_before).where(PendingSignUp.expires_at > now).order_by(PendingSignUp.user_id)
+    orphaned = _orphaned(removed_before).where(PendingSignUp.user_id.not_in(found)).order_by(PendingSignUp.user_id)
     return found + list(session.scalars(orphaned.limit(at_most - len(found))))
 
 
-def _expired(now: datetime | BindParameter[datetime]) -> Select[int]:
-    return select(PendingSignUp.user_id).where(PendingSignUp.expires_at <= now)
+def _over(now: datetime | BindParameter[datetime], declined_before: datetime | BindParameter[datetime]) -> Select[int]:
+    over = or_(PendingSignUp.expires_at <= now, PendingSignUp.declined_at < declined_before)
+    return select(PendingSignUp.user_id).where(over)
 
 
 def _orphaned(removed_before: datetime | BindParameter[datetime]) -> Select[int]:
@@ -229,7 +238,7 @@ _rows = (
 
 
 _MOMENT = PendingSignUp.expires_at.type
-_EXPIRED = _expired(bindparam("now", type_=_MOMENT)).limit(1)
+_OVER = _over(bindparam("now", type_=_MOMENT), bindparam("declined_before", type_=_MOMENT)).limit(1)
 _ORPHANED = _orphaned(bindparam("removed_before", type_=_MOMENT)).limit(1)
 _UNANNOUNCED = (
     select(PendingSignUp.profile_id, func.max(PendingSignUp.user_id))
@@ -238,6 +247,7 @@ _UNANNOUNCED = (
         PendingSignUp.announced.is_(False),
         PendingSignUp.code_hash.is_(None),
         PendingSignUp.expires_at > bindparam("now"),
+        PendingSignUp.declined_at.is_(None),
         Profile.removed_at.is_(None),  # while a removal can be undone, nobody can answer
     )
     .group_by(PendingSignUp.profile_id)

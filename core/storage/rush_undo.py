@@ -7,23 +7,12 @@ from sqlalchemy import ColumnElement, Row, func, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role, Scope
-from core.domain.alerts import RUSH_ONCE_IN, Alert
+from core.domain.alerts import RUSH_ONCE_IN
 from core.storage.departments import within
 from core.storage.enrolments import EXISTING
-from core.storage.tables import Activation, Enrolment, Profile, RaisedAlert, User
+from core.storage.tables import Activation, Enrolment, Profile, User
 
 MOST_MOMENTS = 20_000  # sign-ups around an alert that are looked at
-
-
-def last_told(session: Session, profile_id: int, since: datetime, until: datetime) -> datetime | None:
-    """Return when the last rush of a profile in [since, until) was told (UTC); None if none was."""
-    query = select(func.max(RaisedAlert.at)).where(
-        RaisedAlert.kind == Alert.RUSH,
-        RaisedAlert.subject_id == profile_id,
-        RaisedAlert.at >= since,
-        RaisedAlert.at < until,
-    )
-    return session.scalars(query).one()
 
 
 def moments(session: Session, profile_id: int, around: datetime) -> Sequence[datetime]:

@@ -204,6 +204,12 @@ BUTTONS = (
     row(f"rush-undo:{OSPREY}:0", BRANCH, "more than a day ago"),
     row("rush-undone:", frozenset({Role.OWNER})),
     row("rush-back:", frozenset({Role.OWNER})),
+    row(f"waiting-rush:{OSPREY}:0", BRANCH, "Osprey"),
+    row(f"waiting-rush-pause:{OSPREY}:0", BRANCH),
+    row("waiting-rush-resume:3:0", BRANCH),
+    row(f"waiting-rush-decline:{OSPREY}:0", BRANCH, "more than a day ago"),
+    row("waiting-rush-declined:", frozenset({Role.OWNER})),
+    row("waiting-rush-undo:77", frozenset()),  # nobody was declined
     row("save:", BRANCH),  # what this and others carry comes from a screen
     row(f"close:{OSPREY}", BRANCH),
     row(f"duplicate:{OSPREY}", BRANCH, "Osprey (2)"),
@@ -418,6 +424,7 @@ NOT_FORGED = {  # an activation's number or a moment there, and a profile or an 
     f"return!:1:{EGRET}:x",
 }
 
+    *(f"{verb}:3:{permission_matrix.STORK}" for verb in ("waiting-rush-pause", "waiting-rush-resume")),
 
 async def sent(counter: Counter, role: Role, what: Row, settled: PreparedDatabase) -> str:
     if what in LINES:

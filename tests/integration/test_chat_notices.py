@@ -61,6 +61,38 @@ async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_
     await town.outbox_has("failed")  # the notice that it is full isn't sent
 
 
+async def test_a_rush_of_people_who_wait_is_paused_and_declined_by_buttons_and_comes_back_by_one(
+    approving: Office, town: Town
+) -> None:
+    owner, now = town.owner, approving.engine.now()
+    await owner.asks("/start")
+    card = await approving.profile(limit="100")
+    for number in range(RUSH):
+        await approving.sign_up(card.token, f"learner{number}@example.com")
+    await approving.engine.write(alerts.tell, now)
+    rushed = await owner.reads("25 people or more asked to join through “Autumn sales” within a minute.")
+    assert rushed.buttons == (("Pause", "Decline 25"), ("Who waits", "Show the profile"))
+    await owner.taps("Pause")
+    paused = await owner.reads("The rush: 23 Nov")
+    assert paused.labels[0] == "Resume"
+    await owner.taps("Decline 25")
+    asked = await owner.reads("Decline 25 people who wait to join through “Autumn sales”?")
+    assert "Anna Berzina, Anna Berzina" in asked.text
+    assert "… and 10 more" in asked.text
+    await owner.taps("‹ Back")
+    await owner.reads("The rush: 23 Nov")
+    await owner.taps("Decline 25")
+    await owner.reads("Decline 25 people")
+    await owner.taps("Decline 25")
+    declined = await owner.reads("25 people who waited to join through “Autumn sales” are declined.")
+    assert declined.labels == ("Undo", "‹ Profile")
+    await owner.taps("Undo")
+    back = await owner.reads("25 people wait for your answer again, through “Autumn sales”.")
+    assert back.labels == ("Who waits", "‹ Profile")
+    await owner.taps("Who waits")
+    await owner.reads("25 people are waiting for approval")
+
+
 async def test_notices_about_seats_lead_to_the_seats_and_to_the_person_without_one(office: Office, town: Town) -> None:
     owner = town.owner
     await owner.asks("/settings seats 2")

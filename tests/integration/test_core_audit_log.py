@@ -62,6 +62,7 @@ from core.services import (
     roles,
     rosters,
     rule_application,
+    rush_declines,
     rush_undo,
     time_zone,
     unenrolling,
@@ -289,6 +290,16 @@ async def a_rush_is_taken_back(office: Office) -> None:
     await write(rush_undo.bring_back, owner, done.back_id, now)
 
 
+async def a_rush_of_those_who_wait_is_declined(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    await write(policies.switch, owner, Switch.APPROVAL, now, on=True)
+    card = await office.profile()
+    people = {"profile": card.profile_id, "people": [(await office.sign_up(card.token)).user_id]}
+    question = await write(questions.ask, owner, About.RUSH_DECLINE, people, now)
+    done = await write(rush_declines.confirm, owner, question, now)
+    await write(rush_declines.bring_back, owner, done.back_id, now)
+
+
 async def digests_go_to_a_group(office: Office) -> None:
     read, write, owner, now = office.engine.read, office.engine.write, office.owner_id, office.engine.now()
     for cadence in (None, parse_cadence("daily 18:00")):  # now, and regularly
@@ -510,6 +521,15 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.RUSH_TAKEN_BACK, "Autumn sales"),
             (Action.USER_ACTIVATED, "Anna Berzina"),
             (Action.RUSH_BROUGHT_BACK, "Autumn sales"),
+        ),
+    ),
+    (
+        a_rush_of_those_who_wait_is_declined,
+        by_owner(
+            (Action.POLICY_CHANGED, ""),
+            (Action.PROFILE_CREATED, "Autumn sales"),
+            (Action.RUSH_DECLINED, "Autumn sales"),
+            (Action.RUSH_WAITS_AGAIN, "Autumn sales"),
         ),
     ),
     (

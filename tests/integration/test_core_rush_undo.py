@@ -35,7 +35,7 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.profiles import Card
-from core.services.rush_undo import Proposal
+from core.services.rushes import Proposal
 from core.storage.tables import Activation, Enrolment, User
 from tests.support.account import Office
 from tests.support.clock import Clock

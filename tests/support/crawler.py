@@ -21,7 +21,8 @@ CALENDAR_ROWS, WEEK = 9, 7
 LONGEST_ALONE, LONGEST_IN_PAIR = 45, 24  # letters; names of departments and people are cut, sentences tested elsewhere
 BACK = ("‹", "«")
 LEAVING = ("Cancel", "Отмена", "Cancelar")
-NOTICES = frozenset({"digest-show", "rush", "rush-pause", "rush-resume"})  # shown again: they stand by themselves
+RUSHES = {f"{rush}{act}" for rush in ("rush", "waiting-rush") for act in ("", "-pause", "-resume")}
+NOTICES = frozenset({"digest-show", *RUSHES})  # shown again: they stand by themselves
 LAST = "!"  # ends the verbs of answers to questions, which delete and give away: tapped after all others
 
 

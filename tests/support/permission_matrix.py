@@ -190,11 +190,17 @@ async def settle(engine: Engine) -> dict[str, str]:
 
 
 async def _rush_asked_about(engine: Engine) -> dict[str, str]:
-    """Ask whether to take Wren back, and whether to bring her back, as if she had come in a rush."""
+    """Ask whether to take Wren back, to bring her back, and to decline Finch, as if they had come in a rush."""
     body: dict[str, Any] = {"profile": OSPREY, "people": [WREN], "active": [], "enrolments": []}
     undone = await engine.write(questions.ask, OWNER_NUMBER, About.RUSH, body, engine.now())
     back = await engine.write(questions.ask, OWNER_NUMBER, About.RUSH_UNDO, body, engine.now())
-    return {"rush-undone:": f"rush-undone:{undone}", "rush-back:": f"rush-back:{back}"}
+    waiting = {"profile": OSPREY, "people": [FINCH]}
+    declined = await engine.write(questions.ask, OWNER_NUMBER, About.RUSH_DECLINE, waiting, engine.now())
+    return {
+        "rush-undone:": f"rush-undone:{undone}",
+        "rush-back:": f"rush-back:{back}",
+        "waiting-rush-declined:": f"waiting-rush-declined:{declined}",
+    }
 
 
 async def _courses_change(counter: Counter) -> dict[str, str]:

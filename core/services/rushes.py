@@ -1,0 +1,67 @@
+"""Rushes through a profile: when one was told of, and who of it can be taken back or declined together."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from core.domain.alerts import RUSH_UNDONE_WITHIN, Watched
+from core.storage import alerts as stored
+
+MOST_AT_ONCE, NAMED = 200, 15
+SECOND = timedelta(seconds=1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rush:
+    """A rush through a profile: when it was told of, the first and the last of those who came in it (UTC).
+
+    `people` of it can be taken back or declined by the viewer, at most MOST_AT_ONCE at once; `hidden` are outside their
+    scope.
+    """
+
+    profile_id: int
+    told_at: datetime
+    first: datetime
+    last: datetime
+    people: int
+    hidden: int = 0
+
+    @property
+    def at_once(self) -> int:
+        """How many are taken back, or declined, by one answer."""
+        return min(self.people, MOST_AT_ONCE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """The question whether to take back or to decline people of a rush; `names` are those of the first of them."""
+
+    question_id: int
+    profile_name: str
+    rush: Rush
+    names: tuple[str, ...]
+
+
+def when_told(
+    session: Session, watched: Watched, profile_id: int, now: datetime, *, told: int | None
+) -> datetime | None:
+    """Return when the rush was told of that was in a second of the epoch (None: the last one).
+
+    None if there was none within RUSH_UNDONE_WITHIN. Rights are not checked here.
+    """
+    since, until = now - RUSH_UNDONE_WITHIN, now + SECOND
+    if told is not None:
+        first = _moment(told)
+        if first is None or not since <= first <= now:
+            return None
+        since, until = first, first + SECOND
+    return stored.last_raised(session, watched, profile_id, since, until)
+
+
+def _moment(seconds: int) -> datetime | None:
+    """Return a second of the epoch as a moment; None if there is none: a button's data can hold any number."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC)
+    except (OverflowError, ValueError, OSError):
+        return None
