@@ -61,6 +61,20 @@ class FileUnavailable(Exception):  # noqa: N818 - an answer to a person
     """Telegram doesn't hand a file out: it is too old, too large, or Telegram can't be reached."""
 
 
+class Groups(Protocol):
+    """Tells what Telegram knows of groups."""
+
+    async def writable(self, chat_id: int, thread_id: int | None) -> int | None:
+        """Return the number by which the bot can write to a group, or a topic of it, now; None if it can't.
+
+        Raises TelegramSilent.
+        """
+
+
+class TelegramSilent(Exception):  # noqa: N818 - an answer to a person
+    """Telegram doesn't say: it can't be reached, or is asked too much."""
+
+
 class SecondWrite(RuntimeError):  # noqa: N818 - a mistake in a handler, never an answer
     """A handler tried to write twice: all changes of an update must be one use case, in one transaction."""
 
@@ -81,6 +95,7 @@ class UpdateInHand:
     claim: Claim
     addresses: BotAddresses
     files: Files | None = None
+    groups: Groups | None = None
     done: bool = False
     shown: list[ShownForm] = field(default_factory=list)
     claimed_at: float = field(default_factory=monotonic)
@@ -173,6 +188,12 @@ class Context:
         if self.in_hand.files is None:
             raise FileUnavailable
         return await self.in_hand.files.fetch(file_id)
+
+    async def writable(self, chat_id: int, thread_id: int | None) -> int | None:
+        """Return the number by which the bot can write to a group now; None if it can't. Raises TelegramSilent."""
+        if self.in_hand.groups is None:
+            raise TelegramSilent
+        return await self.in_hand.groups.writable(chat_id, thread_id)
 
     def words_of(self, organisation: Organisation) -> Words:
         """Return phrases for people outside of the chat: in the account's language, if it is set, else the person's."""

@@ -54,7 +54,10 @@ def card_screen(context: Context, card: DigestCard, toast: Markup | None = None)
             ],
             [tap(say("About all profiles"), "digest-all-profiles", number)] if card.named.profiles_lost else [],
             [_switch(say("Silent if nobody joined"), "digest-quiet", number, on=card.quiet)],
-            [_switch(say("With a picture"), "digest-with-picture", number, on=card.picture)],
+            [
+                _switch(say("With a picture"), "digest-with-picture", number, on=card.picture),
+                _switch(say("Dark"), "digest-dark", number, on=card.dark) if card.picture else None,
+            ],
             [_switch(say("With a spreadsheet"), "digest-with-file", number, on=card.spreadsheet)]
             if card.may_export
             else [],

@@ -1,20 +1,28 @@
 """A digest's picture and spreadsheet, asked for by its buttons."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.screens.digest_files import DigestFiles
-from bot.screens.digest_picture import BUTTON, NAMES
+from bot.screens.digest_picture import BUTTON
+from bot.screens.picture_themes import chosen
 from bot.screens.screen import Screen
+from core.services import picture_themes
 
 
-async def picture(context: Context, run_id: int, theme: int) -> Screen:
-    """Draw one of my digests."""
-    if theme not in NAMES:
+async def picture(context: Context, run_id: int, dark: int | None = None) -> Screen:
+    """Draw one of my digests as I want pictures, or (`dark` 0 or 1) as I want them from now on."""
+    files = _files(context, run_id)
+    if dark is None:
+        return _or_nothing(context, await files.picture())
+    if dark not in (0, 1):
         raise StaleButton
-    return _or_nothing(context, await _files(context, run_id).picture(theme))
+    screen = _or_nothing(context, await files.picture(dark=bool(dark)))
+    await context.write(picture_themes.choose, context.actor_id, dark=bool(dark))
+    return replace(screen, toast=chosen(context.words, dark=bool(dark)))
 
 
 async def spreadsheet(context: Context, run_id: int) -> Screen:
@@ -36,6 +44,6 @@ def _or_nothing(context: Context, screen: Screen | None) -> Screen:
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
-    BUTTON: by_numbers(picture, at_least=2, at_most=2),
+    BUTTON: by_numbers(picture, at_most=2),
     "digest-file": by_number(spreadsheet),
 }

@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from markupsafe import Markup
 
-from bot.context import Context
+from bot.context import Context, TelegramSilent
 from bot.handlers import digest, digest_cards
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.screens import stopped_digests
 from bot.screens.screen import Screen
-from bot.screens.stopped_digests import RESUME, RESUME_ONE
+from bot.screens.stopped_digests import RESUME, RESUME_ONE, RESUME_THERE
 from core.domain.access import Permission
 from core.services import digest_resuming
 from core.services.digest_resuming import Resumed
@@ -37,6 +37,21 @@ async def resume_one(context: Context, digest_id: int) -> Screen:
     return replace(await digest_cards.show(context, digest_id), toast=_said(context, found))
 
 
+async def resume_there(context: Context, digest_id: int) -> Screen:
+    """Let digests go on in the group that they have lost, if Telegram says that it is back; or say what to do."""
+    group = await context.read(digest_resuming.lost_group, context.actor_id, digest_id)
+    if group is None:
+        return await digest_cards.show(context, digest_id)
+    try:
+        chat_id = await context.writable(group.chat_id, group.thread_id)
+    except TelegramSilent:
+        return stopped_digests.not_known(context.words, group, digest_id)
+    if chat_id is None:
+        return stopped_digests.not_back(context.words, group, digest_id)
+    found = await context.write(digest_resuming.resume_there, context.actor_id, group, chat_id, context.now)
+    return replace(await digest_cards.show(context, digest_id), toast=_said(context, found))
+
+
 def _said(context: Context, found: Resumed) -> Markup:
     say, count = context.words.say, context.words.count
     parts = [
@@ -55,4 +70,5 @@ def _said(context: Context, found: Resumed) -> Markup:
 BUTTONS: Mapping[str, ButtonHandler] = {
     RESUME: resume,
     RESUME_ONE: by_number(resume_one),
+    RESUME_THERE: by_number(resume_there),
 }

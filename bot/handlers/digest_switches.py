@@ -1,14 +1,16 @@
 """Switches on a digest's card: whether it is sent when nobody joined, and which files come with it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from bot.context import Context
 from bot.handlers.digest_cards import card_screen
 from bot.menu.buttons import ButtonHandler, by_numbers
+from bot.screens.picture_themes import chosen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.group_digests import goes_to_group, group_title
 from bot.wording.text import lines
-from core.services import digest_cards, digest_editing
+from core.services import digest_cards, digest_editing, picture_themes
 from core.services.digest_cards import DigestCard
 
 
@@ -21,6 +23,13 @@ async def with_picture(context: Context, digest_id: int, on: int) -> Screen:
     """Let a picture follow a digest, or no longer."""
     args = context.actor_id, digest_id
     return card_screen(context, await context.write(digest_editing.send_picture, *args, on=bool(on)))
+
+
+async def dark_pictures(context: Context, digest_id: int, on: int) -> Screen:
+    """Let my pictures be dark, with this digest and everywhere else, or light."""
+    card = await context.read(digest_cards.card, context.actor_id, digest_id)
+    await context.write(picture_themes.choose, context.actor_id, dark=bool(on))
+    return card_screen(context, replace(card, dark=bool(on)), chosen(context.words, dark=bool(on)))
 
 
 async def with_file(context: Context, digest_id: int, on: int) -> Screen:
@@ -60,6 +69,7 @@ async def confirm_file(context: Context, digest_id: int, on: int, seen: int) -> 
 BUTTONS: Mapping[str, ButtonHandler] = {
     "digest-quiet": by_numbers(be_quiet, at_least=2, at_most=2),
     "digest-with-picture": by_numbers(with_picture, at_least=2, at_most=2),
+    "digest-dark": by_numbers(dark_pictures, at_least=2, at_most=2),
     "digest-with-file": by_numbers(with_file, at_least=2, at_most=2),
     "digest-with-file!": by_numbers(confirm_file, at_least=3, at_most=3),
 }

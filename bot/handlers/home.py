@@ -1,6 +1,6 @@
 """/start, /menu, /cancel: the first screen. Who one is here, how sign-up goes, what is urgent, and the way on."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -19,6 +19,7 @@ from bot.wording.phrases import N_, Words
 from bot.wording.text import address, isolate, lines, shortened
 from core.domain.figures import Figures
 from core.services import home
+from core.services.digest_cards import DigestCard
 from core.services.home import Home, SetUp, SetUpStep, UrgentProfile
 
 FIRST = 0  # the first page in a button's data
@@ -58,7 +59,7 @@ async def below(context: Context, *above: Markup) -> Screen:
         _who(context, found),
         *_sign_up(context.words, found),
         *_urgent(context.words, found),
-        *_stopped(context.words, len(found.stopped_digests)),
+        *_stopped(context.words, found.stopped_digests),
     ]
     if found.set_up and not _is_set_up(found.set_up):
         parts += ["", *_checklist(context.words, found.set_up)]
@@ -161,10 +162,23 @@ def _of_profile(words: Words, urgent: UrgentProfile) -> Markup:
     )
 
 
-def _stopped(words: Words, number: int) -> list[Markup | str]:
-    if not number:
-        return []
-    return ["", words.count("{number} of your digests has stopped", "{number} of your digests have stopped", number)]
+def _stopped(words: Words, cards: Sequence[DigestCard]) -> list[Markup | str]:
+    """Say how many of one's digests have stopped that go on by a tap, and how many only about something else."""
+    resumable = sum(card.resumable for card in cards)
+    lost = len(cards) - resumable
+    said = [
+        words.count("{number} of your digests has stopped", "{number} of your digests have stopped", resumable)
+        if resumable
+        else None,
+        words.count(
+            "{number} digest can't go on: its department is no longer yours",
+            "{number} digests can't go on: their departments are no longer yours",
+            lost,
+        )
+        if lost
+        else None,
+    ]
+    return ["", *filter(None, said)] if cards else []
 
 
 def _courses_of_learners(context: Context) -> Markup:

@@ -3,19 +3,21 @@
 import asyncio
 from collections.abc import Mapping
 
+from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
 from bot.screens.lettering import written
-from bot.screens.plots import THEMES, days, name_of, ticks
+from bot.screens.picture_themes import AS_CHOSEN, CODES, THEMES, chosen, code_of, label
+from bot.screens.plots import days, name_of, ticks
 from bot.screens.report_picture import Plot, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.reports import hidden, span, totals, typed_period
 from bot.wording.text import lines
-from core.services import report_charts
+from core.services import picture_themes, report_charts
 from core.services.report_charts import Chart
 from core.services.reports import Report
 
@@ -25,31 +27,39 @@ MOST_BYTES = 64  # in a button's data (Bot API, InlineKeyboardButton)
 
 def picture_button(words: Words, found: Report, text: str) -> InlineKeyboardButton:
     """Return the button that draws a report of a typed period."""
-    return button_of(words.say("Picture"), BUTTON, "light", found, text)
+    return button_of(words.say("Picture"), BUTTON, AS_CHOSEN, found, text)
 
 
 async def send(context: Context, data: str) -> Screen:
-    """Draw the report of `theme:period`, with a button for the other theme."""
+    """Draw the report of `theme:period`, as the person wants pictures, or as they want them from now on."""
     theme, _, text = data.partition(":")
-    if theme not in THEMES:
+    if theme not in {*CODES, AS_CHOSEN}:
         raise StaleButton
     words = context.words
     found = await context.read(report_charts.chart, context.actor_id, text, context.now)
-    contents = await asyncio.to_thread(draw, _plot(words, found), THEMES[theme])
-    other = {"light": ("dark", words.say("Dark")), "dark": ("light", words.say("Light"))}[theme]
+    dark = CODES.get(theme, found.dark)
+    contents = await asyncio.to_thread(draw, _plot(words, found), THEMES[dark])
+    toast = None if theme == AS_CHOSEN else await _choose(context, dark=dark)
+    other = not dark
     return Screen(
         text=lines(*totals(words, found.report)),
         attachment=Attachment(name="gangway-report.png", contents=contents, showing=Showing.PICTURE),
-        rows=rows([button_of(other[1], BUTTON, other[0], found.report, text)]),
+        rows=rows([button_of(label(words, dark=other), BUTTON, code_of(dark=other), found.report, text)]),
+        toast=toast,
     )
 
 
-def button_of(label: str, verb: str, how: str, found: Report, text: str) -> InlineKeyboardButton:
+async def _choose(context: Context, *, dark: bool) -> Markup:
+    await context.write(picture_themes.choose, context.actor_id, dark=dark)
+    return chosen(context.words, dark=dark)
+
+
+def button_of(name: Markup | str, verb: str, how: str, found: Report, text: str) -> InlineKeyboardButton:
     """Return a button that shows the typed period somehow, or the same one as moments if it was typed at length."""
     if len(f"{verb}:{how}:{text}".encode()) > MOST_BYTES:
         period = found.compared.period
         text = typed_period(period.since, period.until, found.zone)
-    return tap(label, verb, how, text)
+    return tap(name, verb, how, text)
 
 
 def _plot(words: Words, found: Chart) -> Plot:

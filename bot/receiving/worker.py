@@ -14,6 +14,7 @@ from telegram import Bot, Update
 from bot.context import BotAddresses, UpdateInHand
 from bot.receiving.answered_updates import AnsweredUpdates
 from bot.receiving.files import TelegramFiles
+from bot.receiving.group_access import TelegramGroups
 from bot.receiving.incoming import without_screen
 from bot.receiving.router import Router
 from bot.sending import typing_indicator
@@ -207,7 +208,11 @@ class UpdateWorker:
     async def _handle(self, claim: Claim) -> None:
         """Answer one update. One that the database became unavailable for is settled once it is available again."""
         in_hand = UpdateInHand(
-            engine=self._engine, claim=claim, addresses=self._addresses(), files=TelegramFiles(self._bot)
+            engine=self._engine,
+            claim=claim,
+            addresses=self._addresses(),
+            files=TelegramFiles(self._bot),
+            groups=TelegramGroups(self._bot),
         )
         try:
             if (update := self._parsed(claim)) is None:

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import ParamSpec, Protocol, TypeVar
 
 from bot.screens import digest_picture, digest_spreadsheet
-from bot.screens.digest_picture import LIGHT
 from bot.screens.screen import Screen
 from bot.wording.phrases import Words
 from core.engine import UseCase
@@ -36,13 +35,17 @@ class DigestFiles:
     run_id: int
     chat_id: int
 
-    async def picture(self, theme: int = LIGHT) -> Screen | None:
-        """Draw the digest; None if nobody joined. Raises NotAllowed, DigestGone."""
+    async def picture(self, *, dark: bool | None = None) -> Screen | None:
+        """Draw the digest, as its recipient wants pictures (`dark` None); None if nobody joined.
+
+        Raises NotAllowed, DigestGone.
+        """
         found = await self.use_cases.read(digest_charts.chart, self.recipient_id, self.run_id)
         if found is None:
             return None
         private = self.chat_id > 0  # Bot API: groups have negative numbers
-        return await digest_picture.picture(self.words, found, self.run_id, theme, private=private)
+        theme = found.dark if dark is None else dark
+        return await digest_picture.picture(self.words, found, self.run_id, dark=theme, private=private)
 
     async def spreadsheet(self) -> Screen | None:
         """Write the file, or say that it would be too long; None if nobody joined. Raises NotAllowed, DigestGone.

@@ -5,7 +5,8 @@ import asyncio
 from markupsafe import Markup
 
 from bot.screens.lettering import written
-from bot.screens.plots import THEMES, days, name_of, ticks
+from bot.screens.picture_themes import THEMES, label
+from bot.screens.plots import days, name_of, ticks
 from bot.screens.report_picture import Plot, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.digest import caption
@@ -16,19 +17,17 @@ from core.services.digest_charts import DigestChart
 from core.services.report_charts import Series
 
 BUTTON = "digest-picture"
-LIGHT, DARK = 0, 1  # in a button's data
-NAMES = {LIGHT: "light", DARK: "dark"}
 LONGEST_NAME = 60
 
 
-async def picture(words: Words, found: DigestChart, run_id: int, theme: int, *, private: bool) -> Screen:
+async def picture(words: Words, found: DigestChart, run_id: int, *, dark: bool, private: bool) -> Screen:
     """Draw a digest; in the private chat with a button for the other theme."""
-    contents = await asyncio.to_thread(draw, plot(words, found), THEMES[NAMES[theme]])
-    label, other = (words.say("Dark"), DARK) if theme == LIGHT else (words.say("Light"), LIGHT)
+    contents = await asyncio.to_thread(draw, plot(words, found), THEMES[dark])
+    other = not dark
     return Screen(
         text=caption(words, found.summary, *(_counted(words, each) for each in found.series)),
         attachment=Attachment(name="gangway-digest.png", contents=contents, showing=Showing.PICTURE),
-        rows=rows([tap(label, BUTTON, run_id, other)]) if private else (),
+        rows=rows([tap(label(words, dark=other), BUTTON, run_id, int(other))]) if private else (),
     )
 
 

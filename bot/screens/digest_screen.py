@@ -6,7 +6,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.input.cohorts import ALL
 from bot.input.roster_targets import roster_target
-from bot.screens.digest_picture import BUTTON, LIGHT
+from bot.screens.digest_picture import BUTTON
 from bot.screens.screen import Rows, Screen, apart, rows, tap, to_home
 from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
@@ -32,7 +32,7 @@ def digest_screen(words: Words, summary: Summary, run_id: int, *, again: bool, p
 def details_screen(words: Words, summary: Summary, run_id: int, *, exports: bool) -> Screen:
     """Show a digest by profile and department, with its files; `exports`: its recipient may have the spreadsheet."""
     say = words.say
-    picture = tap(say("Picture"), BUTTON, run_id, LIGHT) if summary.shown else None
+    picture = tap(say("Picture"), BUTTON, run_id) if summary.shown else None
     file = tap(say("File"), "digest-file", run_id) if summary.shown and exports else None
     back, change = tap(say("‹ Digest"), "digest-show", run_id), apart(tap(say("Change this digest"), "digest", ""))
     histories = _with_history(summary)[:HISTORIES] if summary.overview.may_extend else []

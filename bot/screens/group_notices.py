@@ -3,7 +3,6 @@
 from telegram import InlineKeyboardButton
 
 from bot.screens.screen import Screen, rows, tap
-from bot.screens.stopped_digests import resuming
 from bot.wording.digest_cards import about
 from bot.wording.group_digests import everyone_reads, group_title, moved, schedule
 from bot.wording.phrases import Words
@@ -84,15 +83,3 @@ def card_lost(words: Words, gone: Lost) -> Screen:
         line=words.line(f"/card {gone.profile_id}"),
     )
     return Screen(text=text, rows=rows([tap(words.say("In groups"), "live-cards", gone.profile_id)]))
-
-
-def lost(words: Words) -> Screen:
-    """Tell the recipient that their group can no longer be reached."""
-    return Screen(
-        text=words.say(
-            "I can no longer write to your digest's group, so the digest has stopped. "
-            "{line} in another group sends it there; “Resume” sends it here.",
-            line=words.line("/digest weekly mon 09:00"),
-        ),
-        rows=rows([resuming(words)]),
-    )

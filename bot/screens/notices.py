@@ -150,7 +150,8 @@ class NoticeRenderer:
                 name = (await self._engine.read(people.own_card, message.subject_id)).name
                 return group_notices.revoked(words, name)
             case _:
-                return group_notices.lost(words)
+                lost = await self._engine.read(digest_resuming.lost_group, message.user_id, message.subject_id)
+                return stopped_digests.lost(words, lost, message.subject_id) if lost else None
 
     async def _of_profile(self, message: Message, words: Words) -> Screen | None:
         """Render an alert; None if the account has turned it off since."""
@@ -166,10 +167,10 @@ class NoticeRenderer:
         if message.kind is Kind.RUSH:
             rush = await self._engine.read(rush_undo.show, *profile, words.now) if card.editable else None
             return rushes.alert(words, card, rush)
-        return alert_notices.OF_PROFILES[message.kind](words, card)
         if message.kind is Kind.WAITING_RUSH:
             waiting = await self._engine.read(rush_declines.show, *profile, words.now) if card.editable else None
             return waiting_rushes.alert(words, card, waiting)
+        return alert_notices.OF_PROFILES[message.kind](words, card)
 
     async def _to_learner(self, message: Message, words: Words, now: datetime) -> Screen | None:
         organisation = await self._engine.read(account.organisation)

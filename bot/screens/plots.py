@@ -1,15 +1,12 @@
-"""What pictures of sign-ups over time have in common: their colours, and how intervals and profiles are named."""
+"""What pictures of sign-ups over time have in common: how intervals and profiles are named."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from bot.screens.lettering import written
-from bot.screens.report_picture import DARK, LIGHT, Theme
 from bot.wording.phrases import Words
 from core.domain.intervals import Intervals, Unit
 from core.services.report_charts import Series
-
-THEMES: Mapping[str, Theme] = {"light": LIGHT, "dark": DARK}
 
 
 def ticks(words: Words, intervals: Intervals) -> tuple[str, ...]:

@@ -6,15 +6,16 @@ from dataclasses import replace
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.digest_cards import label, listed
+from bot.wording.group_digests import group_title
 from bot.wording.phrases import Words
 from bot.wording.text import lines
 from core.domain.outbox import Kind
 from core.services.digest_cards import DigestCard
-from core.services.digest_resuming import StoppedOf
+from core.services.digest_resuming import LostGroup, StoppedOf
 
-RESUME, RESUME_ONE = "digest-resume", "digest-resume-one"  # the verbs of the buttons
+RESUME, RESUME_ONE, RESUME_THERE = "digest-resume", "digest-resume-one", "digest-resume-there"  # the buttons' verbs
 
 
 def own(words: Words, stopped: Sequence[DigestCard]) -> Screen:
@@ -60,8 +61,67 @@ def resuming_any(words: Words, cards: Sequence[DigestCard]) -> list[InlineKeyboa
 
 
 def resuming_one(words: Words, card: DigestCard) -> list[InlineKeyboardButton]:
-    """Return the button that lets this digest go on, if it can."""
-    return [tap(words.say("Resume"), RESUME_ONE, card.named.digest_id, style="success")] if card.resumable else []
+    """Return the buttons that let this digest go on, if it can: in the group that it has lost, or here."""
+    if not card.resumable:
+        return []
+    if card.lost_group is not None:
+        return resuming_there_or_here(words, card.named.digest_id)
+    return [tap(words.say("Resume"), RESUME_ONE, card.named.digest_id, style="success")]
+
+
+def resuming_there_or_here(words: Words, digest_id: int) -> list[InlineKeyboardButton]:
+    """Return the buttons that let a digest go on in the group that it has lost, once that is back, or here."""
+    there = tap(words.say("Resume there"), RESUME_THERE, digest_id, style="success")
+    return [there, tap(words.say("Resume here"), RESUME_ONE, digest_id)]
+
+
+def lost(words: Words, group: LostGroup, digest_id: int) -> Screen:
+    """Tell a person which group can no longer be written to, so that their digest has stopped, and how it goes on."""
+    title = group_title(words, group.title)
+    stopped = words.count(
+        "I can no longer write to the group {group}, so {number} of your digests has stopped.",
+        "I can no longer write to the group {group}, so {number} of your digests have stopped.",
+        group.number,
+        group=title,
+    )
+    return Screen(
+        text=lines(stopped, _there_or_here(words)),
+        rows=rows(resuming_there_or_here(words, digest_id), [tap(words.say("‹ Digest"), "digest", "")]),
+    )
+
+
+def not_back(words: Words, group: LostGroup, digest_id: int) -> Screen:
+    """Say that a group can't be written to yet, and what to do about it."""
+    say, title = words.say, group_title(words, group.title)
+    there = (
+        say("Add me to the group again, and let me write there.")
+        if group.thread_id is None
+        else say("Add me to the group again, let me write there, and open the topic if it is closed.")
+    )
+    text = lines(say("I still can't write to the group {group}.", group=title), there, say("Then tap “Check now”."))
+    return Screen(text=text, rows=_checking(words, digest_id))
+
+
+def not_known(words: Words, group: LostGroup, digest_id: int) -> Screen:
+    """Say that Telegram doesn't tell whether a group can be written to."""
+    text = words.say(
+        "Telegram doesn't tell me now whether I can write to the group {group}. Try again in a moment.",
+        group=group_title(words, group.title),
+    )
+    return Screen(text=text, rows=_checking(words, digest_id))
+
+
+def _checking(words: Words, digest_id: int) -> Rows:
+    again = tap(words.say("Check now"), RESUME_THERE, digest_id, style="success")
+    here = tap(words.say("Resume here"), RESUME_ONE, digest_id)
+    return rows([again, here], [tap(words.say("‹ Digest"), "digest", "")])
+
+
+def _there_or_here(words: Words) -> Markup:
+    return lines(
+        words.say("“Resume there” lets it go on in the group, as soon as I am back there and may write."),
+        words.say("“Resume here” lets it come to this chat."),
+    )
 
 
 def of_another(words: Words, stopped: StoppedOf, user_id: int, why: Kind) -> Screen:

@@ -80,6 +80,9 @@ def described(words: Words, card: DigestCard) -> Markup:
         _next(words, card),
         say("It has stopped {when}.", when=words.moment(subscription.stopped_at)) if subscription.stopped_at else None,
         say("It goes to the group {group}.", group=group) if goes_to_group(subscription) else None,
+        None
+        if card.lost_group is None
+        else say("It went to the group {group}, where I can't write.", group=group_title(words, card.lost_group)),
         say("If nobody joined, it doesn't come.") if card.quiet else None,
         _files(words, card),
         say("The typed lines /digest … change this one.") if card.main else None,

@@ -68,6 +68,7 @@ FACTS: Mapping[str, str] = {
     "job_title": N_("job title"),
     "language": N_("language"),
     "chosen language": N_("chosen language"),
+    "dark pictures": N_("dark pictures"),
     "last used": N_("last used"),
     "last_name": N_("last name"),
     "link": N_("link"),

@@ -12,7 +12,7 @@ from core.services import department_picker, digests
 from core.services.authorisation import authorise
 from core.services.digests import Subscription
 from core.storage import department_picker as stored_picker
-from core.storage import departments, profile_lists, profiles
+from core.storage import departments, people, profile_lists, profiles
 from core.storage import digests as stored
 from core.storage.profile_lists import Sought
 from core.storage.tables import Digest
@@ -40,7 +40,9 @@ class Named:
 class DigestCard:
     """One digest; `main`: typed lines are about it. `may_export`: its owner may have a spreadsheet.
 
-    `connected`: since when its group gets it, in seconds since 1970; 0 if no group was confirmed.
+    `dark`: its owner wants dark pictures, with this and all others. `connected`: since when its group gets it, in
+    seconds since 1970; 0 if no group was confirmed. `lost_group` is the name, "" if it isn't known, of the group for
+    which it has stopped, because the bot can't write there; else None.
     """
 
     named: Named
@@ -48,9 +50,11 @@ class DigestCard:
     subscription: Subscription
     quiet: bool
     picture: bool
+    dark: bool
     spreadsheet: bool
     may_export: bool
     connected: int
+    lost_group: str | None = None
 
     @property
     def resumable(self) -> bool:
@@ -191,6 +195,7 @@ def names(session: Session, actor: Actor, mine: Sequence[Digest]) -> dict[int, N
 def describe(session: Session, actor: Actor, mine: Sequence[Digest]) -> tuple[DigestCard, ...]:
     """Describe digests of the acting user. Rights are not checked here."""
     named = names(session, actor, mine)
+    dark = people.has_dark_pictures(session, actor.user_id)
     return tuple(
         DigestCard(
             named=named[digest.id],
@@ -198,9 +203,11 @@ def describe(session: Session, actor: Actor, mine: Sequence[Digest]) -> tuple[Di
             subscription=digests.described(session, digest),
             quiet=digest.quiet,
             picture=digest.picture,
+            dark=dark,
             spreadsheet=digest.spreadsheet,
             may_export=actor.may(Permission.MANAGE_PROFILES),
             connected=connected(digest),
+            lost_group=None if digest.lost_chat_id is None else digest.lost_title or "",
         )
         for digest in mine
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
-from core.errors import DepartmentGone
+from core.errors import DepartmentGone, DigestGone
 from core.services import digest_cards, digest_stops, digests, group_connections, people
 from core.services.authorisation import authorise
 from core.services.digest_cards import DigestCard
@@ -22,6 +22,19 @@ class Resumed:
 
     resumed: int
     staying: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class LostGroup:
+    """A group, or a topic of it, that can't be written to, and how many of a person's digests have stopped for that.
+
+    An empty title is unknown.
+    """
+
+    chat_id: int
+    thread_id: int | None
+    title: str
+    number: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,16 +66,58 @@ def resume(session: Session, actor_id: int, now: datetime, *, digest_id: int | N
     One that would have come meanwhile, or didn't arrive, comes once, at once. Needs the permission to receive digests.
     """
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    wanted = [digest for digest in stored.lock_all(session, actor_id) if digest_id in {None, digest.id}]
-    halted = [digest for digest in wanted if digest.stopped_at is not None]
+    halted = [digest for digest in _halted(session, actor_id) if digest_id in {None, digest.id}]
     going_on = list(filter(_reachable_by(session, actor), halted))
     for digest in going_on:
         group_connections.bring_home(session, digest)
-        is_late = _has_missed(session, digest, now)
-        digests.resume(session, digest, now)
-        if is_late:
-            digest.next_due = now
+        _go_on(session, digest, now)
     return Resumed(resumed=len(going_on), staying=len(halted) - len(going_on))
+
+
+def lost_group(session: Session, actor_id: int, digest_id: int) -> LostGroup | None:
+    """Return the group for which one of the acting user's digests has stopped; None if it hasn't, or for no group.
+
+    Needs the permission to receive digests. Raises DigestGone.
+    """
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    if (digest := stored.find_own(session, actor_id, digest_id)) is None:
+        raise DigestGone
+    if digest.lost_chat_id is None:
+        return None
+    there = digest.lost_chat_id, digest.lost_thread_id
+    number = sum(_lost(each) == there for each in stored.stopped(session, actor_id))
+    return LostGroup(chat_id=there[0], thread_id=there[1], title=digest.lost_title or "", number=number)
+
+
+def resume_there(session: Session, actor_id: int, group: LostGroup, chat_id: int, now: datetime) -> Resumed:
+    """Let the acting user's digests that have stopped for a group go on there, as `resume` does in the private chat.
+
+    `chat_id` is the group's number now, by which the bot can write there. They come without a spreadsheet, for which
+    nobody was asked again. Needs the permission to receive digests.
+    """
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    halted = [digest for digest in _halted(session, actor_id) if _lost(digest) == (group.chat_id, group.thread_id)]
+    going_on = list(filter(_reachable_by(session, actor), halted))
+    for digest in going_on:
+        group_connections.connect(session, digest, chat_id, now)
+        _go_on(session, digest, now)
+    return Resumed(resumed=len(going_on), staying=len(halted) - len(going_on))
+
+
+def _halted(session: Session, user_id: int) -> list[Digest]:
+    return [digest for digest in stored.lock_all(session, user_id) if digest.stopped_at is not None]
+
+
+def _lost(digest: Digest) -> tuple[int | None, int | None]:
+    return digest.lost_chat_id, digest.lost_thread_id
+
+
+def _go_on(session: Session, digest: Digest, now: datetime) -> None:
+    """Let a locked digest go on, at once if it has missed anything."""
+    is_late = _has_missed(session, digest, now)
+    digests.resume(session, digest, now)
+    if is_late:
+        digest.next_due = now
 
 
 def _reachable_by(session: Session, actor: Actor) -> Callable[[Digest], bool]:

@@ -84,6 +84,7 @@ def schedule(session: Session, digest: Digest, cadence: Cadence, now: datetime) 
 def resume(session: Session, digest: Digest, now: datetime) -> None:
     """Let the schedule that a locked digest has go on. Rights are not checked here."""
     digest.stopped_at = None
+    group_connections.forget_loss(digest)
     reschedule(session, digest, account.zone(session), now)
 
 
@@ -111,6 +112,7 @@ def give_up(session: Session, user_id: int, run_id: int, now: datetime) -> None:
 def stop_one(session: Session, digest: Digest, by_id: int | None, now: datetime) -> None:
     """End the schedule of a locked digest. Rights are not checked here."""
     group_connections.disconnect(session, digest, by_id, now)
+    group_connections.forget_loss(digest)
     digest.frequency = digest.next_due = digest.stopped_at = None
 
 

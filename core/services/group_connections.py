@@ -23,6 +23,26 @@ def disconnect(session: Session, digest: Digest, by_id: int | None, now: datetim
     bring_home(session, digest)
 
 
+def connect(session: Session, digest: Digest, chat_id: int, now: datetime) -> None:
+    """Let a locked digest go to the group again that it has lost, without a spreadsheet, and record it."""
+    digest.chat_id, digest.thread_id = chat_id, digest.lost_thread_id
+    digest.connected_at, digest.group_title = now, digest.lost_title
+    digest.spreadsheet = False
+    audit_log.record(session, digest.user_id, Action.GROUP_CONNECTED, subject_of(session, digest), now)
+
+
+def note_loss(digest: Digest) -> None:
+    """Keep which group a locked digest is about to lose, if it goes to one: it may go on there."""
+    if digest.connected_at is not None:
+        digest.lost_chat_id, digest.lost_thread_id = digest.chat_id, digest.thread_id
+        digest.lost_title = digest.group_title
+
+
+def forget_loss(digest: Digest) -> None:
+    """Forget the group that a locked digest has lost: it goes on, or is ended."""
+    digest.lost_chat_id = digest.lost_thread_id = digest.lost_title = None
+
+
 def bring_home(session: Session, digest: Digest) -> None:
     """Let a digest go to its recipient's private chat; those of people without a Telegram account stay."""
     digest.chat_id = session.get_one(User, digest.user_id).telegram_id or digest.chat_id

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from core.domain.outbox import AT_ONCE, LEASE, LONGEST_REFUSAL, SENDING, Kind, MessageState
-from core.services import delivery_pause, digest_stops, questions
+from core.services import delivery_pause, digest_stops, group_connections, questions
 from core.services.delivery_pause import Verdict
 from core.storage import account, digests, outbox, telegram_connections
 from core.storage.shared_clock import shared_now
@@ -248,8 +248,10 @@ def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -
         digest_stops.stop_all(session, user_id, Kind.UNREACHABLE, now, chat_id=chat_id)
         return
     to_group = [digest for digest in digests.lock_all(session, user_id) if digest.chat_id == chat_id]
+    for digest in to_group:
+        group_connections.note_loss(digest)
     if digest_stops.stop(session, to_group, now):
-        notify(session, user_id, Kind.GROUP_LOST, user_id, now)
+        notify(session, user_id, Kind.GROUP_LOST, to_group[0].id, now)
 
 
 def _repeat(session: Session, message: OutboxMessage, now: datetime) -> None:

@@ -12,7 +12,7 @@ from core.domain.intervals import Intervals, intervals
 from core.services import reports
 from core.services.authorisation import authorise
 from core.services.reports import ProfileCount, Report
-from core.storage import account, activations
+from core.storage import account, activations, people
 from core.storage.departments import within_scope
 
 LARGEST = 5  # more colours than these can't be told apart
@@ -28,9 +28,13 @@ class Series:
 
 @dataclass(frozen=True, kw_only=True)
 class Chart:
-    """A report and its sign-ups in each of the `intervals`, the largest profiles' first."""
+    """A report and its sign-ups in each of the `intervals`, the largest profiles' first.
+
+    `dark`: so the acting user wants their pictures.
+    """
 
     organisation: str | None
+    dark: bool
     report: Report
     intervals: Intervals
     series: tuple[Series, ...]
@@ -47,6 +51,7 @@ def chart(session: Session, actor_id: int, period: str, now: datetime) -> Chart:
     largest = {each.profile_id: each for each in report.profiles[:LARGEST]}
     return Chart(
         organisation=account.load(session).name,
+        dark=people.has_dark_pictures(session, actor_id),
         report=report,
         intervals=divided,
         series=stacked(shown, largest, len(divided.starts)),

@@ -65,7 +65,8 @@ def disconnect_all(session: Session, now: datetime) -> None:
         session.execute(delete(made_up))
     session.execute(update(LiveCard).where(LiveCard.ended_at.is_(None)).values(ended_at=now))
     nowhere = {"chat_id": NOWHERE, "thread_id": None, "connected_at": None, "group_title": None}
-    session.execute(update(Digest).values(frequency=None, next_due=None, stopped_at=None, **nowhere))
+    lost = {"lost_chat_id": None, "lost_thread_id": None, "lost_title": None}
+    session.execute(update(Digest).values(frequency=None, next_due=None, stopped_at=None, **nowhere, **lost))
     unsent = update(OutboxMessage).where(OutboxMessage.state.in_(OPEN))
     session.execute(unsent.values(state=MessageState.FAILED, ended_at=now))
 

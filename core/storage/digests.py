@@ -239,8 +239,9 @@ def lock_by_number(session: Session, digest_id: int) -> Digest | None:
 
 
 def move_chat(session: Session, old_id: int, new_id: int) -> None:
-    """Redirect the digests of a chat to another one."""
+    """Redirect the digests of a chat, and those that it lost, to another one."""
     session.execute(update(Digest).where(Digest.chat_id == old_id).values(chat_id=new_id))
+    session.execute(update(Digest).where(Digest.lost_chat_id == old_id).values(lost_chat_id=new_id))
 
 
 def forget(session: Session, user_id: int) -> None:

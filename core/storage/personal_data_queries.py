@@ -182,6 +182,7 @@ def _account(user: User) -> Query:
             CustomRole.name.label("custom role"),
             User.language,
             User.chosen_language.label("chosen language"),
+            _whether(User.dark_pictures.is_(True)).label("dark pictures"),
             User.telegram_id.label("number in Telegram"),
             _whether(User.password_hash.is_not(None)).label("has a password"),
             User.created_at.label("created"),

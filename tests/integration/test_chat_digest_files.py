@@ -6,9 +6,10 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
+from PIL.ImageColor import getrgb
 from python_calamine import CalamineWorkbook
 
-from bot.screens.report_picture import HEIGHT, WIDTH
+from bot.screens.report_picture import DARK, HEIGHT, LIGHT, WIDTH
 from core.domain.access import Permission, Role
 from core.domain.progress import Progress
 from core.engine import Engine
@@ -73,8 +74,25 @@ async def test_a_picture_and_a_spreadsheet_follow_a_digest(town: Town, clock: Cl
     assert Image.open(BytesIO(await town.owner.downloads(picture))).size == (WIDTH, HEIGHT)
     assert file.text == "1 joined so far"
     assert file.raw["document"]["file_name"] == "gangway-digest-2026-11-23.xlsx"
-    dark = await tap(town, "Dark", "1 joined so far")
-    assert await town.owner.downloads(dark) != await town.owner.downloads(picture)
+    await town.owner.taps("Dark")
+    await town.owner.is_told("Your pictures are dark from now on")
+    dark = (await files(town, 3))[-1]
+    pictures = [Image.open(BytesIO(await town.owner.downloads(each))).convert("RGB") for each in (picture, dark)]
+    assert [each.getpixel((0, 0)) for each in pictures] == [getrgb(each.background) for each in (LIGHT, DARK)]
+
+
+async def test_a_picture_comes_dark_to_who_wants_it_so(town: Town, clock: Clock) -> None:
+    await tap(town, "Change it", "Digest: all that you see")
+    shown = await tap(town, "○ With a picture", "If somebody joined, a picture follows it.")
+    assert ("✓ With a picture", "○ Dark") in shown.buttons
+    await town.owner.taps("○ Dark")
+    await town.owner.is_told("Your pictures are dark from now on")
+    assert ("✓ With a picture", "✓ Dark") in (await town.owner.reads("Digest: all that you see")).buttons
+    clock.advance(minutes=1)
+    [picture] = await files(town, 1)
+    assert picture.labels == ("Light",)
+    drawn = Image.open(BytesIO(await town.owner.downloads(picture))).convert("RGB")
+    assert drawn.getpixel((0, 0)) == getrgb(DARK.background)
 
 
 async def test_a_spreadsheet_has_a_sheet_of_people_and_one_of_profiles(

@@ -118,7 +118,10 @@ async def test_a_digest_whose_department_is_lost_leads_to_its_card_instead_of_re
     offered = await manager.reads("1 of your digests has stopped:\n· a department that is no longer yours")
     assert offered.labels == ("Not yours now", "‹ Digest")
     assert "Resumed, they come" not in offered.text
-    assert (await manager.asks("/start")).labels[0] == "Not yours now"
+    first = await manager.asks("/start")
+    assert first.labels[0] == "Not yours now"
+    assert "of your digests has stopped" not in first.text
+    assert "1 digest can't go on: its department is no longer yours" in first.text
     assert "Resume" not in (await manager.asks("/digest")).labels
     await manager.asks("/start")
     await manager.taps("Not yours now")

@@ -113,8 +113,56 @@ async def test_the_digest_of_a_group_that_put_the_bot_out_stops_and_its_reader_h
     group = await a_group(town, "Sales managers")
     await connect(town, group, "/digest daily 12:01")
     await town.owner.changes_group(group, "bot", status="kicked")
-    await town.owner.reads("I can no longer write to your digest's group")
+    lost = await town.owner.reads(
+        "I can no longer write to the group Sales managers, so 1 of your digests has stopped."
+    )
+    assert lost.labels == ("Resume there", "Resume here", "‹ Digest")
     await stopped(town)
+
+
+async def test_a_digest_goes_on_in_its_group_only_once_the_bot_is_back_there(town: Town, clock: Clock) -> None:
+    group = await a_group(town, "Sales managers")
+    town.expected_refusals.append("sendChatAction")
+    await connect(town, group, "/digest daily 12:01")
+    await town.owner.changes_group(group, "bot", status="kicked")
+    await town.owner.reads("I can no longer write to the group Sales managers")
+    await town.owner.taps("Resume there")
+    missing = await town.owner.reads("I still can't write to the group Sales managers.")
+    assert "Add me to the group again" in missing.text
+    assert missing.labels == ("Check now", "Resume here", "‹ Digest")
+    await town.owner.changes_group(group, "bot", status="member")
+    await town.owner.within(group).reads("Hello! I take sign-ups")
+    await town.owner.taps("Check now")
+    await town.owner.is_told("1 digest goes on.")
+    await town.owner.reads("It goes to the group Sales managers.")
+    clock.advance(minutes=1)
+    await town.owner.within(group).reads("Nobody joined so far")
+
+
+async def test_what_telegram_does_not_say_about_a_group_is_said_and_the_digest_can_come_here(town: Town) -> None:
+    group = await a_group(town, "Sales managers")
+    town.expected_refusals.append("sendChatAction")
+    await connect(town, group, "/digest daily 12:01")
+    await town.owner.changes_group(group, "bot", status="left")
+    await town.owner.reads("I can no longer write to the group Sales managers")
+    town.gate.refuse_once("sendChatAction", 429, "Too Many Requests: retry after 5", retry_after=5)
+    await town.owner.taps("Resume there")
+    await town.owner.reads("Telegram doesn't tell me now whether I can write to the group Sales managers.")
+    await town.owner.taps("Resume here")
+    await town.owner.is_told("1 digest goes on.")
+    assert "group" not in (await town.owner.reads("Digest: all that you see")).text
+
+
+async def test_a_closed_topic_is_no_place_for_a_digest_until_it_is_opened(town: Town, clock: Clock) -> None:
+    group = await a_group(town, "Sales managers", topics=True)
+    town.expected_refusals += ["sendChatAction", "TOPIC_CLOSED"]
+    topic = int((await town.owner.changes_group(group, "topics", name="Onboarding"))["message_thread_id"])
+    await connect(town, group, "/digest daily 12:01", topic=topic)
+    await town.owner.changes_group(group, "topics", message_thread_id=topic, closed=True)
+    clock.advance(minutes=1)
+    await town.owner.reads("I can no longer write to the group Sales managers")
+    await town.owner.taps("Resume there")
+    assert "open the topic if it is closed" in (await town.owner.reads("I still can't write")).text
 
 
 async def test_a_group_reads_nothing_of_a_person_before_they_confirm_it_and_nothing_if_they_decline(

@@ -225,12 +225,14 @@ BUTTONS = (
     row("report:week", BRANCH, "Osprey"),
     row("report-file:csv:week", BRANCH | {Role.SUPPORT}),
     row("report-picture:light:week", BRANCH | {Role.SUPPORT}, "gangway-report.png"),
+    row("report-picture:own:week", BRANCH | {Role.SUPPORT}, "gangway-report.png"),
     row("digest:daily 18:00", DIGESTS),
     row("digest-group!:", frozenset({Role.SALES})),
     row("digest-group-no:", frozenset({Role.SALES}), "The group gets nothing."),
     row("digest-groups:0", DIGESTS, "No group gets a digest."),
     row("digest-resume:", DIGESTS, "None of your digests has stopped."),
     row("digest-resume-one:4", frozenset({Role.SALES}), "Digest: all that you see"),
+    row("digest-resume-there:4", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-undelivered:", DIGESTS, "All your digests of the last days arrived."),
     row("digest-again:1", frozenset({Role.SALES}), "Another digest has told it, or the next one will."),
     row("digest-end:1", frozenset()),
@@ -239,6 +241,7 @@ BUTTONS = (
     row("digest-card:4", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-quiet:4:1", frozenset({Role.SALES})),
     row("digest-with-picture:4:1", frozenset({Role.SALES})),
+    row("digest-dark:4:1", frozenset({Role.SALES})),
     row("digest-with-file:4:1", frozenset({Role.SALES})),
     row("digest-with-file!:4:1:0", frozenset({Role.SALES})),
     row("digest-picture:1:0", frozenset({Role.SALES}), "gangway-digest.png"),
@@ -421,10 +424,10 @@ FORGED = (  # of the other branch, or of nothing
 ANY_VERB = (*sorted(DECLARED_BUTTONS), "", "unknown", "PROFILE")
 NOT_FORGED = {  # an activation's number or a moment there, and a profile or an activation of one's own here
     *(f"{verb}:3:{permission_matrix.STORK}" for verb in ("duplicate", "rush-pause", "rush-resume")),
+    *(f"{verb}:3:{permission_matrix.STORK}" for verb in ("waiting-rush-pause", "waiting-rush-resume")),
     f"return!:1:{EGRET}:x",
 }
 
-    *(f"{verb}:3:{permission_matrix.STORK}" for verb in ("waiting-rush-pause", "waiting-rush-resume")),
 
 async def sent(counter: Counter, role: Role, what: Row, settled: PreparedDatabase) -> str:
     if what in LINES:

@@ -48,6 +48,20 @@ async def test_a_report_is_sent_as_a_picture_with_its_figures_below(
         report = shown
 
 
+async def test_a_person_whose_pictures_are_dark_gets_them_dark_until_they_want_light_ones(
+    office: Office, counter: Counter
+) -> None:
+    await office.sign_up((await office.profile()).token)
+    report = screen_of(await counter.typed(OWNER, "/report"))
+    for wanted, other in (("Dark", "Light"), ("Light", "Dark")):
+        shown = screen_of(await counter.tapped(OWNER, data_of(report, "Picture")))
+        chosen = screen_of(await counter.tapped(OWNER, data_of(shown, wanted)))
+        assert chosen.toast == f"Your pictures are {wanted.lower()} from now on"
+        again = screen_of(await counter.tapped(OWNER, data_of(report, "Picture")))
+        assert again.attachment == chosen.attachment
+        assert data_of(again, other)
+
+
 async def test_there_is_no_picture_of_nothing(office: Office, counter: Counter) -> None:
     await office.profile()
     report = screen_of(await counter.typed(OWNER, "/report"))

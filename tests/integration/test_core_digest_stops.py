@@ -10,9 +10,9 @@ from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.domain.outbox import Kind
 from core.engine import Engine
-from core.errors import NotAllowed, UserNotFound
+from core.errors import DigestGone, NotAllowed, UserNotFound
 from core.services import digest_cards, digest_editing, digest_resuming, digests, group_digests, outbox, people, roles
-from core.services.digest_resuming import Resumed
+from core.services.digest_resuming import LostGroup, Resumed
 from core.services.group_digests import Group
 from core.services.outbox import Message
 from core.storage.people import set_managed
@@ -300,3 +300,67 @@ async def test_a_copy_for_oneself_is_no_news_to_the_group(
     await resume(engine, manager)
     await tick(engine)
     assert [(await summary(engine, each)).shown for each in await queued(engine)] == [1]
+
+
+async def lose_the_group(engine: Engine, manager: int) -> int:
+    """Let the main digest go to the group, and the bot be removed there; return what the notice about it is about."""
+    await connect(engine, manager)
+    await arrive(engine)
+    await engine.write(outbox.chat_lost, CREW.chat_id, engine.now())
+    [notice] = [each for each in await waiting(engine) if each.kind is Kind.GROUP_LOST]
+    return notice.subject_id
+
+
+async def test_a_digest_whose_group_is_back_goes_on_there_with_one_message_for_what_was_missed(
+    engine: Engine, manager: int, clock: Clock
+) -> None:
+    subject = await lose_the_group(engine, manager)
+    group = await engine.read(digest_resuming.lost_group, manager, subject)
+    assert group == LostGroup(chat_id=CREW.chat_id, thread_id=None, title="Crew", number=1)
+    [card] = await engine.read(digest_resuming.stopped, manager)
+    assert (card.lost_group, card.subscription.group_title) == ("Crew", None)
+    await engine.write(digest_editing.send_spreadsheet, manager, subject, on=True, seen=0)
+    clock.advance(days=3)
+    await tick(engine)
+    await arrive(engine)
+    done = await engine.write(digest_resuming.resume_there, manager, group, CREW.chat_id, clock())
+    assert done == Resumed(resumed=1, staying=0)
+    card = await engine.read(digest_cards.card, manager, subject)
+    assert (card.subscription.group_title, card.lost_group, card.spreadsheet) == ("Crew", None, False)
+    await tick(engine)
+    assert [(each.kind, each.chat_id) for each in await claim(engine)] == [(Kind.DIGEST, CREW.chat_id)]
+    assert await engine.read(digest_resuming.lost_group, manager, subject) is None
+    again = await engine.write(digest_resuming.resume_there, manager, group, CREW.chat_id, clock())
+    assert again == Resumed(resumed=0, staying=0)
+
+
+async def test_a_digest_that_is_resumed_in_private_forgets_the_group_that_it_lost(engine: Engine, manager: int) -> None:
+    subject = await lose_the_group(engine, manager)
+    await resume(engine, manager)
+    assert await engine.read(digest_resuming.lost_group, manager, subject) is None
+    assert (await engine.read(digest_cards.card, manager, subject)).subscription.chat_id == CHAT
+
+
+async def test_a_lost_group_that_becomes_a_supergroup_is_known_by_its_new_number(engine: Engine, manager: int) -> None:
+    subject = await lose_the_group(engine, manager)
+    await engine.write(outbox.chat_moved, CREW.chat_id, -1005)
+    group = await engine.read(digest_resuming.lost_group, manager, subject)
+    assert group
+    assert group.chat_id == -1005
+
+
+async def test_only_ones_own_digests_go_on_in_a_group_and_those_whose_department_is_ones_own(
+    engine: Engine, office: Office, manager: int
+) -> None:
+    subject = await lose_the_group(engine, manager)
+    group = await engine.read(digest_resuming.lost_group, manager, subject)
+    assert group
+    with pytest.raises(DigestGone):
+        await engine.read(digest_resuming.lost_group, office.owner_id, subject)
+    others = await engine.write(digest_resuming.resume_there, office.owner_id, group, CREW.chat_id, engine.now())
+    assert others == Resumed(resumed=0, staying=0)
+    emea = await engine.read(department_id, "Sales / EMEA")
+    await engine.write(digest_editing.choose_department, manager, subject, emea)
+    await engine.write(set_managed, manager, [])
+    done = await engine.write(digest_resuming.resume_there, manager, group, CREW.chat_id, engine.now())
+    assert done == Resumed(resumed=0, staying=1)

@@ -89,6 +89,7 @@ from core.services import (
     person_erasure,
     person_removal,
     personal_data,
+    picture_themes,
     planned_reminders,
     policies,
     profile_copying,
@@ -116,8 +117,8 @@ from core.services import (
     roster_lists,
     rosters,
     rule_application,
-    rush_undo,
     rush_declines,
+    rush_undo,
     sign_up_forms,
     time_zone,
     transfers,
@@ -127,6 +128,7 @@ from core.services import (
     waiting_sign_ups,
 )
 from core.services.course_editing import CourseField
+from core.services.digest_resuming import LostGroup
 from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
@@ -167,6 +169,7 @@ NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 SAFETY = 1  # a course that nobody outside has
 SEAMANSHIP = 2  # a course that only a department outside gives
 DAILY = Cadence(frequency=Frequency.DAILY, at=time(9))
+LOST = LostGroup(chat_id=-7, thread_id=None, title="Crew", number=1)
 PLACE = {"chat_id": 1, "update_id": 1}
 SENDING = Sending(most=9, language="en")
 DRAFT = {"ends": NOW.isoformat(), "limit": 50}
@@ -293,13 +296,13 @@ def outside(there: Branches) -> list[Call]:
         call(rush_undo.propose, there.profile, 0, NOW),
         call(rush_undo.confirm, 77, NOW),
         call(rush_undo.bring_back, 77, NOW),
-        call(profile_editing.preview, there.profile, renamed, NOW),
-        call(profile_editing.preview, there.my_profile, to_outside, NOW),
-        call(profile_editing.save, there.profile, Settled(field=EditedField.LIMIT, value=None, seen=""), NOW),
         call(rush_declines.show, there.profile, NOW),
         call(rush_declines.propose, there.profile, 0, NOW),
         call(rush_declines.confirm, 77, NOW),
         call(rush_declines.bring_back, 77, NOW),
+        call(profile_editing.preview, there.profile, renamed, NOW),
+        call(profile_editing.preview, there.my_profile, to_outside, NOW),
+        call(profile_editing.save, there.profile, Settled(field=EditedField.LIMIT, value=None, seen=""), NOW),
         call(export.page, there.profile),
         call(form_fields.add_field, FIELD, NOW),
         call(form_fields.change_field, "Cabin", FIELD, NOW),
@@ -319,6 +322,7 @@ def outside(there: Branches) -> list[Call]:
         call(group_digests.connected, 1),
         call(digest_cards.branches, there.department, 0),
         call(digest_cards.card, 1),
+        call(digest_resuming.lost_group, 1),
         call(digest_cards.profile_choices, 1, 0, NOW),
         call(digest_editing.add, there.department, 7, NOW, newest=0),
         call(digest_editing.choose_all_profiles, 1),
@@ -505,6 +509,8 @@ def answering(there: Branches) -> list[Call]:
         call(digest_cards.listing),
         call(digest_editing.add, None, 7, NOW, newest=0),
         call(digest_resuming.resume, NOW),
+        call(digest_resuming.resume_there, LOST, 7, NOW),
+        call(picture_themes.choose, dark=True),
         call(digest_resuming.stopped),
         call(undelivered_digests.listing, NOW),
         call(digests.again, there.run),

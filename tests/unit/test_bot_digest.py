@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.sandbox import parse_html
-from bot.screens import group_notices
+from bot.screens import group_notices, stopped_digests
 from bot.screens.digest_screen import details_screen, digest_screen
 from bot.service import LOCALES
 from bot.wording.digest import details, digest
@@ -19,6 +19,7 @@ from core.domain.tallies import Hidden
 from core.language import Languages
 from core.services.digest_news import ProfileNews
 from core.services.digest_overviews import Overview, Standing
+from core.services.digest_resuming import LostGroup
 from core.services.digest_summaries import Summary, Upcoming
 from core.services.profile_changes import as_seconds
 from core.services.progress import Behind
@@ -376,8 +377,8 @@ def files_of(summary: Summary, *, exports: bool) -> list[object]:
 
 
 def test_its_files_are_offered_to_who_may_have_them_if_somebody_joined() -> None:
-    assert files_of(SUMMARY, exports=True) == ["digest-picture:7:0", "digest-file:7"]
-    assert files_of(SUMMARY, exports=False) == ["digest-picture:7:0"]
+    assert files_of(SUMMARY, exports=True) == ["digest-picture:7", "digest-file:7"]
+    assert files_of(SUMMARY, exports=False) == ["digest-picture:7"]
     assert files_of(EMPTY, exports=True) == ["+digest:"]
 
 
@@ -398,7 +399,10 @@ def test_a_digest_by_profile_is_one_phone_screen_and_says_how_many_more_there_ar
 def test_notices_of_a_digest_that_was_stopped_in_its_group_have_a_button() -> None:
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
     assert [button.text for row in group_notices.revoked(words, "Olivia").rows for button in row] == ["Digest"]
-    assert [button.text for row in group_notices.lost(words).rows for button in row] == ["Resume"]
+    lost = LostGroup(chat_id=-1, thread_id=None, title="Crew", number=2)
+    told = stopped_digests.lost(words, lost, 7)
+    assert "so 2 of your digests have stopped." in told.text
+    assert [button.text for row in told.rows for button in row] == ["Resume there", "Resume here", "‹ Digest"]
 
 
 @pytest.mark.parametrize(

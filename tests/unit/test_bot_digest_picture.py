@@ -23,7 +23,7 @@ FIRST = Summary(since=None, until=NOW, zone=RIGA, news=(), upcoming=(), more_upc
 def notes(summary: Summary, code: str = "en") -> tuple[str, ...]:
     words = Words(language=Languages(LOCALES).all[code], zone=RIGA, now=NOW)
     divided = intervals(Period(since=NOW - timedelta(days=4), until=NOW), RIGA)
-    return plot(words, DigestChart(organisation=None, summary=summary, intervals=divided, series=())).notes
+    return plot(words, DigestChart(organisation=None, dark=False, summary=summary, intervals=divided, series=())).notes
 
 
 @pytest.mark.parametrize(

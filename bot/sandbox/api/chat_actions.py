@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.api.target_chat import writable_chat
+from bot.sandbox.api.target_chat import target_thread, writable_chat
 from bot.sandbox.rules import error_messages
 from bot.sandbox.rules.api_error import ApiError
 
@@ -46,5 +46,6 @@ class ChatActionMethods:
         if action not in _ACTIONS:
             raise ApiError(error_messages.ACTION_INVALID)
         chat = writable_chat(self._world, call)
+        target_thread(chat, call, None)
         self._world.events.publish_to_chat(chat.id, {"kind": "action", "action": action})
         return True
