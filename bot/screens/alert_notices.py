@@ -9,6 +9,7 @@ from bot.screens.profile_card import missing_row, used
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.text import lines
+from core.domain.alerts import ENDS_SOON, is_mostly_used
 from core.domain.links import LinkState
 from core.domain.outbox import Kind
 from core.services import people
@@ -28,20 +29,26 @@ def first_learner(words: Words, card: Card, learner: str | None) -> Screen:
     return Screen(text=text + works, rows=rows(_to_profile(words, card)))
 
 
-def full(words: Words, card: Card) -> Screen:
-    """Say that a profile is full."""
+def full(words: Words, card: Card) -> Screen | None:
+    """Say that a profile is full; None if it no longer is."""
+    if _left(card) != 0:
+        return None
     text = words.say("“{name}” is full: {places}.", name=card.name, places=used(words, card))
     return Screen(text=text, rows=rows(_extending(words, card), _to_profile(words, card)))
 
 
-def mostly_used(words: Words, card: Card) -> Screen:
-    """Say that most of a profile's places are used."""
+def mostly_used(words: Words, card: Card) -> Screen | None:
+    """Say that most of a profile's places are used; None if they no longer are, or all are."""
+    if not is_mostly_used(card.used + card.reserved, card.limit) or not _left(card):
+        return None
     text = words.say("“{name}” is nearly full: {places}.", name=card.name, places=used(words, card))
     return Screen(text=text, rows=rows(_extending(words, card), _to_profile(words, card)))
 
 
-def places_unused(words: Words, card: Card) -> Screen:
-    """Say that a profile ends soon with places left."""
+def places_unused(words: Words, card: Card) -> Screen | None:
+    """Say that a profile ends soon with places left; None if it no longer does."""
+    if not words.now <= card.window.ends_at <= words.now + ENDS_SOON or not _left(card):
+        return None
     text = words.say(
         "“{name}” ends {when}, with places left: {places}.",
         name=card.name,
@@ -58,7 +65,11 @@ def places_unused(words: Words, card: Card) -> Screen:
     )
 
 
-OF_PROFILES: Mapping[Kind, Callable[[Words, Card], Screen]] = {
+def _left(card: Card) -> int | None:
+    return None if card.limit is None else card.limit - card.used - card.reserved
+
+
+OF_PROFILES: Mapping[Kind, Callable[[Words, Card], Screen | None]] = {
     Kind.PROFILE_FULL: full,
     Kind.MOSTLY_USED: mostly_used,
     Kind.PLACES_UNUSED: places_unused,

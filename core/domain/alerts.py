@@ -34,9 +34,9 @@ class Watched(StrEnum):
     WAITING_RUSH = "waiting rush"
 
 
-def seats_are_scarce(taken: int | None, seats: int | None) -> bool:
-    """Return whether most of the account's seats are taken; never without a limit, of which both are None."""
-    return taken is not None and seats is not None and taken * 100 >= seats * MOSTLY_USED
+def is_mostly_used(taken: int | None, limit: int | None) -> bool:
+    """Return whether most of a profile's places, or of the account's seats, are taken; never without a limit."""
+    return taken is not None and limit is not None and taken * 100 >= limit * MOSTLY_USED
 
 
 def rush_at(moments: Sequence[datetime], told_at: datetime) -> tuple[datetime, datetime] | None:

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.alerts import KEPT, Alert, Watched, seats_are_scarce
+from core.domain.alerts import KEPT, Alert, Watched, is_mostly_used
 from core.domain.outbox import Kind
 from core.services import audit_log, history, notice_recipients
 from core.services.audit_log import WHOLE_ACCOUNT, Action
@@ -138,7 +138,7 @@ def _profiles(session: Session, numbers: Collection[int]) -> Sequence[Profile]:
 
 def _scarce_seats(session: Session) -> list[tuple[Profile | None, str]]:
     taken, there_are = account.seats(session)
-    if not seats_are_scarce(taken, there_are) or stored.is_raised(session, Watched.SEATS, 0, str(there_are)):
+    if not is_mostly_used(taken, there_are) or stored.is_raised(session, Watched.SEATS, 0, str(there_are)):
         return []
     return [(None, str(there_are))]
 

@@ -239,7 +239,7 @@ def admit(
     if done.state is UserState.ACTIVE:
         telegram_connections.welcome(session, user.id, now)
     if profile.used == 0:
-        sign_up_completion.tell_of_first(session, profile.id, profile.created_by, now)
+        sign_up_completion.tell_of_first(session, profile.id, now)
     profiles.add_to_counters(session, profile.id, used=1, reserved=-1)
     return user
 

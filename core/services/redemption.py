@@ -11,7 +11,6 @@ from core.domain.form_fields import Newcomer, login_from
 from core.domain.ledger import Event
 from core.domain.limits import SIGN_UP_BY_TICKET, WAITING_BY_NETWORK, Attempt
 from core.domain.links import most_waiting
-from core.domain.outbox import Kind
 from core.errors import Conflict, EmailTaken, InvalidForm, LinkClosed, NotExpected
 from core.services import (
     approval_notices,
@@ -21,7 +20,6 @@ from core.services import (
     kept_places,
     learner_creation,
     limits,
-    outbox,
     pending_sign_ups,
     roster_doors,
     seats,
@@ -231,9 +229,9 @@ def _take_place(session: Session, found: Found, token: str, now: datetime, *, re
         raise Conflict  # it is open: it was edited meanwhile, so try again
     used, reserved = taken
     if used == 1 and not reserve:
-        sign_up_completion.tell_of_first(session, profile.id, profile.created_by, now)
+        sign_up_completion.tell_of_first(session, profile.id, now)
     if used + reserved == profile.activation_limit:
-        outbox.notify(session, profile.created_by, Kind.PROFILE_FULL, profile.id, now)
+        sign_up_completion.tell_of_last_place(session, profile.id, now)
 
 
 def _use_personal_link(session: Session, found: Found, now: datetime) -> None:

@@ -10,9 +10,10 @@ from core.domain.access import UserState
 from core.domain.ledger import Event
 from core.domain.outbox import Kind
 from core.errors import Conflict
-from core.services import courses, outbox, seats
+from core.services import courses, notice_recipients, seats
 from core.storage import activations, first_learners, ledger
 from core.storage.database import refusing
+from core.storage.tables import Profile
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +47,17 @@ def complete(session: Session, done: Completion, zone: ZoneInfo, now: datetime, 
         seats.alert(session, done.user_id, now)
 
 
-def tell_of_first(session: Session, profile_id: int, creator_id: int, now: datetime) -> None:
-    """Notify a profile's creator of its first learner; not again of the first after all others were returned."""
+def tell_of_first(session: Session, profile_id: int, now: datetime) -> None:
+    """Notify whom a profile concerns of its first learner; not again of the first after all others were returned."""
     if first_learners.has_just_one(session, profile_id):
-        outbox.notify(session, creator_id, Kind.FIRST_LEARNER, profile_id, now)
+        _tell(session, Kind.FIRST_LEARNER, profile_id, now)
+
+
+def tell_of_last_place(session: Session, profile_id: int, now: datetime) -> None:
+    """Notify whom a profile concerns that its last place is taken."""
+    _tell(session, Kind.PROFILE_FULL, profile_id, now)
+
+
+def _tell(session: Session, kind: Kind, profile_id: int, now: datetime) -> None:
+    told = notice_recipients.of_profile(session, session.get_one(Profile, profile_id))
+    notice_recipients.notify(session, told, kind, profile_id, now)

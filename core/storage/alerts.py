@@ -53,7 +53,7 @@ def last_raised(
 
 
 def mostly_used(session: Session, now: datetime, *, at_most: int) -> list[int]:
-    """List the numbers of the open profiles whose limit is mostly used, of which no alert has told with this limit."""
+    """List the numbers of the open profiles whose limit is mostly used, but not all; not told of with this limit."""
     return _numbers(session, _MOSTLY_USED, at_most, now=now)
 
 
@@ -106,6 +106,7 @@ def _numbers(session: Session, prepared: Select[int], at_most: int, **values: ob
 _SILENCED = select(SilencedAlert.kind)
 _MOSTLY_USED = _open(
     (Profile.used + Profile.reserved) * 100 >= Profile.activation_limit * MOSTLY_USED,
+    Profile.used + Profile.reserved < Profile.activation_limit,  # a full one has a notice of its own
     ~_told(Watched.MOSTLY_USED).where(RaisedAlert.occurrence == cast(Profile.activation_limit, String)),
 )
 _PLACES_UNUSED = _open(

@@ -51,6 +51,12 @@ async def test_a_limit_that_is_mostly_used_is_told_once_and_again_with_a_new_lim
     assert await told(engine) == [alert, alert]
 
 
+async def test_a_full_link_is_not_told_to_be_nearly_full(engine: Engine, office: Office) -> None:
+    card = await office.profile(limit="1")
+    await office.sign_up(card.token)
+    assert await told(engine) == []
+
+
 async def test_a_link_that_ends_with_places_left_is_told_two_days_before(
     engine: Engine, office: Office, clock: Clock
 ) -> None:

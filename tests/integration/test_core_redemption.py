@@ -30,7 +30,7 @@ from core.storage.tables import Profile, User
 from tests.support.account import Office, a_form
 from tests.support.clock import Clock
 from tests.support.digests import waiting
-from tests.support.rows import department_id, used_and_activations
+from tests.support.rows import a_manager, demote, department_id, used_and_activations
 from tests.support.selection import many
 from tests.support.transactions import under_way, until_somebody_waits
 
@@ -195,6 +195,18 @@ async def test_the_profiles_maker_is_told_of_the_first_learner_and_of_the_last_p
         await office.sign_up(card.token, f"learner{number}@example.com")
         told.append(await notices(engine))
     assert told == [[Kind.FIRST_LEARNER], [], [Kind.PROFILE_FULL]]
+
+
+async def test_the_managers_over_a_profile_hear_of_it_if_its_maker_has_no_right_any_more(
+    engine: Engine, office: Office
+) -> None:
+    manager = await a_manager(engine, "Sales", telegram_id=7)
+    card = await office.profile(limit="2")
+    await demote(engine, office.owner_id)
+    for number in range(2):
+        await office.sign_up(card.token, f"learner{number}@example.com")
+    told = [(each.kind, each.user_id) for each in await waiting(engine)]
+    assert told == [(Kind.FIRST_LEARNER, manager), (Kind.PROFILE_FULL, manager)]
 
 
 async def test_the_profiles_maker_is_told_of_the_first_learner_once_they_are_approved(

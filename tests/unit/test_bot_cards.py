@@ -12,6 +12,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers import profile_list
 from bot.sandbox import parse_html
+from bot.screens import alert_notices
 from bot.screens.profile_card import MARKS, button_label, further_screen, listed, profile_screen
 from bot.screens.screen import Screen, tap
 from bot.service import LOCALES
@@ -412,3 +413,25 @@ def test_a_button_names_a_profile_with_places_and_why_or_until_when(
     long = button_label(words, replace(card, name="Ж" * 200))
     assert len(long) == 40
     assert long.endswith(f"… · {ending[code]}")
+
+
+def test_an_alert_that_is_no_longer_true_is_not_sent() -> None:
+    words = Words(language=LANGUAGES.all["en"], zone=RIGA, now=NOW)
+    soon = replace(CARD.window, ends_at=NOW + timedelta(hours=47))
+    true = {
+        alert_notices.full: replace(CARD, used=49, reserved=1),
+        alert_notices.mostly_used: replace(CARD, used=40),
+        alert_notices.places_unused: replace(CARD, window=soon),
+    }
+    assert all(alert(words, card) for alert, card in true.items())
+    over = replace(CARD.window, ends_at=NOW - timedelta(hours=1))
+    untrue = [
+        *((alert, replace(card, limit=None)) for alert, card in true.items()),
+        (alert_notices.full, replace(CARD, used=49)),
+        (alert_notices.mostly_used, replace(CARD, used=39)),
+        (alert_notices.mostly_used, replace(CARD, used=50)),
+        (alert_notices.places_unused, CARD),
+        (alert_notices.places_unused, replace(CARD, window=over)),
+        (alert_notices.places_unused, replace(CARD, window=soon, used=50)),
+    ]
+    assert not [card for alert, card in untrue if alert(words, card)]
