@@ -7,7 +7,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -61,9 +61,10 @@ def main() -> None:
     tests = [reach.tests(mutant) for mutant in chosen]
 
     def work(trials: Trials) -> None:
+        attempt = partial(_tried, trials, reach, changes=not arguments.control)
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            for tried in pool.map(partial(_tried, trials, reach, changes=not arguments.control), chosen, tests):
-                outcomes[tried.outcome] += 1
+            for done in as_completed([pool.submit(attempt, *each) for each in zip(chosen, tests, strict=True)]):
+                outcomes[(tried := done.result()).outcome] += 1
                 text = "." if tried.outcome is Outcome.KILLED else f"\n{outcomes.total()}. {tried}\n"
                 print(text, end="", file=_OUT, flush=True)
 

@@ -29,7 +29,7 @@ OTHER: dict[type[ast.AST], type[ast.AST]] = {
     ast.BitOr: ast.BitAnd,
     ast.BitAnd: ast.BitOr,
 }
-NONE = ast.Constant(None)
+UNORDERED = frozenset({"max", "min"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,12 +104,14 @@ def _within(node: ast.AST, around: ast.expr | ast.stmt) -> Iterator[Change]:
 
 
 def _is_of_types(node: ast.AST) -> bool:
-    """Tell `if TYPE_CHECKING`, the making of a type variable, and another name of a type."""
+    """Tell `if TYPE_CHECKING`, `__all__`, the making of a type variable, and another name of a type."""
     if isinstance(node, ast.If):
         return isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
     if not (isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)):
         return False
     name, value = node.targets[0].id, node.value
+    if name == "__all__":
+        return True
     is_variable = isinstance(value, ast.Call) and isinstance(value.func, ast.Name) and value.func.id == "TypeVar"
     return is_variable or (isinstance(value, ast.Subscript | ast.BinOp) and name[0].isupper() and not name.isupper())
 
@@ -167,7 +169,9 @@ def _other_constants(value: object) -> Iterator[str]:
 
 
 def _swapped(call: ast.Call) -> Iterator[str]:
-    """Yield a call with two neighbouring arguments changed for one another."""
+    """Yield a call with two neighbouring arguments changed for one another, if their order means something."""
+    if isinstance(call.func, ast.Name) and call.func.id in UNORDERED:
+        return
     for place in range(len(call.args) - 1):
         first, second = call.args[place : place + 2]
         if ast.dump(first) != ast.dump(second) and not any(isinstance(one, ast.Starred) for one in (first, second)):

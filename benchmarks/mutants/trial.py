@@ -112,6 +112,9 @@ class Trials:
         code = BROKEN
         try:
             os.setpgid(0, 0)
+            silence = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(silence, 1)
+            os.dup2(silence, 2)
             os.environ[TEMPORARY] = os.environ["TMPDIR"] = tempfile.tempdir = str(progress.parent)
             if trial.anew:
                 _run_anew(trial, progress)
@@ -137,9 +140,6 @@ def _run_anew(trial: Trial, progress: Path) -> NoReturn:
     """Become another process."""
     file = progress.with_name("task")
     file.write_bytes(pickle.dumps(Task(mutant=trial.mutant, tests=trial.tests, progress=progress)))
-    silence = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(silence, 1)
-    os.dup2(silence, 2)
     os.execv(sys.executable, [sys.executable, "-m", "benchmarks.mutants.anew", str(file)])  # noqa: S606 - no shell
 
 

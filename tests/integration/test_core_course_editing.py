@@ -86,6 +86,7 @@ async def test_a_change_that_people_see_is_asked_about_first(office: Office) -> 
     anna = await learner(office)
     question = await asked(office, CourseField.TITLE, "Fire drill")
     assert (question.before, question.after, question.people) == ("Safety first", "Fire drill", 1)
+    assert (question.course_id, question.title, question.field) == (SAFETY, "Safety first", CourseField.TITLE)
     assert [course.title for course in await mine(office.engine, anna)] == ["Safety first"]
     await office.engine.write(course_editing.confirm, office.owner_id, question.question_id, office.engine.now())
     assert [course.title for course in await mine(office.engine, anna)] == ["Fire drill"]

@@ -283,3 +283,13 @@ async def test_a_group_without_the_bot_and_a_deleted_person_are_disconnected(
     await connected(engine, manager)
     await engine.write(people.delete, office.owner_id, manager, engine.now())
     assert await recorded(engine) == [Action.GROUP_CONNECTED, Action.GROUP_DISCONNECTED] * 2
+
+
+async def test_what_a_group_was_still_to_get_ends_at_the_moment_at_which_it_is_disconnected(
+    engine: Engine, manager: int, clock: Clock
+) -> None:
+    await connected(engine, manager)
+    [connection] = await engine.read(group_digests.connections, manager)
+    await engine.write(group_digests.revoke, manager, connection.digest_id, at := clock.advance(hours=1))
+    query = select(OutboxMessage.state, OutboxMessage.ended_at).where(OutboxMessage.chat_id == -5)
+    assert await engine.read(lambda session: list(session.execute(query).all())) == [("failed", at)]

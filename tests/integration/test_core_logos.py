@@ -6,7 +6,8 @@ import pytest
 
 from core.domain.logos import Logo
 from core.errors import NothingToUndo, PreviewOutdated, QuestionClosed
-from core.services import logos
+from core.services import account, audit_log, logos
+from core.services.audit_log import Action
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import Crowd, a_crowd, at_once
@@ -37,6 +38,29 @@ async def test_an_undo_brings_the_logo_of_before_back_once(office: Office) -> No
         await undo(office, blue)
 
 
+async def test_pages_and_cards_know_the_logo_that_is_shown(office: Office) -> None:
+    assert (await office.engine.read(account.organisation)).logo is None
+    await change(office, RED)
+    assert (await office.engine.read(account.organisation)).logo == RED.version
+
+
+async def test_a_change_is_taken_back_until_a_minute_is_over(office: Office, clock: Clock) -> None:
+    red = await change(office, RED)
+    clock.advance(seconds=60)
+    await undo(office, red)
+    assert await shown(office) is None
+
+
+async def test_a_logo_and_its_removal_are_recorded(office: Office) -> None:
+    await change(office, RED)
+    await change(office, BLUE)
+    assert await office.engine.write(logos.remove, office.owner_id, office.engine.now()) is not None
+    assert await office.engine.write(logos.remove, office.owner_id, office.engine.now()) is None
+    entries = (await office.engine.read(audit_log.page, office.owner_id)).entries
+    changes = [(each.before, each.after) for each in entries if each.action is Action.POLICY_CHANGED]
+    assert changes == [({"logo": True}, {"logo": False}), ({"logo": False}, {"logo": True})]
+
+
 async def test_an_undo_of_an_earlier_change_changes_nothing(office: Office) -> None:
     red = await change(office, RED)
     await change(office, BLUE)
@@ -48,8 +72,9 @@ async def test_an_undo_of_an_earlier_change_changes_nothing(office: Office) -> N
 async def test_a_change_is_taken_back_within_a_minute_only(office: Office, clock: Clock) -> None:
     red = await change(office, RED)
     clock.advance(seconds=61)
-    with pytest.raises(NothingToUndo):
+    with pytest.raises(NothingToUndo) as refused:
         await undo(office, red)
+    assert refused.value.seconds == 60
 
 
 async def test_the_same_logo_again_is_no_change(office: Office) -> None:

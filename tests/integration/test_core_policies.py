@@ -7,7 +7,7 @@ import pytest
 from core.domain.access import Role
 from core.domain.challenges import Challenge
 from core.domain.page_settings import Asked
-from core.errors import InvalidDomain, InvalidSeats, MailUnavailable, Refusal
+from core.errors import InvalidDomain, InvalidSeats, MailUnavailable, PageTextTooLong, Refusal
 from core.services import account, audit_log, page_settings, policies
 from core.services.audit_log import Action
 from core.services.page_settings import PageSetting, PageSettings
@@ -153,3 +153,15 @@ async def test_pages_and_cards_show_the_language_contact_colour_and_name(office:
         await office.set_page(setting, text)
     found = await office.engine.read(account.organisation)
     assert (found.name, found.language, found.contact, found.accent) == ("Acme", "ru", "Ask Olivia", "#aabbcc")
+
+
+@pytest.mark.parametrize(("setting", "longest"), [(PageSetting.CONTACT, 200), (PageSetting.WELCOME, 300)])
+async def test_a_line_of_the_pages_has_so_many_characters_at_most(
+    office: Office, setting: PageSetting, longest: int
+) -> None:
+    await office.set_page(setting, "x" * longest)
+    found = await office.engine.read(page_settings.page_settings, office.owner_id)
+    assert vars(found)[setting.value] == "x" * longest
+    with pytest.raises(PageTextTooLong) as refused:
+        await office.set_page(setting, "x" * (longest + 1))
+    assert vars(refused.value) == {"length": longest + 1, "longest": longest}

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,3 +106,43 @@ def test_a_course_that_becomes_overdue_is_something_new() -> None:
     courses = [ToDo(started=False, enrolled_at=AT - 9 * DAY, due_at=AT - DAY)]
     assert begins_anew(courses, AT - 9 * DAY, AT) == AT - DAY
     assert begins_anew(courses, AT - 9 * DAY, AT - 2 * DAY) == AT - 9 * DAY
+
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("occasion", "due_at", "reminds"),
+    [
+        (Occasion.OVERDUE, AT - SECOND, True),
+        (Occasion.OVERDUE, AT, False),
+        (Occasion.DUE_SOON, AT - SECOND, False),
+        (Occasion.DUE_SOON, AT, True),
+        (Occasion.DUE_SOON, FOLLOWING + 3 * DAY - SECOND, True),
+        (Occasion.DUE_SOON, FOLLOWING + 3 * DAY, False),
+    ],
+)
+def test_what_is_due_at_the_very_moment_is_due_soon_and_not_overdue(
+    occasion: Occasion, due_at: datetime, *, reminds: bool
+) -> None:
+    todo = [ToDo(started=True, enrolled_at=AT, due_at=due_at)]
+    assert occasion_of(todo, {occasion: a_rule(occasion)}, AT, FOLLOWING) == (occasion if reminds else None)
+
+
+@pytest.mark.parametrize(("waited", "reminds"), [(3 * DAY, True), (3 * DAY - SECOND, False)])
+def test_who_has_waited_for_exactly_the_days_of_a_rule_is_reminded(waited: timedelta, *, reminds: bool) -> None:
+    todo = [ToDo(started=False, enrolled_at=AT - waited, due_at=None)]
+    held = {Occasion.NOT_STARTED: a_rule(Occasion.NOT_STARTED)}
+    assert occasion_of(todo, held, AT, FOLLOWING) == (Occasion.NOT_STARTED if reminds else None)
+    assert expects(a_rule(Occasion.NOT_COME), AT - waited, AT) is reminds
+
+
+def test_a_course_begins_a_row_anew_only_when_it_was_due_before_the_moment() -> None:
+    for due_at, since in ((AT - SECOND, AT - SECOND), (AT, AT - 9 * DAY)):
+        assert begins_anew([ToDo(started=False, enrolled_at=AT, due_at=due_at)], AT - 9 * DAY, AT) == since
+
+
+def test_a_reminder_at_the_moment_of_what_the_person_did_is_not_in_the_row_after_it() -> None:
+    after = [AT + SECOND, AT + 2 * SECOND]
+    assert judge([AT, *after], AT) is Verdict.REMIND
+    assert judge([AT + 3 * SECOND, *after], AT) is Verdict.TELL

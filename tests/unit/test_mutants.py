@@ -82,6 +82,12 @@ def test_what_follows_a_change_stays_on_its_line_and_is_the_same_code(tmp_path: 
     assert codes == {"late"}
 
 
+def test_what_makes_no_difference_is_not_changed(tmp_path: Path) -> None:
+    file = tmp_path / "rule.py"
+    file.write_text('__all__ = ["late"]\n\n\ndef late(days):\n    return max(days, 3)\n')
+    assert {mutant.new for mutant in mutants(file)} == {"4", "(None)"}
+
+
 def test_only_what_import_has_run_is_outside_of_functions(tmp_path: Path) -> None:
     file = tmp_path / "rule.py"
     file.write_text(LONG)
