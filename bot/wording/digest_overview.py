@@ -9,10 +9,10 @@ from bot.wording.reports import given_back
 from bot.wording.text import isolate, shortened
 from core.domain.forecasts import Forecast
 from core.domain.naming import format_path
+from core.domain.progress import Behind
 from core.domain.tallies import Hidden
 from core.services.digest_overviews import Standing
 from core.services.digest_summaries import Summary
-from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts
 
 LISTED = 6

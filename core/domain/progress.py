@@ -1,5 +1,6 @@
 """How far a learner is in a course, and whether they are late."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -10,6 +11,14 @@ class Progress(StrEnum):
     NOT_STARTED = "not started"
     STARTED = "started"
     COMPLETED = "completed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Behind:
+    """How many people have not started a course, and how many are overdue in one."""
+
+    not_started: int
+    overdue: int
 
 
 def is_overdue(progress: Progress, due_at: datetime | None, now: datetime) -> bool:

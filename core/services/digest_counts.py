@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Scope
 from core.domain.branches import Placed, Sums, SumsOfSeveral
+from core.domain.progress import Behind
 from core.domain.rosters import RosterOf
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
-from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts, total
 from core.storage import (
     access_requests,

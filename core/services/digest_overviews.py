@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.branches import Placed
 from core.domain.forecasts import Forecast, forecast
+from core.domain.progress import Behind
 from core.domain.rosters import RosterOf
 from core.services import digest_counts
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
-from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts
 from core.storage import activations, departments, profiles
 from core.storage.activations import Recent

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
 from core.domain.naming import format_path
-from core.domain.progress import Progress, is_overdue
+from core.domain.progress import Behind, Progress, is_overdue
 from core.domain.tallies import Hidden
 from core.errors import DepartmentNotFound, UserNotFound
 from core.services import audit_log, department_lookup, history, people, roster_counts, scope_subjects, steps
@@ -36,14 +36,6 @@ class Cohort:
 
     profile_id: int | None = None
     department_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Behind:
-    """How many people have not started a course, and how many are overdue in one."""
-
-    not_started: int
-    overdue: int
 
 
 @dataclass(frozen=True, kw_only=True)

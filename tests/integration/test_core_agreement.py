@@ -16,7 +16,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, Role, UserState
-from core.domain.progress import Progress
+from core.domain.progress import Behind, Progress
 from core.domain.rosters import RosterOf
 from core.errors import DepartmentGone, ProfileNotFound
 from core.services import (
@@ -34,7 +34,7 @@ from core.services.digest_audiences import EVERYTHING as ALL
 from core.services.digest_audiences import Focus, Interval, Wanted, gather
 from core.services.digest_summaries import Summary
 from core.services.history import History
-from core.services.progress import Behind, Cohort, Which
+from core.services.progress import Cohort, Which
 from core.services.roster_counts import RosterCounts, total
 from core.storage import departments
 from core.storage import people as stored_people

@@ -3,13 +3,13 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.domain.progress import Progress
+from core.domain.progress import Behind, Progress
 from core.domain.tallies import Hidden
 from core.engine import Engine
 from core.errors import DepartmentGone, DepartmentNotFound, NotAllowed, ProfileNotFound, UserNotFound
 from core.services import audit_log, courses, departments, history, people, profiles, progress, steps
 from core.services.profiles import Card
-from core.services.progress import Behind, Cohort, CourseCounts, Overview, Which
+from core.services.progress import Cohort, CourseCounts, Overview, Which
 from core.services.steps import Steps
 from tests.support.account import Office
 from tests.support.clock import Clock

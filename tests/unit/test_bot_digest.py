@@ -14,6 +14,7 @@ from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
 from core.domain.forecasts import Forecast
 from core.domain.links import LinkState
+from core.domain.progress import Behind
 from core.domain.rosters import RosterOf
 from core.domain.tallies import Hidden
 from core.language import Languages
@@ -22,7 +23,6 @@ from core.services.digest_overviews import Overview, Standing
 from core.services.digest_resuming import LostGroup
 from core.services.digest_summaries import Summary, Upcoming
 from core.services.profile_changes import as_seconds
-from core.services.progress import Behind
 from core.services.roster_counts import RosterCounts
 
 NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
