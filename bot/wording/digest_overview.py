@@ -11,12 +11,13 @@ from core.domain.forecasts import Forecast
 from core.domain.naming import format_path
 from core.domain.progress import Behind
 from core.domain.tallies import Hidden
+from core.services.digest_news import AT_A_GLANCE
 from core.services.digest_overviews import Standing
 from core.services.digest_summaries import Summary
 from core.services.roster_counts import RosterCounts
 
 LISTED = 6
-NAMES = 3
+NAMES = AT_A_GLANCE.in_all
 LONGEST_NAME = 40
 MOST_NAMED = 2
 DAY, WEEK = timedelta(days=1), timedelta(days=7)

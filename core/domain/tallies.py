@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from heapq import nsmallest
+from operator import itemgetter
 
 from core.domain.branches import Ranges, Sums, Tree, contains
 
@@ -23,7 +23,7 @@ class Tally:
     first: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Hidden:
     """How many learners the viewer may not see, by reason: transferred later, or the profile pointed elsewhere."""
 
@@ -36,7 +36,7 @@ class Hidden:
         return self.transferred + self.elsewhere
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
     """How many of a profile's learners a viewer may see, and how many are hidden, by reason."""
 
@@ -87,7 +87,7 @@ class ProfileTally:
         for start, end in ranges:
             for _, department, first in self._firsts[self._place(start) : self._place(end)]:
                 found[department] = min(first, found.get(department, first))
-        return dict(nsmallest(at_most, found.items(), key=lambda item: item[1]))
+        return dict(sorted(found.items(), key=itemgetter(1))[:at_most])
 
     def _place(self, place: int) -> int:
         return bisect_left(self._firsts, (place,))

@@ -1,9 +1,10 @@
 """The recipients of digests of one interval: what is read for them is read once, and each is given their part."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -11,9 +12,11 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission, Scope
 from core.domain.branches import OUTSIDE, Placed, Ranges, Tree, contains
 from core.storage import departments
+from core.storage.departments import Path
 from core.storage.tables import DigestRun
 
 EVERYWHERE = Scope(everywhere=True)
+MANY = 100  # departments: to read all that there are takes less time than to look below each of so many
 T = TypeVar("T")
 
 
@@ -66,20 +69,23 @@ class Reader:
 
     def of(self, placed: Placed[T], number: Callable[[T], int], at_most: int | None = None) -> list[T]:
         """List the things that the digest is about, in their order; `number` gives each one's profile."""
-        if not self.profiles and at_most is not None:
-            return placed.first_within(self.ranges, at_most)
-        found = [each for each in placed.within(self.ranges) if not self.profiles or number(each) in self.profiles]
-        return found[:at_most]
+        if not self.profiles:
+            return placed.within(self.ranges, at_most)
+        return [each for each in placed.within(self.ranges) if number(each) in self.profiles][:at_most]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Audience:
-    """Recipients of digests of one interval. `reach` is all that any of them may see, `tree` has its departments."""
+    """Recipients of digests of one interval.
+
+    `reach` is all that any of them may see, `tree` and `paths` have its departments (and maybe others).
+    """
 
     interval: Interval
     readers: tuple[Reader, ...]
     reach: Scope
     tree: Tree
+    paths: Mapping[int, Path]
 
     def tells(self, profile_id: int, department_id: int) -> bool:
         """Return whether the only reader is told of a learner of a profile who is in a department now."""
@@ -96,7 +102,7 @@ class Audience:
         """Where counts over a time look: of several recipients everywhere, by the index of times alone."""
         return self.reach if len(self.readers) == 1 else EVERYWHERE
 
-    @property
+    @cached_property
     def profiles(self) -> frozenset[int]:
         """The profiles that any of the digests is about."""
         return frozenset(number for reader in self.readers for number in reader.profiles)
@@ -116,11 +122,14 @@ def gather(session: Session, wanted: Iterable[Wanted]) -> Iterator[Audience]:
     grouped: dict[Interval, list[Wanted]] = defaultdict(list)
     for each in wanted:
         grouped[each.interval].append(each)
-    scopes = [each.actor.scope for group in grouped.values() for each in group]
-    tree = Tree(departments.parents_in(session, _union(scopes)))
+    scope = _union([each.actor.scope for group in grouped.values() for each in group])
+    found = departments.tree_in(session, scope if len(scope.managed) < MANY else EVERYWHERE)
+    tree = Tree({number: parent for number, (parent, _) in found.items()})
+    paths = {number: path for number, (_, path) in found.items()}
     for interval, group in grouped.items():
-        readers = tuple(_reader(tree, each) for each in group)
-        yield Audience(interval=interval, readers=readers, reach=_union([each.scope for each in readers]), tree=tree)
+        readers = tuple([_reader(tree, each) for each in group])
+        reach = tree.topmost(_union([each.scope for each in readers]))
+        yield Audience(interval=interval, readers=readers, reach=reach, tree=tree, paths=paths)
 
 
 def _reader(tree: Tree, wanted: Wanted) -> Reader:
@@ -131,6 +140,12 @@ def _reader(tree: Tree, wanted: Wanted) -> Reader:
         scope = Scope(everywhere=False, managed=frozenset({department_id} if reaches else ()))
     ranges = tree.ranges(scope)
     return Reader(actor=actor, scope=scope, ranges=ranges, profiles=wanted.focus.profiles, reaches=reaches)
+
+
+def paths_of(session: Session, audience: Audience, department_ids: Iterable[int]) -> Mapping[int, Path]:
+    """Return the paths of departments; those out of reach, to which profiles lead now that once led here, are read."""
+    elsewhere = set(department_ids) - audience.paths.keys()
+    return {**audience.paths, **departments.paths(session, elsewhere)} if elsewhere else audience.paths
 
 
 def places_of_profiles(audience: Audience, pointed: Iterable[tuple[int, int]]) -> Callable[[int], Sequence[int]]:

@@ -25,11 +25,12 @@ from core.storage import (
 )
 
 NO_PROFILE = 0  # stands for the profile of a department's roster
+NOBODY = Behind(not_started=0, overdue=0)
 
 Rosters = Mapping[RosterOf, RosterCounts]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
     """The counts of one recipient, as `Overview` describes them."""
 
@@ -84,6 +85,8 @@ def _before(session: Session, audience: Audience, pointed: Iterable[tuple[int, i
     bounds = (since - (until - since), since)
     for _, profile_id, learners_in, count in activations.tallies_by_interval(session, audience.scope_of_times, bounds):
         by_profile[profile_id].append((audience.tree.place(learners_in), count))
+    if not by_profile:
+        return lambda _: 0
     sums = {number: Sums(counted) for number, counted in by_profile.items()}
     placed = Placed(list(sums), places_of_profiles(audience, pointed))
     return lambda reader: sum(sums[number].within(reader.ranges) for number in reader.of(placed, int))
@@ -99,8 +102,10 @@ def _rosters(session: Session, audience: Audience) -> Callable[[Reader], Rosters
     place, until = audience.tree.place, audience.interval.until
     departments, besides = roster_profiles.unended(session, audience.reach, until), roster_overlaps.unended(until)
     expected = rosters.sizes(session, departments, besides=besides) if departments else {}
+    if not expected:
+        return lambda _: {}
     by_roster = defaultdict[RosterOf, list[tuple[frozenset[int], int]]](list)
-    for each in roster_arrivals.arrivals(session, expected, besides) if expected else ():
+    for each in roster_arrivals.arrivals(session, expected, besides):
         by_roster[each.of].append((frozenset(map(place, each.departments)), each.count))
     came = {of: SumsOfSeveral(by_roster[of]) for of in expected}
     placed = Placed(list(expected), lambda of: [place(departments[of])])
@@ -121,6 +126,8 @@ def _behind(session: Session, audience: Audience) -> Callable[[Reader], Behind]:
     if audience.any_may(Permission.MANAGE_PEOPLE):
         for number, *counted in _behind_rows(session, audience):
             by_profile[number].append((audience.tree.place(counted[0]), counted[1], counted[2]))
+    if not by_profile:
+        return lambda _: NOBODY
     not_started = {number: Sums((place, count) for place, count, _ in rows) for number, rows in by_profile.items()}
     overdue = {number: Sums((place, count) for place, _, count in rows) for number, rows in by_profile.items()}
 
@@ -152,5 +159,7 @@ def _waiting(
         if audience.any_may(Permission.MANAGE_PROFILES)
         else []
     )
+    if not rows:
+        return lambda _: 0
     placed = Placed(rows, lambda row: [audience.tree.place(row[1])])
     return lambda reader: sum(count for _, _, count in reader.of(placed, lambda row: row[0]))

@@ -3,23 +3,34 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.domain.branches import Placed
 from core.domain.links import LinkState
 from core.domain.tallies import Hidden, ProfileTally, Seen, Tally
-from core.services.digest_audiences import Audience, Reader, places_of_profiles
-from core.storage import activations, departments, first_learners, profiles
+from core.services.digest_audiences import Audience, Reader, paths_of, places_of_profiles
+from core.storage import activations, digest_profiles, first_learners
+from core.storage.departments import Path
+from core.storage.digest_profiles import ProfileFacts
 from core.storage.first_learners import FirstLearner
-from core.storage.tables import Profile
 
-NAMES_SHOWN = 10
 PROFILES_NAMED = 15
 
 
 @dataclass(frozen=True, kw_only=True)
+class Naming:
+    """How many new learners a digest names: of each profile at most so many, until there are enough in all."""
+
+    of_each: int
+    in_all: int
+
+
+AT_A_GLANCE = Naming(of_each=3, in_all=3)
+IN_DETAIL = Naming(of_each=10, in_all=10 * PROFILES_NAMED)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ProfileNews:
     """New learners of one profile: the number `shown`, the first few `names`, how many are hidden; `left` places.
 
@@ -29,7 +40,7 @@ class ProfileNews:
 
     profile_id: int
     name: str
-    department: tuple[str, ...]
+    department: Path
     names: tuple[str, ...]
     shown: int
     returned: int
@@ -39,11 +50,21 @@ class ProfileNews:
     only: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A profile with all of its news, of which recipients see parts, and what all of them are told alike."""
+
+    facts: ProfileFacts
+    tally: ProfileTally
+    department: Path
+    over: LinkState | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Part:
     """A profile as one recipient sees it; `firsts` has the first activations by department, if names are shown."""
 
-    profile: Profile
+    known: _Known
     seen: Seen
     returned: int
     firsts: Mapping[int, int]
@@ -51,28 +72,37 @@ class _Part:
 
 Learners = Mapping[tuple[int, int], Sequence[FirstLearner]]
 """The first new learners by profile and by the department where they are now."""
+NOBODY: Mapping[int, int] = {}
 
 
-def news(session: Session, audience: Audience, pointed: Sequence[tuple[int, int]]) -> list[tuple[ProfileNews, ...]]:
+def news(
+    session: Session, audience: Audience, pointed: Sequence[tuple[int, int]], naming: Naming
+) -> list[tuple[ProfileNews, ...]]:
     """Return for each recipient what is new in each profile, sorted by name; learners' names for the first ones only.
 
     `pointed` has the profiles and the departments within reach to which they belong or once belonged.
     """
-    interval = audience.interval
-    tallied = _tallied(session, audience)
-    found = profiles.by_numbers(session, tallied)
     places = places_of_profiles(audience, pointed)
-    placed = Placed(found, lambda profile: places(profile.id))
-    parts = [_parts(reader, placed, tallied) for reader in audience.readers]
-    paths = departments.paths(session, {part.profile.department_id for each in parts for part in each})
+    placed = Placed(_known(session, audience), lambda each: places(each.facts.id))
+    parts = [_parts(reader, placed, naming) for reader in audience.readers]
     firsts = {first for each in parts for part in each for first in part.firsts.values()}
-    learners = _by_group(first_learners.first_learners(session, firsts, through=interval.through, at_most=NAMES_SHOWN))
+    found = first_learners.first_learners(session, firsts, through=audience.interval.through, at_most=naming.of_each)
+    learners = _by_group(found)
+    return [tuple(_profile_news(part, _named(part, learners, naming)) for part in each) for each in parts]
+
+
+def _known(session: Session, audience: Audience) -> list[_Known]:
+    tallied, at = _tallied(session, audience), audience.interval.until
+    found = digest_profiles.by_numbers(session, tallied)
+    paths = paths_of(session, audience, (facts.department_id for facts in found))
     return [
-        tuple(
-            _profile_news(part, at=interval.until, department=paths[part.profile.department_id], learners=learners)
-            for part in each
+        _Known(
+            facts=facts,
+            tally=tallied[facts.id],
+            department=paths[facts.department_id],
+            over=LinkState.REMOVED if facts.removed_at else LinkState.ENDED if facts.ends_at < at else None,
         )
-        for each in parts
+        for facts in found
     ]
 
 
@@ -86,13 +116,14 @@ def _tallied(session: Session, audience: Audience) -> dict[int, ProfileTally]:
     return {number: ProfileTally(audience.tree, found, returned[number]) for number, found in by_profile.items()}
 
 
-def _parts(reader: Reader, placed: Placed[Profile], tallied: Mapping[int, ProfileTally]) -> list[_Part]:
-    parts = []
-    for rank, profile in enumerate(reader.of(placed, lambda profile: profile.id)):
-        tally = tallied[profile.id]
-        firsts = tally.firsts(reader.ranges, NAMES_SHOWN) if rank < PROFILES_NAMED else {}
-        seen, returned = tally.seen(reader.ranges), tally.returned(reader.ranges)
-        parts.append(_Part(profile=profile, seen=seen, returned=returned, firsts=firsts))
+def _parts(reader: Reader, placed: Placed[_Known], naming: Naming) -> list[_Part]:
+    parts, named, ranges = list[_Part](), 0, reader.ranges
+    for rank, known in enumerate(reader.of(placed, lambda each: each.facts.id)):
+        seen, firsts = known.tally.seen(ranges), NOBODY
+        if rank < PROFILES_NAMED and (named < naming.in_all or seen.shown == 1):  # who alone is shown can be opened
+            firsts = known.tally.firsts(ranges, naming.of_each)
+            named += min(seen.shown, naming.of_each)
+        parts.append(_Part(known, seen, known.tally.returned(ranges), firsts))
     return parts
 
 
@@ -103,26 +134,25 @@ def _by_group(learners: Iterable[FirstLearner]) -> Learners:
     return grouped
 
 
-def _profile_news(part: _Part, *, at: datetime, department: tuple[str, ...], learners: Learners) -> ProfileNews:
-    profile = part.profile
-    in_use, limit = profile.used + profile.reserved, profile.activation_limit
-    over = LinkState.ENDED if profile.ends_at < at else None
-    shown = _named(part, learners)
-    return ProfileNews(
-        profile_id=profile.id,
-        name=profile.name,
-        department=department,
-        names=tuple(each.name for each in shown),
-        only=shown[0].user_id if part.seen.shown == len(shown) == 1 else None,
-        shown=part.seen.shown,
-        returned=part.returned,
-        hidden=part.seen.hidden,
-        left=None if limit is None else limit - in_use,
-        over=over if profile.removed_at is None else LinkState.REMOVED,
-    )
-
-
-def _named(part: _Part, learners: Learners) -> list[FirstLearner]:
-    visible = [each for place in part.firsts for each in learners.get((part.profile.id, place), ())]
+def _named(part: _Part, learners: Learners, naming: Naming) -> Sequence[FirstLearner]:
+    if not part.firsts:
+        return ()
+    visible = [each for place in part.firsts for each in learners.get((part.known.facts.id, place), ())]
     visible.sort(key=lambda each: each.activation_id)
-    return visible[:NAMES_SHOWN]
+    return visible[: naming.of_each]
+
+
+def _profile_news(part: _Part, named: Sequence[FirstLearner]) -> ProfileNews:
+    facts, seen = part.known.facts, part.seen
+    return ProfileNews(
+        profile_id=facts.id,
+        name=facts.name,
+        department=part.known.department,
+        names=tuple([each.name for each in named]),
+        only=named[0].user_id if seen.shown == len(named) == 1 else None,
+        shown=seen.shown,
+        returned=part.returned,
+        hidden=seen.hidden,
+        left=facts.left,
+        over=part.known.over,
+    )

@@ -14,9 +14,9 @@ from core.domain.rosters import RosterOf
 from core.services import digest_counts
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
 from core.services.roster_counts import RosterCounts
-from core.storage import activations, departments, profiles
+from core.storage import activations, digest_profiles
 from core.storage.activations import Recent
-from core.storage.tables import Profile
+from core.storage.digest_profiles import ProfileFacts
 
 SOON = timedelta(days=7)
 LOOKED_BACK = timedelta(days=14)
@@ -26,7 +26,7 @@ CONSIDERED = 200
 DAY = timedelta(days=1)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
     """How an active profile stands; `forecast` only if it will be full before its end (UTC), at its present pace.
 
@@ -49,7 +49,7 @@ class Standing:
         return self.full or self.ends_soon or self.forecast is not None or self.quiet_days is not None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Overview:
     """What concerns the recipient besides the news, at the moment of the digest.
 
@@ -79,12 +79,11 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
     The statements are as many for any number of profiles and of recipients. `pointed` has the profiles and the
     departments within reach to which they belong or once belonged.
     """
-    listed = _listed(session, audience)
-    paths = departments.paths(session, audience.reach.managed) if audience.reach.managed else {}
+    listed, paths = _listed(session, audience), audience.paths
     counts, about = digest_counts.counts(session, audience, pointed), _about(session, audience, pointed)
     return [
         Overview(
-            managed=tuple(sorted(path for number in reader.scope.managed if (path := paths[number]))),
+            managed=tuple(sorted([path for number in reader.scope.managed if (path := paths[number])])),
             about=about(reader),
             shown_before=own.shown_before,
             standings=tuple(found[:LISTED]),
@@ -107,7 +106,7 @@ def _listed(session: Session, audience: Audience) -> list[list[Standing]]:
     recipient CONSIDERED of them are looked at, the full ones and then those that end first.
     """
     now = audience.interval.until
-    found = profiles.current(session, audience.reach, now, at_most=audience.enough(CONSIDERED), full_first=True)
+    found = digest_profiles.current(session, audience.reach, now, at_most=audience.enough(CONSIDERED), full_first=True)
     alone = {profile.id for profile in found} if len(audience.readers) == 1 else None
     recent = activations.recent(session, alone, now - LOOKED_BACK, now)
     described = [(_standing(profile, recent.get(profile.id), now), profile.department_id) for profile in found]
@@ -125,7 +124,7 @@ def _about(
     """Name the profiles that a digest is about, as far as its recipient may see them."""
     if not audience.profiles:
         return lambda _: ()
-    found = profiles.by_numbers(session, audience.profiles)
+    found = digest_profiles.by_numbers(session, audience.profiles)
     places = places_of_profiles(audience, pointed)
     placed = Placed(found, lambda profile: places(profile.id))
     return lambda reader: (
@@ -133,17 +132,15 @@ def _about(
     )
 
 
-def _standing(profile: Profile, recent: Recent | None, now: datetime) -> Standing:
-    limit, in_use = profile.activation_limit, profile.used + profile.reserved
-    since = max(profile.starts_at, now - LOOKED_BACK)
-    left = None if limit is None else limit - in_use
+def _standing(profile: ProfileFacts, recent: Recent | None, now: datetime) -> Standing:
+    since, left = max(profile.starts_at, now - LOOKED_BACK), profile.left
     expected = forecast(left=left, sign_ups=recent.count if recent else 0, since=since, now=now)
     quiet = now - (recent.last_at if recent else since)
     return Standing(
         profile_id=profile.id,
         name=profile.name,
         used=profile.used,
-        limit=limit,
+        limit=profile.activation_limit,
         full=left == 0,
         ends_at=profile.ends_at,
         ends_soon=profile.ends_at <= now + SOON,

@@ -14,7 +14,7 @@ from core.services.digest_audiences import Audience
 from core.services.digest_summaries import Asked, Summary
 from core.services.export import Column
 from core.services.joined_people import CourseColumn, Person
-from core.storage import activations, departments, digests, profiles
+from core.storage import activations, departments, digest_profiles, digests, profiles
 
 PAGE = 2000
 MOST_PEOPLE = 20_000  # a larger file would hold up all other messages
@@ -123,7 +123,7 @@ def _profiles(session: Session, audience: Audience, summary: Summary) -> tuple[P
     """Describe the profiles that brought somebody and those that are open now, by name."""
     [reader] = audience.readers
     news = {each.profile_id: each for each in summary.news}
-    current = profiles.current(session, audience.reach, audience.interval.until, at_most=None)
+    current = digest_profiles.current(session, audience.reach, audience.interval.until, at_most=None)
     numbers = news.keys() | {each.id for each in current if not reader.profiles or each.id in reader.profiles}
     found = profiles.by_numbers(session, numbers)
     paths = departments.paths(session, {profile.department_id for profile in found})

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import repeat
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -14,9 +15,9 @@ from core.errors import DigestGone
 from core.services import digest_news, digest_overviews
 from core.services.authorisation import authorise
 from core.services.digest_audiences import Audience, Focus, Interval, Wanted, covered, gather
-from core.services.digest_news import ProfileNews
+from core.services.digest_news import AT_A_GLANCE, IN_DETAIL, ProfileNews
 from core.services.digest_overviews import Overview
-from core.storage import account, actors, digests, profiles
+from core.storage import account, actors, digest_profiles, digests, profiles
 from core.storage.digests import Run
 
 SOON = timedelta(days=7)
@@ -24,7 +25,7 @@ PROFILES_SHOWN = 15
 NOTHING_ELSE = Overview()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
     """Whose content is asked for: that of a run, for a recipient."""
 
@@ -32,7 +33,7 @@ class Asked:
     run_id: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Upcoming:
     """An open profile that ends soon (UTC) or has not been used yet."""
 
@@ -42,9 +43,11 @@ class Upcoming:
     unused: bool
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Summary:
     """A digest's content: the activations in (since, until], UTC; `since` None means from the beginning.
+
+    At a glance, there are only the first three `names`, and nothing `upcoming`; in detail, each profile has its own.
 
     `of_department`: it is about one department, so that learners may be hidden because they aren't there, whatever its
     recipient may see. `silent`: nobody joined, and its recipient wants no message then.
@@ -77,7 +80,7 @@ class Summary:
         return sum(profile.hidden.total for profile in self.news)
 
 
-def summaries(session: Session, asked: Sequence[Asked]) -> dict[Asked, Summary]:
+def summaries(session: Session, asked: Sequence[Asked], *, in_detail: bool = False) -> dict[Asked, Summary]:
     """Return the content of digests, each according to its recipient's current rights; who has lost them has none.
 
     The statements are as many for any number of recipients; each further interval that is covered takes its own.
@@ -91,10 +94,13 @@ def summaries(session: Session, asked: Sequence[Asked]) -> dict[Asked, Summary]:
             wanted.append(_wanted(rights[each.recipient_id], runs[each.run_id]))
             of_interval[wanted[-1].interval].append(each)
     return {
-        each: replace(content, silent=_is_silent(content, runs[each.run_id]))
+        each: _silenced(content, runs[each.run_id])
         for audience in gather(session, wanted)
         for each, reader, content in zip(
-            of_interval[audience.interval], audience.readers, compose(session, audience), strict=True
+            of_interval[audience.interval],
+            audience.readers,
+            compose(session, audience, in_detail=in_detail),
+            strict=True,
         )
         if reader.reaches
     }
@@ -120,19 +126,21 @@ def _wanted(actor: Actor, run: Run) -> Wanted:
     return Wanted(actor=actor, interval=covered(run.run), focus=focus)
 
 
-def _is_silent(content: Summary, run: Run) -> bool:
-    """Return whether a scheduled digest isn't sent, because it has no news; one that was asked for always comes."""
-    return run.digest.quiet and run.run.due_at is not None and not content.shown and not content.hidden
+def _silenced(content: Summary, run: Run) -> Summary:
+    """Let a scheduled digest without news be silent if its recipient wants that; one asked for always comes."""
+    needs_news = run.digest.quiet and run.run.due_at is not None
+    return replace(content, silent=True) if needs_news and not content.shown and not content.hidden else content
 
 
-def compose(session: Session, audience: Audience) -> list[Summary]:
+def compose(session: Session, audience: Audience, *, in_detail: bool = False) -> list[Summary]:
     """Return the content of an audience's digests, in the order of its readers."""
-    row = account.load(session)
+    row, naming = account.load(session), IN_DETAIL if in_detail else AT_A_GLANCE
+    zone = ZoneInfo(row.zone)
     pointed = profiles.recorded_departments(session, audience.reach)
     parts = zip(
-        digest_news.news(session, audience, pointed),
+        digest_news.news(session, audience, pointed, naming),
         digest_overviews.overviews(session, audience, pointed),
-        _upcoming(session, audience),
+        _upcoming(session, audience) if in_detail else repeat((), len(audience.readers)),
         audience.readers,
         strict=True,
     )
@@ -140,7 +148,7 @@ def compose(session: Session, audience: Audience) -> list[Summary]:
         Summary(
             since=audience.interval.since,
             until=audience.interval.until,
-            zone=ZoneInfo(row.zone),
+            zone=zone,
             news=news,
             upcoming=upcoming[:PROFILES_SHOWN],
             more_upcoming=len(upcoming) > PROFILES_SHOWN,
@@ -160,8 +168,7 @@ def _may_read(asked: Asked, rights: Mapping[int, Actor], runs: Mapping[int, Run]
 def _upcoming(session: Session, audience: Audience) -> list[tuple[Upcoming, ...]]:
     """Return for each recipient the open profiles that end soon or are unused: one more than are shown."""
     now, wanted = audience.interval.until, PROFILES_SHOWN + 1
-    enough = audience.enough(wanted)
-    found = profiles.needing_attention(session, audience.reach, now, now + SOON, at_most=enough)
+    found = digest_profiles.needing_attention(session, audience.reach, now, now + SOON, at_most=audience.enough(wanted))
     placed = Placed(found, lambda profile: [audience.tree.place(profile.department_id)])
     return [
         tuple(

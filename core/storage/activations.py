@@ -95,10 +95,11 @@ def tallies_between(session: Session, scope: Scope, *, after: int, through: int)
 
 def returned_between(session: Session, scope: Scope, *, after: int, through: int) -> list[tuple[int, int, int]]:
     """Count those of them that were returned: by profile, and by the learners' current department."""
-    by = (Activation.profile_id, Activation.learner_department_id)
-    covered = Activation.returned_at.is_not(None), Activation.id > after, Activation.id <= through
-    query = select(*by, func.count()).where(*covered, *of_profiles(scope)).group_by(*by)
-    return [(profile_id, learners_in, count) for profile_id, learners_in, count in session.execute(query)]
+    number, profile = Activation.id + 0, Activation.profile_id + 0  # else SQLite reads those that were not, too
+    by, covered = (profile, Activation.learner_department_id), (number > after, number <= through)
+    query = select(*by, func.count()).where(Activation.returned_at.is_not(None), *covered, *of_profiles(scope))
+    found = session.execute(query.group_by(*by))
+    return [(number, learners_in, count) for number, learners_in, count in found]
 
 
 def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally]:

@@ -1,13 +1,15 @@
 """Who acts, with which rights: one prepared statement each, since every use case and every line begins with it."""
 
+import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, select, true
+from sqlalchemy import Row, String, bindparam, cast, exists, select, true
 from sqlalchemy.orm import Session
 
-from core.domain.access import WHOLE_ACCOUNT_ROLES, Actor, Role, Scope, UserState, permissions_of
+from core.domain.access import WHOLE_ACCOUNT_ROLES, Actor, Permission, Role, Scope, UserState, permissions_of
 from core.storage.tables import Account, CustomRole, Department, Dialogue, ManagedDepartment, User, table_of
 
 
@@ -79,12 +81,18 @@ def _actor(rows: Sequence[Any]) -> Actor:
     return Actor(
         user_id=rows[0].id,
         role=role,
-        permissions=permissions_of(role, rows[0].permissions or ()),
+        permissions=_permissions(role, rows[0].permissions),
         scope=Scope(
             everywhere=role in WHOLE_ACCOUNT_ROLES or root_managed,
             managed=frozenset(row.managed for row in managed),
         ),
     )
+
+
+@lru_cache
+def _permissions(role: Role, stored: str | None) -> frozenset[Permission]:
+    """Return a role's permissions; many people have the same ones."""
+    return permissions_of(role, json.loads(stored) if stored else ())
 
 
 _USER, _ROLE, _MANAGED, _DEPARTMENT, _DIALOGUE, _ACCOUNT = (
@@ -96,7 +104,7 @@ _ACTIVE = (
     select(
         _USER.c.id,
         _USER.c.role,
-        _ROLE.c.permissions,
+        cast(_ROLE.c.permissions, String).label("permissions"),
         _MANAGED.c.department_id.label("managed"),
         _DEPARTMENT.c.parent_id,
     )

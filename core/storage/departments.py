@@ -219,29 +219,15 @@ def path(session: Session, department_id: int) -> Path:
 
 def paths_in(session: Session, scope: Scope) -> dict[int, Path]:
     """Return the paths of the departments within the scope, without removed ones, by number."""
-    query = select(Department.id, Department.parent_id, Department.name).where(
-        within(scope, Department.id.expression), Department.removed_at.is_(None)
-    )
-    rows = session.execute(query).all()
-    numbers = {number for number, _, _ in rows}
-    below: dict[int, list[tuple[int, str]]] = defaultdict(list)
-    for number, parent, name in rows:
-        if parent is not None:
-            below[parent].append((number, name))
-    tops = {number for number, parent, _ in rows if parent is None} | (below.keys() - numbers)
-    found = paths(session, tops)
-    waiting = list(found)
-    while waiting:
-        parent = waiting.pop()
-        found |= {number: (*found[parent], name) for number, name in below[parent]}
-        waiting += [number for number, _ in below[parent]]
-    return {number: path for number, path in found.items() if number in numbers}
+    rows = session.execute(_names_in(scope).where(Department.removed_at.is_(None))).all()
+    return _joined(session, rows)
 
 
-def parents_in(session: Session, scope: Scope) -> dict[int, int | None]:
-    """Return the parents of the departments within the scope, removed ones included; None for the root."""
-    query = select(Department.id, Department.parent_id).where(within(scope, Department.id.expression))
-    return dict(iter(session.execute(query)))
+def tree_in(session: Session, scope: Scope) -> dict[int, tuple[int | None, Path]]:
+    """Return the parents (None for the root) and the paths of the departments within the scope, also removed ones."""
+    rows = session.execute(_names_in(scope)).all()
+    paths = _joined(session, rows)
+    return {number: (parent, paths[number]) for number, parent, _ in rows}
 
 
 def count(session: Session) -> int:
@@ -265,6 +251,28 @@ def _below(department_id: int) -> Select[int]:
 def _active_branch(department_id: int) -> Select[int]:
     query = select(Department.id).where(Department.id.in_(_below(department_id)), Department.removed_at.is_(None))
     return query.order_by(Department.id)
+
+
+def _names_in(scope: Scope) -> Select[int, int | None, str]:
+    query = select(Department.id, Department.parent_id, Department.name)
+    return query.where(within(scope, Department.id.expression))
+
+
+def _joined(session: Session, rows: Sequence[Row[int, int | None, str]]) -> dict[int, Path]:
+    """Return the paths of departments, put together from their names: only those of the topmost ones are read."""
+    numbers = {number for number, _, _ in rows}
+    below: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for number, parent, name in rows:
+        if parent is not None:
+            below[parent].append((number, name))
+    tops = {number for number, parent, _ in rows if parent is None} | (below.keys() - numbers)
+    found = paths(session, tops)
+    waiting = list(found)
+    while waiting:
+        parent = waiting.pop()
+        found |= {number: (*found[parent], name) for number, name in below[parent]}
+        waiting += [number for number, _ in below[parent]]
+    return {number: path for number, path in found.items() if number in numbers}
 
 
 def _attach(session: Session, department_id: int, parent_id: int) -> None:

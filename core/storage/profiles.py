@@ -9,7 +9,6 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     bindparam,
-    case,
     func,
     or_,
     select,
@@ -166,29 +165,6 @@ def count_by_profile(
     query = select(Profile.id, Profile.department_id, func.count()).where(Profile.id == profile_id, *wanted)
     found = session.execute(query.group_by(Profile.id, Profile.department_id))
     return [(number, department_id, count) for number, department_id, count in found]
-
-
-def needing_attention(
-    session: Session, scope: Scope, now: datetime, until: datetime, *, at_most: int | None
-) -> list[Profile]:
-    """List the open profiles of the scope that end by `until` or are unused, sorted by their end; None: all of them."""
-    query = select(Profile).where(editable_by(scope), *running(now), or_(Profile.ends_at <= until, Profile.used == 0))
-    return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))
-
-
-def current(
-    session: Session, scope: Scope, now: datetime, *, at_most: int | None, full_first: bool = False
-) -> list[Profile]:
-    """List the scope's profiles that are open, or would be if they weren't full, sorted by their end; None: all.
-
-    `full_first`: those that are full come before all others.
-    """
-    in_time = Profile.removed_at.is_(None), Profile.paused.is_(False), Profile.starts_at <= now, Profile.ends_at >= now
-    query = select(Profile).where(editable_by(scope), *in_time)
-    if full_first:
-        is_full = Profile.used + Profile.reserved >= Profile.activation_limit
-        query = query.order_by(case((is_full, 0), else_=1))
-    return list(session.scalars(query.order_by(Profile.ends_at, Profile.id).limit(at_most)))
 
 
 def readable_by(scope: Scope) -> tuple[ColumnElement[bool], ...]:

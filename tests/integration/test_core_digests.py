@@ -54,7 +54,7 @@ async def test_a_digest_sums_up_each_profile_by_name(engine: Engine, office: Off
     for number in range(12):
         await office.sign_up(winter.token, f"learner{number}@example.com")
     only = (await office.sign_up(autumn.token)).user_id
-    digest = await ask(engine, office.owner_id)
+    digest = await ask(engine, office.owner_id, in_detail=True)
     common = ProfileNews(
         profile_id=winter.profile_id,
         name="Winter",
@@ -72,6 +72,22 @@ async def test_a_digest_sums_up_each_profile_by_name(engine: Engine, office: Off
         common,
     )
     assert (digest.shown, digest.hidden, digest.sign_up_enabled, digest.zone.key) == (13, 0, True, "UTC")
+
+
+async def test_a_digest_at_a_glance_names_three_and_knows_who_alone_came_through_a_profile(
+    engine: Engine, office: Office
+) -> None:
+    came = {"Autumn": 2, "Boats": 4, "Crews": 5, "Dock": 1}
+    for name, number in came.items():
+        card = await office.profile(name=name)
+        made = [(await office.sign_up(card.token, f"learner{each}@{name}.com")).user_id for each in range(number)]
+    digest = await ask(engine, office.owner_id)
+    assert {news.name: (news.shown, len(news.names), news.only) for news in digest.news} == {
+        "Autumn": (2, 2, None),
+        "Boats": (4, 3, None),
+        "Crews": (5, 0, None),
+        "Dock": (1, 1, made[0]),
+    }
 
 
 async def test_a_digest_says_how_many_of_the_new_activations_were_returned(engine: Engine, office: Office) -> None:
@@ -161,7 +177,7 @@ async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(
     await engine.write(profile_removal.remove, office.owner_id, [removed.profile_id], clock())
     full = await office.profile(name="Full", window="now - +7 days", limit="1")
     await office.sign_up(full.token, "vera@example.com")
-    digest = await ask(engine, office.owner_id)
+    digest = await ask(engine, office.owner_id, in_detail=True)
     assert not digest.more_upcoming
     assert [(upcoming.name, upcoming.ends_soon, upcoming.unused) for upcoming in digest.upcoming] == [
         ("Ending", True, False),
@@ -175,7 +191,7 @@ async def test_a_digest_names_the_fifteen_profiles_that_end_first_and_says_if_th
 ) -> None:
     for number in range(16, 0, -1):
         await office.profile(name=f"In {number} days", window=f"now - +{number} days")
-    digest = await ask(engine, office.owner_id)
+    digest = await ask(engine, office.owner_id, in_detail=True)
     assert [upcoming.name for upcoming in digest.upcoming] == [f"In {number} days" for number in range(1, 16)]
     assert digest.more_upcoming
 

@@ -23,16 +23,16 @@ async def queued(engine: Engine) -> list[Message]:
     return [message for message in await waiting(engine) if message.kind is Kind.DIGEST]
 
 
-async def summary(engine: Engine, message: Message) -> Summary:
+async def summary(engine: Engine, message: Message, *, in_detail: bool = False) -> Summary:
     """Read a digest."""
-    return await engine.read(digests.summary, message.user_id, message.subject_id)
+    return await engine.read(digests.summary, message.user_id, message.subject_id, in_detail=in_detail)
 
 
-async def ask(engine: Engine, actor_id: int) -> Summary:
+async def ask(engine: Engine, actor_id: int, *, in_detail: bool = False) -> Summary:
     """Ask for a digest now and read it."""
     await engine.write(digests.request, actor_id, 1001, engine.now())
     [message] = await queued(engine)
-    return await summary(engine, message)
+    return await summary(engine, message, in_detail=in_detail)
 
 
 async def subscribe(engine: Engine, actor_id: int, text: str = "daily 18:00") -> digests.Subscription:

@@ -56,6 +56,17 @@ def test_a_scope_s_ranges_hold_its_departments_and_no_others(parents: Parents, s
     assert sorted(tree.place(number) for number in parents) == list(range(len(parents)))
 
 
+@given(trees(), SCOPES)
+def test_a_scope_s_topmost_departments_hold_all_others_and_are_not_below_each_other(
+    parents: Parents, scope: Scope
+) -> None:
+    topmost = Tree(parents).topmost(scope)
+    assert within(parents, topmost) == within(parents, scope)
+    for each in topmost.managed:
+        others = Scope(everywhere=False, managed=topmost.managed - {each})
+        assert each not in within(parents, others)
+
+
 @given(trees(), SCOPES, st.lists(st.tuples(NUMBERS, NUMBERS, st.integers(1, 9))), st.integers(1, 5))
 def test_a_viewer_sees_of_a_profile_what_is_counted_tally_by_tally(
     parents: Parents, scope: Scope, groups: list[tuple[int, int, int]], at_most: int
@@ -94,7 +105,7 @@ def test_what_is_in_several_places_counts_once_and_is_found_once(
     assert (sums.within(ranges), sums.total) == (sum(each[1] for each in expected), sum(each[1] for each in known))
     placed = Placed(known, lambda thing: map(tree.place, thing[0]))
     assert placed.within(ranges) == expected
-    assert placed.first_within(ranges, 2) == expected[:2]
+    assert placed.within(ranges, 2) == expected[:2]
 
 
 def test_a_department_newer_than_the_tree_is_seen_by_who_may_see_everything() -> None:
