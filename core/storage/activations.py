@@ -89,17 +89,20 @@ def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
 
 
 def tallies_between(session: Session, scope: Scope, *, after: int, through: int) -> list[Tally]:
-    """Count the activations with numbers in (after, through] of the scope's profiles, removed ones included."""
-    return _tallies(session, _recorded(scope, Activation.id > after, Activation.id <= through))
+    """Count the activations with numbers in (after, through] of the scope's profiles, removed ones included.
+
+    SQLite reads all of them in the order of the groups, which an index has, or else looks for a few by their numbers.
+    """
+    profile_id = Activation.profile_id + 0 if after else Activation.profile_id.expression
+    return _tallies(session, _recorded(scope, *_numbered(after, through), profile_id=profile_id))
 
 
 def returned_between(session: Session, scope: Scope, *, after: int, through: int) -> list[tuple[int, int, int]]:
     """Count those of them that were returned: by profile, and by the learners' current department."""
-    number, profile = Activation.id + 0, Activation.profile_id + 0  # else SQLite reads those that were not, too
-    by, covered = (profile, Activation.learner_department_id), (number > after, number <= through)
-    query = select(*by, func.count()).where(Activation.returned_at.is_not(None), *covered, *of_profiles(scope))
-    found = session.execute(query.group_by(*by))
-    return [(number, learners_in, count) for number, learners_in, count in found]
+    by = (Activation.profile_id + 0, Activation.learner_department_id)  # else SQLite reads those that weren't, too
+    wanted = Activation.returned_at.is_not(None), *_numbered(after, through), *of_profiles(scope)
+    found = session.execute(select(*by, func.count()).where(*wanted).group_by(*by))
+    return [(profile_id, learners_in, count) for profile_id, learners_in, count in found]
 
 
 def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally]:
@@ -227,13 +230,24 @@ def last_settled_number(session: Session) -> int:
     return session.scalars(select(func.coalesce(func.max(Activation.id), 0))).one()
 
 
-def _tally() -> Select[int, int, int, int, int]:
-    by = (Activation.profile_id, Activation.learner_department_id, Activation.department_id)
+def _tally(profile_id: ColumnElement[int]) -> Select[int, int, int, int, int]:
+    by = (profile_id, Activation.learner_department_id, Activation.department_id)
     return select(*by, func.count(), func.min(Activation.id)).group_by(*by)
 
 
-def _recorded(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int, int, int, int]:
-    return _tally().where(*wanted, *of_profiles(scope))
+def _recorded(
+    scope: Scope, *wanted: ColumnElement[bool], profile_id: ColumnElement[int] = Activation.profile_id.expression
+) -> Select[int, int, int, int, int]:
+    return _tally(profile_id).where(*wanted, *of_profiles(scope))
+
+
+def _numbered(after: int, through: int) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Return the conditions that an activation has a number in (after, through].
+
+    From the first one on they say little, and SQLite must not look all of them up by their numbers: `+ 0` forbids it.
+    """
+    number = Activation.id.expression if after else Activation.id + 0
+    return number > after, number <= through
 
 
 def _told(scope: Scope, profile_ids: Collection[int], *, after: int, through: int) -> tuple[ColumnElement[bool], ...]:

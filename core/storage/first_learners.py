@@ -54,9 +54,9 @@ def first_learners(session: Session, firsts: Collection[int], *, through: int, a
             profile_id=profile_id,
             department_id=department_id,
             user_id=user_id,
-            name=f"{first} {last}".strip(),
+            name=name.strip(),
         )
-        for number, profile_id, department_id, user_id, first, last in session.execute(_FIRST_LEARNERS, sought)
+        for number, profile_id, department_id, user_id, name in session.execute(_FIRST_LEARNERS, sought)
     ]
 
 
@@ -79,14 +79,14 @@ _HEADS = (
     .cte("heads")
     .prefix_with("MATERIALIZED")  # otherwise PostgreSQL looks for the last number again in each row
 )
+_NAME = select(User.first_name + " " + User.last_name).where(User.id == Activation.user_id).correlate(Activation)
 _FIRST_LEARNERS = (
     select(
         Activation.id,
         Activation.profile_id,
         Activation.learner_department_id,
-        User.id,
-        User.first_name,
-        User.last_name,
+        Activation.user_id,
+        _NAME.scalar_subquery(),  # no join, for which PostgreSQL would read all users if it expects many learners
     )
     .join(
         _HEADS,
@@ -95,6 +95,5 @@ _FIRST_LEARNERS = (
         & (Activation.id >= _HEADS.c.id)
         & (Activation.id <= _HEADS.c.last),
     )
-    .join(User, User.id == Activation.user_id)
     .order_by(Activation.id)
 )
