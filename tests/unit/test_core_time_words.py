@@ -197,3 +197,23 @@ def test_any_words_of_times_are_a_moment_or_refused(words: list[str]) -> None:
 def test_a_long_text_is_refused_without_reading_it() -> None:
     with pytest.raises(TimeNotUnderstood):
         parse_moment("tomorrow " * 1000, RIGA, NOW)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, ("one", "один", "uno")),
+        (2, ("two", "два", "dos")),
+        (3, ("three", "три", "tres")),
+        (4, ("four", "четыре", "cuatro")),
+        (5, ("five", "пять", "cinco")),
+        (6, ("six", "шесть", "seis")),
+        (7, ("seven", "семь", "siete")),
+        (10, ("ten", "десять", "diez")),
+    ],
+)
+def test_small_numbers_can_be_written_as_words(number: int, words: tuple[str, str, str]) -> None:
+    typed = (f"in {words[0]} weeks", f"через {words[1]} недель", f"dentro de {words[2]} semanas")
+    wanted = parse_moment(f"in {number} weeks", RIGA, NOW).instant
+    assert {parse_moment(text, RIGA, NOW).instant for text in typed} == {wanted}
+    assert wanted.date() == (NOW + timedelta(weeks=number)).date()
