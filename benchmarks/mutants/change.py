@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from functools import _lru_cache_wrapper
 from inspect import CO_OPTIMIZED
 from types import CodeType, FunctionType
 
@@ -18,7 +19,9 @@ def change(mutant: Mutant) -> bool:
     path = str(mutant.path.resolve())
     gc.unfreeze()  # what is frozen, as all is that was imported before the tests, isn't listed
     for each in gc.get_objects():
-        if isinstance(each, FunctionType) and each.__code__.co_filename == path:
+        if isinstance(each, _lru_cache_wrapper):
+            each.cache_clear()  # it may hold what the function returned while tests were collected
+        elif isinstance(each, FunctionType) and each.__code__.co_filename == path:
             name = each.__code__.co_qualname, each.__code__.co_firstlineno
             each.__code__ = codes.get(name, each.__code__)
     return True

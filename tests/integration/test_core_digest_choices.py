@@ -3,11 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from core.domain.cadence import parse_cadence
 from core.errors import DepartmentGone, DigestGone, TooManyDigests
-from core.services import departments, digest_cards, digest_editing, digests
+from core.services import departments, digest_cards, digest_editing, digests, group_digests
 from core.services.digest_cards import BranchChoices, DigestCard, ProfileChoices
+from core.services.group_digests import Group, Wanted
+from core.storage.tables import Question
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, department_id
@@ -141,3 +144,21 @@ async def test_a_deleted_digest_can_be_brought_back_until_a_day_is_over(office: 
     later = removed_at + timedelta(days=1, microseconds=-1)
     back = await office.engine.write(restore, office.owner_id, digest_id, 2002, later)
     assert (back.named.digest_id, back.subscription.chat_id) == (digest_id, 2002)
+
+
+async def test_a_question_of_a_group_names_the_schedule_elsewhere_that_a_yes_would_end(office: Office) -> None:
+    engine, owner, daily = office.engine, office.owner_id, parse_cadence("daily 18:00")
+
+    async def asked(chat_id: int) -> Wanted:
+        group = Group(chat_id=chat_id, thread_id=None, title="Crew")
+        await engine.write(group_digests.order, owner, group, daily, engine.now())
+        question = await engine.read(lambda session: max(session.scalars(select(Question.id))))
+        found = await engine.read(group_digests.wanted, owner, question, engine.now())
+        await engine.write(group_digests.confirm, owner, question, engine.now())
+        return found
+
+    first = await asked(-5)
+    assert (first.title, first.cadence, first.instead_of) == ("Crew", daily, None)
+    second = await asked(-6)
+    assert second.instead_of is not None
+    assert (second.instead_of.chat_id, second.instead_of.cadence) == (-5, daily)

@@ -5,12 +5,12 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.services import history, pending_sign_ups, policies, profile_removal
+from core.services import history, pending_sign_ups, policies, profile_removal, request_answers
 from core.services.policies import Switch
 from core.storage.tables import LedgerEntry
 from tests.support.account import Office
 from tests.support.clock import Clock
-from tests.support.rows import a_manager, repoint
+from tests.support.rows import a_manager, a_request, repoint
 
 
 async def ledger(office: Office, profile_id: int) -> list[tuple[object, ...]]:
@@ -118,3 +118,14 @@ async def test_the_history_has_the_department_of_the_moment_of_the_approval(appr
     [entry] = (await approving.engine.read(history.page, approving.owner_id, profile_id)).entries
     assert (entry.user_id, entry.at) == (anna, later)
     assert entry.department == ("Sales",)
+
+
+async def test_who_answers_a_request_sees_the_places_that_are_taken_and_reserved(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    card = await office.profile(limit="5")
+    await office.sign_up(card.token, "anna@example.com")
+    await engine.write(policies.switch, owner, Switch.APPROVAL, engine.now(), on=True)
+    await office.sign_up(card.token, "boris@example.com")
+    await a_request(engine, card.token, "Clara")
+    [found] = (await engine.read(request_answers.listing, owner, engine.now())).asked
+    assert (found.in_use, found.limit, found.name, found.profile_name) == (2, 5, "Clara", "Autumn sales")

@@ -209,3 +209,13 @@ async def test_a_page_usually_has_so_many(
 ) -> None:
     pages = await walked(await lister(office, size + more))
     assert ([len(page) for page in pages], in_order(lister, pages)) == ([size, 1] if more else [size], True)
+
+
+async def test_of_the_lists_of_expected_people_so_many_are_named_those_that_grew_last_first(office: Office) -> None:
+    owner, read = office.owner_id, office.engine.read
+    for number in range(3):
+        card = await office.profile(name=f"P{number}")
+        await keep(office.engine, owner, through(card.profile_id), listed(f"anna{number}@example.com"))
+    for at_most, names in ((2, ["P2", "P1"]), (9, ["P2", "P1", "P0"])):
+        found = await read(lambda session, most: rosters.newest(session, owner, at_most=most), at_most)
+        assert [each.name for each in found] == names

@@ -8,10 +8,11 @@ from core.domain.access import Role
 from core.domain.challenges import Challenge
 from core.domain.page_settings import Asked
 from core.errors import InvalidDomain, InvalidSeats, MailUnavailable, PageTextTooLong, Refusal
-from core.services import account, audit_log, page_settings, policies
+from core.services import account, audit_log, monitoring, page_settings, policies
 from core.services.audit_log import Action
 from core.services.page_settings import PageSetting, PageSettings
 from core.services.policies import Policies, PrivacyPolicy, Switch
+from core.storage import seats as seat_counter
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_user
@@ -92,6 +93,14 @@ async def test_seats_are_a_number_or_none_and_the_active_are_counted(office: Off
 async def test_seats_that_are_refused_are_named_with_the_most(office: Office, text: str) -> None:
     expected = {"refusal": InvalidSeats, "text": text, "highest": 1_000_000}
     assert await refused(office, policies.limit_seats, f" {text} ") == expected
+
+
+async def test_a_counter_of_seats_that_is_wrong_is_reported_with_what_is_right(office: Office) -> None:
+    await office.engine.write(policies.limit_seats, office.owner_id, "9", office.engine.now())
+    assert await office.engine.read(monitoring.miscounted_seats) is None
+    await office.engine.write(seat_counter.give_back)
+    found = await office.engine.read(monitoring.miscounted_seats)
+    assert found == monitoring.MiscountedSeats(taken=0, active=1)
 
 
 async def test_each_new_privacy_policy_is_a_version_and_earlier_ones_stay_readable(

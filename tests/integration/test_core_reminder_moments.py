@@ -2,6 +2,9 @@
 
 from datetime import UTC, datetime
 
+import pytest
+
+from core.errors import PreviewOutdated
 from core.services import reminders, time_zone
 from core.services.link_mails import Sending
 from core.services.progress import Cohort, Which
@@ -52,3 +55,10 @@ async def test_learners_are_reminded_by_the_accounts_clock(office: Office, clock
         reminders.remind_behind, office.owner_id, cohort, Which.NOT_STARTED, clock(), SENDING, seen=found.seen
     )
     assert (done.at, done.people) == (TUESDAY_AT_NINE, 1)
+
+
+async def test_learners_other_than_those_who_were_shown_are_not_reminded(office: Office, clock: Clock) -> None:
+    engine, cohort = office.engine, Cohort(profile_id=await in_tokyo(office, clock))
+    place = office.owner_id, cohort, Which.NOT_STARTED, clock()
+    with pytest.raises(PreviewOutdated):
+        await engine.write(reminders.remind_behind, *place, SENDING, seen="others")

@@ -7,15 +7,24 @@ import pytest
 from core.domain.cadence import parse_cadence
 from core.domain.outbox import Kind
 from core.engine import Engine
-from core.errors import DigestGone
-from core.services import digest_resuming, digests, outbox, unconfirmed, undelivered_digests
+from core.errors import DepartmentGone, DigestGone
+from core.services import (
+    digest_cards,
+    digest_editing,
+    digest_resuming,
+    digests,
+    outbox,
+    unconfirmed,
+    undelivered_digests,
+)
+from core.storage import people
 from core.storage.tables import OutboxMessage
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.digests import tick
 from tests.support.outbox_messages import claim, start
-from tests.support.rows import a_manager
+from tests.support.rows import a_manager, department_id
 
 DAILY = parse_cadence("daily 18:00")
 REFUSAL = "Bad Request: can't parse entities"
@@ -151,3 +160,13 @@ async def test_what_is_long_past_is_not_listed(engine: Engine, manager: int, clo
     await refused(engine, manager)
     clock.at += undelivered_digests.LISTED_FOR * 1.01
     assert await listed(engine, manager) == []
+
+
+async def test_a_digest_about_a_department_that_is_lost_is_not_sent_again(engine: Engine, manager: int) -> None:
+    run = await refused(engine, manager)
+    [digest] = (await engine.read(digest_cards.listing, manager)).cards
+    sales = await engine.read(department_id, "Sales")
+    await engine.write(digest_editing.choose_department, manager, digest.named.digest_id, sales)
+    await engine.write(people.set_managed, manager, [])
+    with pytest.raises(DepartmentGone):
+        await send_again(engine, manager, run)

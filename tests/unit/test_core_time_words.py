@@ -217,3 +217,14 @@ def test_small_numbers_can_be_written_as_words(number: int, words: tuple[str, st
     wanted = parse_moment(f"in {number} weeks", RIGA, NOW).instant
     assert {parse_moment(text, RIGA, NOW).instant for text in typed} == {wanted}
     assert wanted.date() == (NOW + timedelta(weeks=number)).date()
+
+
+@pytest.mark.parametrize(("text", "day"), [("1st", date(2026, 12, 1)), ("the 31st", date(2026, 12, 31))])
+def test_a_day_of_a_month_is_the_next_one_from_the_first_to_the_last(text: str, day: date) -> None:
+    assert parse_moment(text, RIGA, NOW).instant.astimezone(RIGA).date() == day
+
+
+@pytest.mark.parametrize("text", ["0th", "32nd"])
+def test_a_day_that_no_month_has_is_refused(text: str) -> None:
+    with pytest.raises(NoSuchDay):
+        parse_moment(text, RIGA, NOW)
