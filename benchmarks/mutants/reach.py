@@ -36,13 +36,14 @@ class Reach:
         """Return the tests that reach a change: unit tests first, and those first whose work is most in that file.
 
         What runs when the module is imported, such as a constant, no test reaches: it is noticed by those that reach
-        the class around it, then by those of the file, and then by those of files, and unit tests, that import it.
+        the class around it, then by unit tests that import it, and then by those that reach files that import it.
         """
         if mutant.in_function:
             found = self._reaching(mutant.path, mutant.lines) or self._reaching(mutant.path, mutant.around)
             return self._ranked(found, mutant.path)
         found, ordered = set[str](), list[str]()
-        for path, lines in [(mutant.path, mutant.around), *((each, None) for each in importers(mutant.path))]:
+        files = sorted(importers(mutant.path), key=lambda each: not str(each).startswith(UNIT))
+        for path, lines in [(mutant.path, mutant.around), *((each, None) for each in files)]:
             ordered += self._ranked(self._reaching(path, lines) - found, path)
             found = {*ordered}
         return ordered

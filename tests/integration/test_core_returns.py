@@ -10,7 +10,7 @@ from core.errors import ActivationNotFound, ActivationReturned, NotAllowed, Prof
 from core.services import account, audit_log, departments, history, monitoring, people, profiles, sign_up_page
 from tests.support.account import Office
 from tests.support.digests import waiting
-from tests.support.rows import a_manager, a_user, repoint
+from tests.support.rows import a_manager, a_user, repoint, transfer
 
 
 async def test_a_returned_activation_frees_a_place_and_the_learner_stays(office: Office) -> None:
@@ -97,3 +97,21 @@ async def test_an_export_is_recorded(engine: Engine, office: Office) -> None:
     card = await office.profile()
     await engine.write(history.begin_export, office.owner_id, card.profile_id, engine.now())
     assert (await engine.read(audit_log.page, office.owner_id)).entries[0].action is audit_log.Action.HISTORY_EXPORTED
+
+
+async def test_who_reads_only_of_the_learner_is_told_that_the_activation_is_not_there(office: Office) -> None:
+    engine = office.engine
+    await office.sign_up((await office.profile(name="Another")).token, "other@example.com")
+    card = await office.profile()
+    learner = await office.sign_up(card.token)
+    [entry] = (await engine.read(history.page, office.owner_id, card.profile_id)).entries
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    await transfer(engine, learner.user_id, "Support")
+    support = await a_manager(engine, "Support")
+    with pytest.raises(ActivationNotFound) as refused:
+        await engine.write(history.return_activation, support, entry.activation_id, "", engine.now())
+    assert set(vars(refused.value).values()) == {entry.activation_id}
+
+
+async def test_a_common_link_knows_nothing_of_its_visitor(office: Office) -> None:
+    assert (await office.engine.read(sign_up_page.view, (await office.profile()).token)).prefilled == {}
