@@ -47,7 +47,7 @@ def card_screen(context: Context, card: DigestCard, toast: Markup | None = None)
         toast=toast,
         rows=rows(
             resuming_one(context.words, card),
-            [tap(say("When it comes"), "digest-when", number)],
+            [tap(say("When it comes"), "digest-when", number), tap(say("Where it goes"), "digest-place", number)],
             [
                 tap(say("Department"), "digest-where", number, TOP, 0),
                 tap(say("Profiles"), "digest-profiles", 0, number),

@@ -13,6 +13,7 @@ PROFILES_NAMED = 3
 LONGEST_NAME = 40
 IN_A_PAIR = 16  # letters of a label in a row of two
 LONGEST_MONTH = 31
+WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 def about(words: Words, named: Named) -> Markup:
@@ -57,6 +58,17 @@ def schedule(words: Words, cadence: Cadence | None) -> Markup:
             return words.say("every month on its last day at {time}", time=at)
         case Frequency.MONTHLY:
             return words.say("every month, day {day} at {time}", day=cadence.day, time=at)
+
+
+def typed(cadence: Cadence) -> str:
+    """Write a schedule as a line takes it, in English."""
+    match cadence.frequency:
+        case Frequency.DAILY:
+            return f"daily {cadence.at:%H:%M}"
+        case Frequency.WEEKLY:
+            return f"weekly {WEEKDAYS[cadence.day]} {cadence.at:%H:%M}"
+        case Frequency.MONTHLY:
+            return f"monthly {cadence.day} {cadence.at:%H:%M}"
 
 
 def listed(words: Words, card: DigestCard) -> Markup:

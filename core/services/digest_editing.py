@@ -109,6 +109,13 @@ def send_spreadsheet(session: Session, actor_id: int, digest_id: int, *, on: boo
     return digest_cards.describe(session, actor, [digest])[0]
 
 
+def bring_home(session: Session, actor_id: int, digest_id: int, now: datetime) -> DigestCard:
+    """Let a digest come to the private chat, and no longer to its group. Raises DigestGone."""
+    actor, digest = _mine(session, actor_id, digest_id)
+    group_connections.disconnect(session, digest, actor_id, now)
+    return digest_cards.describe(session, actor, [digest])[0]
+
+
 def send(session: Session, actor_id: int, digest_id: int, now: datetime) -> None:
     """Queue a digest immediately, to its chat; the next one will cover what follows it.
 

@@ -7,11 +7,12 @@ import pytest
 from core.domain.access import Role
 from core.domain.cadence import parse_cadence
 from core.engine import Engine
-from core.services import departments, digest_cards, digest_editing
+from core.services import departments, digest_cards, digest_editing, group_digests
 from core.services.digest_cards import DigestCard
+from core.services.group_digests import Group
 from core.storage import people
-from tests.support.account import an_office
-from tests.support.bot_fixture import MANAGER, Town, open_town
+from tests.support.account import Office, an_office
+from tests.support.bot_fixture import MANAGER, OWNER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_user, department_id
@@ -43,6 +44,31 @@ async def add_of_sales(town: Town) -> None:
     await tap(town, "➕ Another", "What is the digest about?")
     await tap(town, "Sales ›", "What is the digest about?\nSales:")
     await tap(town, "✔ Sales itself", "Digest: Sales\nIt comes every week, Monday at 09:00.")
+
+
+async def test_a_card_says_where_its_digest_goes_and_brings_it_back_from_a_group(
+    engine: Engine, office: Office
+) -> None:
+    owner = Screens(engine=office.engine, telegram_id=OWNER)
+    await owner.type("/digest daily 18:00")
+    await owner.tap("Change it")
+    here = await owner.tap("Where it goes")
+    assert "It comes to this chat." in here
+    assert "/digest daily 18:00" in here
+    assert "Bring it to this chat" not in str(owner.labels)
+    weekly = parse_cadence("weekly fri 09:00")
+    await engine.write(group_digests.order, 1, Group(chat_id=-5, thread_id=None, title="Crew"), weekly, engine.now())
+    await engine.write(group_digests.confirm, 1, 1, engine.now())
+    await owner.type("/digest")
+    await owner.tap("Change it")
+    there = await owner.tap("Where it goes")
+    assert "It goes to the group Crew." in there
+    assert "/digest weekly fri 09:00" in there
+    card = await owner.tap("Bring it to this chat")
+    assert "It comes every week, Friday at 09:00." in card
+    assert "group" not in card
+    [main] = (await engine.read(digest_cards.listing, 1)).cards
+    assert (main.subscription.chat_id, main.connected) == (OWNER, 0)
 
 
 async def test_reminders_and_alerts_are_found_beside_the_digest_and_lead_back_there(town: Town) -> None:

@@ -248,6 +248,8 @@ BUTTONS = (
     row("digest-file:1", frozenset({Role.SALES})),  # it is recorded
     row("digest-when:4", frozenset({Role.SALES}), "Choose: every day"),
     row("digest-set:4:daily:0:0900", frozenset({Role.SALES})),
+    row("digest-place:4", frozenset({Role.SALES}), "It comes to this chat."),
+    row("digest-here:4", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-where:0:0:0:2", DIGESTS, "What is the digest about?"),
     row("digest-in:4:0:0", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-profiles:0:4", frozenset({Role.SALES}), "Tick the profiles"),

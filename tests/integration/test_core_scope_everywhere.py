@@ -333,6 +333,7 @@ def outside(there: Branches) -> list[Call]:
         call(digest_editing.restore, 1, 7, NOW),
         call(digest_editing.send, 1, NOW),
         call(digest_editing.be_quiet, 1, on=True),
+        call(digest_editing.bring_home, 1, NOW),
         call(digest_editing.send_picture, 1, on=True),
         call(digest_editing.send_spreadsheet, 1, on=True, seen=0),
         call(digest_charts.chart, there.run),
