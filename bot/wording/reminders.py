@@ -31,6 +31,14 @@ def described(words: Words, found: Preview) -> Markup:
         (found.reminded, count("{number} has a reminder already", "{number} have a reminder already", found.reminded)),
         (found.stopped, count("{number} wants no reminders", "{number} want no reminders", found.stopped)),
         (
+            found.enough,
+            count(
+                "{number} was reminded three times in a row already",
+                "{number} were reminded three times in a row already",
+                found.enough,
+            ),
+        ),
+        (
             found.unreachable,
             count(
                 "{number} can't be reached: without an address, or with an account already",
@@ -124,7 +132,7 @@ def can_be_sent(found: Preview) -> bool:
 
 REMINDERS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NobodyToRemind: lambda words, _: words.say(
-        "There is nobody to remind: all have gone on, or had a reminder today."
+        "There is nobody to remind: all have gone on, had a reminder today, or three in a row."
     ),
     errors.ReminderLinkGone: lambda words, _: words.say(
         "This link no longer works. The newest reminder has one that does."

@@ -41,6 +41,12 @@ def choose(
     return chosen
 
 
+def is_enough(candidate: Candidate, at: datetime) -> bool:
+    """Return whether a person was reminded as often in a row as anybody is, as of a moment."""
+    since = begins_anew(candidate.courses, candidate.changed, at)
+    return judge((each.at for each in candidate.earlier), since) is Verdict.TELL
+
+
 def due_soon_before(session: Session, user: User, at: datetime) -> datetime:
     """Return before when (UTC) a course is due soon for a learner who was reminded at a moment, as the rules are now.
 

@@ -1,6 +1,7 @@
 """Reminders that a manager sends: to expected people who haven't come, and to learners who are behind.
 
-Nobody gets two on one day, nobody is written to at night or at weekends, and who wants none gets none.
+Nobody gets two on one day or more than three in a row, nobody is written to at night or at weekends, and who wants none
+gets none.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -30,11 +31,13 @@ from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
 from core.services.link_mails import Sending
 from core.services.progress import Cohort, Which
+from core.services.reminder_choices import is_enough
 from core.services.reminder_queue import by_mail, is_reached, queue
 from core.services.roster_counts import NONE_EXPECTED
-from core.storage import account
+from core.storage import account, profiles, reminder_candidates
 from core.storage import reminders as stored
 from core.storage.progress import count, people_with
+from core.storage.reminder_candidates import Candidate
 from core.storage.reminders import Recipient
 
 MOST_NAMED = 7  # in a preview
@@ -47,10 +50,10 @@ class Preview:
     """What reminding people would do, and `seen`, which identifies it; nothing is sent yet.
 
     Of `people`, `new` would get a reminder at a moment (UTC); `reminded` have one on that day, `stopped` want none,
-    `without_mail` have no Telegram connected, and there is no mail server; the others can't be reached: they have no
-    address, or have an account already. `mails` of the new ones get an e-mail, the others a message in Telegram; `left`
-    e-mails can be queued for that day. `closed`: why the link doesn't work, if they need it. `named` are the names and
-    addresses of the first MOST_NAMED of the new ones.
+    `enough` had as many in a row as anybody gets, `without_mail` have no Telegram connected, and there is no mail
+    server; the others can't be reached: they have no address, or have an account already. `mails` of the new ones get
+    an e-mail, the others a message in Telegram; `left` e-mails can be queued for that day. `closed`: why the link
+    doesn't work, if they need it. `named` are the names and addresses of the first MOST_NAMED of the new ones.
     """
 
     occasion: Occasion
@@ -58,6 +61,7 @@ class Preview:
     new: int
     reminded: int
     stopped: int
+    enough: int
     without_mail: int
     mails: int
     left: int
@@ -69,7 +73,7 @@ class Preview:
     @property
     def unreachable(self) -> int:
         """How many can't be reached, mail server or not."""
-        return self.people - self.new - self.reminded - self.stopped - self.without_mail
+        return self.people - self.new - self.reminded - self.stopped - self.enough - self.without_mail
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +83,16 @@ class Reminded:
     people: int
     at: datetime
     without_mail: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sorted:
+    """Who can be reminded at a moment, how many have a reminder on that day, want none, or had enough in a row."""
+
+    new: Sequence[Recipient]
+    reminded: int
+    stopped: int
+    enough: int
 
 
 def preview_missing(
@@ -102,7 +116,7 @@ def preview_missing(
     counts = roster_counts.of_rosters(session, actor, [holder.of]).get(of, NONE_EXPECTED)
     number = counts.missing if chosen is None else len(chosen)
     state = link_letters.link_content(session, through, actor_id, now).state
-    found = _among(stored.expected_of(session, of, through), chosen)
+    found = _among(_expected(session, of, through, now), chosen)
     return _preview(session, found, Occasion.NOT_COME, number, state, now=now, most=most)
 
 
@@ -129,7 +143,7 @@ def remind_missing(
     state = link_letters.link_content(session, through, actor_id, now).state
     if state not in SENDABLE:
         raise LinkClosed(state)
-    found = _among(stored.expected_of(session, of, through), chosen)
+    found = _among(_expected(session, of, through, now), chosen)
     return _remind(session, actor_id, found, Occasion.NOT_COME, holder.subject, sending, now=now, seen=seen)
 
 
@@ -149,7 +163,7 @@ def preview_behind(
     """
     people, _ = progress.chosen(session, actor_id, cohort)
     behind = people_with(people, which, now)
-    found = _among(stored.learners(session, behind), chosen)
+    found = _among(reminder_candidates.behind(session, behind), chosen)
     number = count(session, behind) if chosen is None else len(chosen)
     return _preview(session, found, OCCASIONS[which], number, None, now=now, most=most)
 
@@ -170,7 +184,7 @@ def remind_behind(
     Raises ProfileNotFound, DepartmentGone, PreviewOutdated, NoMailServer, NobodyToRemind, TooManyMails.
     """
     people, subject = progress.chosen(session, actor_id, cohort)
-    found = _among(stored.learners(session, people_with(people, which, now)), chosen)
+    found = _among(reminder_candidates.behind(session, people_with(people, which, now)), chosen)
     return _remind(session, actor_id, found, OCCASIONS[which], subject, sending, now=now, seen=seen)
 
 
@@ -181,7 +195,7 @@ def sweep(session: Session, now: datetime) -> None:
 
 def _preview(
     session: Session,
-    found: Sequence[Recipient],
+    found: Sequence[Candidate],
     occasion: Occasion,
     people: int,
     state: LinkState | None,
@@ -190,20 +204,21 @@ def _preview(
     most: int | None,
 ) -> Preview:
     at = next_moment(now, account.zone(session))
-    new, reminded, stopped = _sorted(session, found, at)
-    chosen = [each for each in new if is_reached(each, most)]
+    parted = _sorted(session, found, at)
+    chosen = [each for each in parted.new if is_reached(each, most)]
     return Preview(
         occasion=occasion,
         people=people,
         new=len(chosen),
-        reminded=reminded,
-        stopped=stopped,
-        without_mail=len(new) - len(chosen),
+        reminded=parted.reminded,
+        stopped=parted.stopped,
+        enough=parted.enough,
+        without_mail=len(parted.new) - len(chosen),
         mails=by_mail(chosen),
         left=link_mails.left_today(session, at, most or 0),
         at=at,
         closed=None if state is None or state in SENDABLE else state,
-        seen=_seen(new),
+        seen=_seen(parted.new),
         named=tuple((each.name, each.email) for each in chosen[:MOST_NAMED]),
     )
 
@@ -211,7 +226,7 @@ def _preview(
 def _remind(
     session: Session,
     actor_id: int,
-    found: Sequence[Recipient],
+    found: Sequence[Candidate],
     occasion: Occasion,
     subject: Subject,
     sending: Sending,
@@ -220,7 +235,7 @@ def _remind(
     seen: str,
 ) -> Reminded:
     at, most = next_moment(now, account.zone(session)), sending.most or 0
-    new, _, _ = _sorted(session, found, at)
+    new = _sorted(session, found, at).new
     refuse_if_outdated(seen, _seen(new))
     chosen = [each for each in new if is_reached(each, sending.most)]
     if not chosen:
@@ -232,18 +247,26 @@ def _remind(
     return Reminded(people=done.people, at=at, without_mail=len(new) - len(chosen))
 
 
-def _among(found: Sequence[Recipient], chosen: Collection[int] | None) -> Sequence[Recipient]:
+def _expected(session: Session, of: RosterOf, through: int, now: datetime) -> Sequence[Candidate]:
+    """List a roster's people who can be reminded with the link of a profile that leads there."""
+    [profile] = profiles.by_numbers(session, [through])
+    return reminder_candidates.expected_of(session, of, profile, now)
+
+
+def _among(found: Sequence[Candidate], chosen: Collection[int] | None) -> Sequence[Candidate]:
     """Return those of the people who were chosen; None: all."""
     wanted = None if chosen is None else frozenset(chosen)
-    return [each for each in found if wanted is None or each.number in wanted]
+    return [each for each in found if wanted is None or each.recipient.number in wanted]
 
 
-def _sorted(session: Session, found: Sequence[Recipient], at: datetime) -> tuple[list[Recipient], int, int]:
-    """Return who can be reminded at a moment, how many have a reminder on that day, and how many want none."""
-    day = at.astimezone(account.zone(session)).date()
-    stopped = stored.stopped(session, found)
-    reminded = stored.reminded_on(session, day, found) - stopped
-    return [each for each in found if each.key not in reminded | stopped], len(reminded), len(stopped)
+def _sorted(session: Session, found: Sequence[Candidate], at: datetime) -> _Sorted:
+    """Part people by whether they can be reminded at a moment."""
+    day, people = at.astimezone(account.zone(session)).date(), [each.recipient for each in found]
+    stopped = stored.stopped(session, people)
+    reminded = stored.reminded_on(session, day, people) - stopped
+    left = [each for each in found if each.recipient.key not in reminded | stopped]
+    new = [each.recipient for each in left if not is_enough(each, at)]
+    return _Sorted(new=new, reminded=len(reminded), stopped=len(stopped), enough=len(left) - len(new))
 
 
 def _seen(people: Sequence[Recipient]) -> str:

@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from core.domain.progress import Progress
 from core.domain.reminder_rules import Place, ToDo
+from core.domain.rosters import RosterOf
 from core.storage import reminders, roster_overlaps
 from core.storage.people import is_active
 from core.storage.profiles import running
-from core.storage.reminders import Recipient
+from core.storage.reminders import CHUNK, Recipient
 from core.storage.tables import (
     Activation,
     DepartmentTree,
@@ -112,6 +113,36 @@ def expected_in(session: Session, departments: Sequence[int], at: datetime) -> l
         for person, recipient in found
         if (number := person.department_id) is not None
     ]
+
+
+def expected_of(session: Session, of: RosterOf, through: Profile, at: datetime) -> list[Candidate]:
+    """List a roster's people who haven't come, and can by a profile: those whom a manager can remind at a moment."""
+    found = reminders.expected_of(session, of, through.id)
+    if of.department_id is None:
+        opened, theirs = through.starts_at, Reminder.profile_id == through.id
+    else:
+        opened = _opened(session, [of.department_id], at).get(of.department_id, (0, through.starts_at))[1]
+        on_list = select(ExpectedPerson.id).where(ExpectedPerson.department_id == of.department_id)
+        theirs = Reminder.expected_id.in_(on_list)
+    earlier = _earlier(session, select(Reminder).where(theirs, Reminder.user_id.is_(None)), lambda row: row.person_key)
+    return [
+        Candidate(
+            recipient=recipient,
+            profile_id=through.id,
+            department_id=through.department_id,
+            changed=max(person.added_at, opened),
+            earlier=tuple(earlier.get(recipient.key, ())),
+        )
+        for person, recipient in found
+    ]
+
+
+def behind(session: Session, people: Select[int]) -> list[Candidate]:
+    """List those of the learners who have an address, by their numbers."""
+    query = select(User).where(User.id.in_(people), User.email.is_not(None)).order_by(User.id)
+    users = session.scalars(query).all()
+    chunks = (users[start : start + CHUNK] for start in range(0, len(users), CHUNK))
+    return [each for chunk in chunks for each in _described(session, chunk)]
 
 
 def learners(

@@ -54,14 +54,13 @@ class Recipient:
         return self.expected_id if self.user_id is None else self.user_id
 
 
-def expected_of(session: Session, of: RosterOf, through: int) -> list[Recipient]:
+def expected_of(session: Session, of: RosterOf, through: int) -> list[tuple[ExpectedPerson, Recipient]]:
     """List a roster's people who haven't come, and can by a profile: in the order of the list.
 
     Without those who have no address, who have or wait for an account, and from whom the link was withdrawn.
     """
     by = literal(through)
-    query = select(ExpectedPerson, by).where(listed([of]), *_can_come([of], by))
-    return [recipient for _, recipient in _recipients(session, query)]
+    return _recipients(session, select(ExpectedPerson, by).where(listed([of]), *_can_come([of], by)))
 
 
 def expected_since(session: Session, profile_ids: Collection[int]) -> list[tuple[Recipient, datetime]]:
@@ -95,12 +94,6 @@ def still_expected(session: Session, reminder: Reminder) -> ExpectedPerson | Non
     of = RosterOf(profile_id=person.profile_id, department_id=person.department_id)
     can_come = _can_come([of], literal(reminder.profile_id))
     return session.scalars(select(ExpectedPerson).where(ExpectedPerson.id == person.id, *can_come)).one_or_none()
-
-
-def learners(session: Session, people: Select[int]) -> list[Recipient]:
-    """List those of the people who have an address, by their numbers."""
-    query = select(User).where(User.id.in_(people), User.email.is_not(None))
-    return of_users(session, session.scalars(query.order_by(User.id)).all())
 
 
 def of_users(session: Session, users: Sequence[User]) -> list[Recipient]:

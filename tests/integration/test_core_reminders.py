@@ -23,6 +23,8 @@ from core.language import Languages
 from core.services import (
     audit_log,
     chat_languages,
+    courses,
+    enrolling,
     mail_outbox,
     outbox,
     own_details,
@@ -49,7 +51,7 @@ from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.mail_server import MailServer, open_mail_server, plain_text
 from tests.support.reminders import ANNA, JANIS, OLGA, code_in, expect
-from tests.support.rosters import through
+from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager, department_id
 
 MOST = 100
@@ -139,6 +141,49 @@ async def test_only_those_behind_who_were_chosen_are_reminded(
     await engine.write(reminders.remind_behind, *about, sending, seen=found.seen, chosen=[anna])
     await deliver(engine, mail_server)
     assert sent_to(mail_server) == [ANNA]
+
+
+async def test_by_hand_too_nobody_is_reminded_more_than_three_times_in_a_row(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card, of_department = await office.profile(), await within(engine, "Sales / EMEA")
+    await expect(office, card.profile_id, ANNA)
+    await keep(engine, office.owner_id, of_department, listed(JANIS))
+    through_it = office.owner_id, of_department, card.profile_id
+    sending = Sending(most=MOST, language="en")
+    clock.advance(hours=1)
+    for _ in range(3):
+        await remind(engine, office.owner_id, card.profile_id)
+        seen = (await engine.read(reminders.preview_missing, *through_it, engine.now(), MOST)).seen
+        await engine.write(reminders.remind_missing, *through_it, engine.now(), sending, seen=seen)
+        clock.advance(days=1)
+    await keep(engine, office.owner_id, through(card.profile_id), listed(OLGA))
+    found = await preview(engine, office.owner_id, card.profile_id)
+    assert (found.people, found.new, found.enough, found.unreachable) == (2, 1, 1, 0)
+    found = await engine.read(reminders.preview_missing, *through_it, engine.now(), MOST)
+    assert (found.people, found.new, found.enough) == (1, 0, 1)
+    with pytest.raises(NobodyToRemind):
+        await engine.write(reminders.remind_missing, *through_it, engine.now(), sending, seen=found.seen)
+
+
+async def test_a_learner_who_goes_on_can_be_reminded_again_after_three_times(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    user_id = (await office.sign_up(card.token, ANNA)).user_id
+    cohort = Cohort(profile_id=card.profile_id)
+    clock.advance(hours=1)
+    for _ in range(3):
+        await remind_behind(office, cohort, Which.NOT_STARTED)
+        clock.advance(days=1)
+    with pytest.raises(NobodyToRemind):
+        await remind_behind(office, cohort, Which.NOT_STARTED)
+    added = "First aid", "https://learn.example.com/aid", "5"
+    await engine.write(courses.add, office.owner_id, *added, engine.now())
+    course = (await engine.read(courses.catalogue, office.owner_id))[0]
+    await engine.write(enrolling.give, office.owner_id, user_id, course.course_id, engine.now())
+    clock.advance(hours=1)
+    assert (await remind_behind(office, cohort, Which.NOT_STARTED)).people == 1
 
 
 async def test_a_list_that_is_sent_again_reminds_nobody_twice_on_a_day(engine: Engine, office: Office) -> None:

@@ -18,7 +18,7 @@ from core.services.audit_log import Action
 from core.services.form_fields import FieldDraft
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
-from core.storage import reminders
+from core.storage import reminder_candidates
 from core.storage.tables import User
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -236,8 +236,8 @@ async def test_the_language_the_data_and_the_end_of_all_log_ins(anna: Visitor, o
     assert (await anna.follow(chosen)).heading == "Sus datos"
     [anna_id] = await engine.read(lambda session: list(session.scalars(select(User.id).where(User.email == ANNA))))
     await engine.write(chat_languages.remember_language, anna_id, "ru")  # that of her Telegram app, at her next message
-    [reminded] = await engine.read(reminders.learners, select(User.id).where(User.id == anna_id))
-    assert reminded.language == "es"
+    [reminded] = await engine.read(reminder_candidates.behind, select(User.id).where(User.id == anna_id))
+    assert reminded.recipient.language == "es"
     assert "Español" in (await anna.get("/me")).texts("dd")
     await engine.write(chat_languages.choose_language, anna_id, "ru")  # in the chat
     assert "Русский" in (await anna.get("/me")).texts("dd")
