@@ -11,6 +11,7 @@ from bot.handlers.rosters import choose
 from bot.input.arguments import StaleButton, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
 from bot.menu.command import Command, Subject
+from bot.screens.lists import ticked
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.screens.sharing import invitation, sharing
 from bot.wording import link_mails as wording
@@ -20,12 +21,25 @@ from bot.wording.refusals import refusal
 from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
+from core.domain.link_mails import Listed
 from core.domain.rosters import RosterOf
 from core.errors import NoMailServer
 from core.services import link_mails
 from core.services.link_letters import SENDABLE
 from core.services.link_mails import LinkMails, Recipient, Recipients, Sending
 from core.services.questions import About
+
+LISTED = (Listed.NOT_COME, Listed.REFUSED, Listed.SIGNED_UP)  # a button carries the place of one
+LABELS: Mapping[Listed, str] = {
+    Listed.NOT_COME: N_("Who hasn't signed up"),
+    Listed.REFUSED: N_("Only refused ones"),
+    Listed.SIGNED_UP: N_("Who has signed up"),
+}
+NOBODY: Mapping[Listed, str] = {
+    Listed.NOT_COME: N_("Nobody who hasn't signed up."),
+    Listed.REFUSED: N_("Nobody who couldn't be reached."),
+    Listed.SIGNED_UP: N_("Nobody of them has signed up."),
+}
 
 
 async def send(context: Context, text: str) -> Screen:
@@ -103,20 +117,20 @@ async def without_server(context: Context, profile_id: int) -> Screen:
     )
 
 
-async def addresses(context: Context, profile_id: int, refused: int = 0, after: int = 0, before: int = 0) -> Screen:
-    """Show a page of those who haven't signed up, or couldn't be reached; `before` so many stand on earlier pages."""
-    if refused not in (0, 1):
+async def addresses(context: Context, profile_id: int, place: int = 0, after: int = 0, before: int = 0) -> Screen:
+    """Show a page of the recipients at a place of LISTED; `before` so many stand on earlier pages."""
+    if place >= len(LISTED):
         raise StaleButton
-    found = await context.read(link_mails.recipients, context.actor_id, profile_id, refused=bool(refused), after=after)
-    say = context.words.say
-    nobody = None if found.people else say("Nobody who hasn't signed up.")
+    which, say = LISTED[place], context.words.say
+    found = await context.read(link_mails.recipients, context.actor_id, profile_id, which=which, after=after)
+    nobody = None if found.people else say(NOBODY[which])
     return Screen(
         text=lines(
             Markup("<b>{}</b>").format(isolate(found.profile_name)),
             *(_person(context, place, each) for place, each in enumerate(found.people, before + 1)),
             nobody,
         ),
-        rows=_address_buttons(context, found, refused, after, before),
+        rows=_address_buttons(context, found, place, after, before),
     )
 
 
@@ -129,17 +143,16 @@ def _person(context: Context, place: int, person: Recipient) -> Markup:
     return Markup("{}. {} · {}").format(place, Markup(", ").join(named), wording.became(context.words, person))
 
 
-def _address_buttons(context: Context, found: Recipients, refused: int, after: int, before: int) -> Rows:
+def _address_buttons(context: Context, found: Recipients, place: int, after: int, before: int) -> Rows:
     say, profile_id = context.words.say, found.profile_id
-    first = [tap(say("« First"), "sendlist", profile_id, refused)] if after else []
-    further = (profile_id, refused, found.last, before + len(found.people))
+    first = [tap(say("« First"), "sendlist", profile_id, place)] if after else []
+    further = (profile_id, place, found.last, before + len(found.people))
     more = [tap(say("More ›"), "sendlist", *further)] if found.last else []
-    other = say("All addresses") if refused else say("Only refused ones")
-    return rows(
-        first + more,
-        [tap(other, "sendlist", profile_id, 1 - refused)],
-        [tap(say("‹ Back"), "send", profile_id)],
+    others = (
+        [tap(ticked(say(label), on=number == place), "sendlist", profile_id, number)]
+        for number, label in enumerate(LABELS[which] for which in LISTED)
     )
+    return rows(first + more, *others, [tap(say("‹ Back"), "send", profile_id)])
 
 
 async def ask_again(context: Context, profile_id: int) -> Screen:

@@ -16,3 +16,11 @@ class Reached(StrEnum):
     SENT = "sent"
     UNKNOWN = "unknown"  # it may or may not have arrived
     REFUSED = "refused"  # by the mail server, or not sent for a reason of ours
+
+
+class Listed(StrEnum):
+    """Which recipients of a link are listed by their addresses."""
+
+    NOT_COME = "not come"  # who haven't signed up
+    REFUSED = "refused"  # of these, those who couldn't be reached
+    SIGNED_UP = "signed up"

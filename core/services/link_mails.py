@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
-from core.domain.link_mails import RESENT_AFTER, Reached
+from core.domain.link_mails import RESENT_AFTER, Listed, Reached
 from core.domain.links import LinkState
 from core.domain.rosters import RosterOf
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, TooManyMails
@@ -67,7 +67,7 @@ class LinkMails:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """A person who got a link, or is to get it, and hasn't signed up; `reason` why they couldn't be reached."""
+    """A person who got a link, or is to get it; `reason` why they couldn't be reached."""
 
     number: int
     name: str
@@ -78,7 +78,7 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipients:
-    """Some of those who haven't signed up; `last` is the next page's `after`, None on the last page."""
+    """Some of those to whom a link is sent; `last` is the next page's `after`, None on the last page."""
 
     profile_id: int
     profile_name: str
@@ -93,12 +93,21 @@ def show(session: Session, actor_id: int, profile_id: int, now: datetime) -> Lin
 
 
 def recipients(
-    session: Session, actor_id: int, profile_id: int, *, refused: bool = False, after: int = 0, size: int = PAGE
+    session: Session,
+    actor_id: int,
+    profile_id: int,
+    *,
+    which: Listed = Listed.NOT_COME,
+    after: int = 0,
+    size: int = PAGE,
 ) -> Recipients:
-    """Return some of those who haven't signed up, or couldn't be reached. Raises ProfileNotFound, ProfileReadOnly."""
+    """Return some of those who haven't signed up, couldn't be reached, or signed up and may be seen by the actor.
+
+    Raises ProfileNotFound, ProfileReadOnly.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.editable(session, actor, profile_id)
-    found = stored.page(session, profile_id, refused=refused, after=after, size=size + 1)
+    found = stored.page(session, actor.scope, profile_id, which=which, after=after, size=size + 1)
     return Recipients(
         profile_id=profile_id,
         profile_name=profile.name,

@@ -8,10 +8,12 @@ from typing import TypeVar
 from sqlalchemy import ColumnElement, Row, Select, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.link_mails import MOST_TO_ONE, Reached
+from core.domain.access import Scope
+from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.outbox import OPEN, UNSENT, MessageState
 from core.storage import personal_links
 from core.storage.database import upsert
+from core.storage.departments import within
 from core.storage.tables import (
     Activation,
     LinkRecipient,
@@ -22,6 +24,7 @@ from core.storage.tables import (
 )
 
 CHUNK = 500  # rows of a statement
+EVERYWHERE = Scope(everywhere=True)
 
 _ADDRESSES = (  # of who signed up, of who waits for an approval, and of who has not confirmed theirs yet
     (Activation, User.email.expression),
@@ -136,15 +139,18 @@ def counts(session: Session, profile_id: int) -> dict[Reached, int]:
     return {Reached(name): number for name, number in session.execute(query.group_by("reached"))}
 
 
-def page(session: Session, profile_id: int, *, refused: bool, after: int, size: int) -> list[RecipientRow]:
-    """List the recipients with numbers above `after` who haven't signed up; `refused`: only who can't be reached."""
+def page(
+    session: Session, scope: Scope, profile_id: int, *, which: Listed, after: int, size: int
+) -> list[RecipientRow]:
+    """List such recipients with numbers above `after`; those who signed up if they are within the scope now."""
     query = (
         select(LinkRecipient, _reached(), OutgoingMail.reason)
         .select_from(LinkRecipient)
         .outerjoin(OutgoingMail, _is_newest())
-        .where(LinkRecipient.profile_id == profile_id, LinkRecipient.id > after, ~_came())
+        .where(LinkRecipient.profile_id == profile_id, LinkRecipient.id > after)
+        .where(_came(scope) if which is Listed.SIGNED_UP else ~_came())
     )
-    if refused:
+    if which is Listed.REFUSED:
         query = query.where(_reached().in_([Reached.REFUSED, Reached.UNKNOWN]))
     return [
         RecipientRow(number=each.id, name=each.full_name, email=each.email, reached=Reached(reached), reason=reason)
@@ -242,16 +248,21 @@ def _is_newest() -> ColumnElement[bool]:
     return OutgoingMail.id == newest.correlate(LinkRecipient).scalar_subquery()
 
 
-def _came() -> ColumnElement[bool]:
-    """Whether a recipient signed up, or waits for an answer: with their address, or through their personal link."""
+def _came(scope: Scope = EVERYWHERE) -> ColumnElement[bool]:
+    """Whether a recipient signed up, or waits for an answer: with their address, or through their personal link.
+
+    As somebody who is within the scope now.
+    """
+    seen = () if scope.everywhere else (within(scope, User.department_id.expression),)
     by_address = (
         select(made.user_id)
         .join(User, User.id == made.user_id)
-        .where(made.profile_id == LinkRecipient.profile_id, address == LinkRecipient.email)
+        .where(made.profile_id == LinkRecipient.profile_id, address == LinkRecipient.email, *seen)
         for made, address in _ADDRESSES
     )
     by_link = (
-        select(made.user_id).where(made.link_id == LinkRecipient.link_id) for made in (Activation, PendingSignUp)
+        select(made.user_id).join(User, User.id == made.user_id).where(made.link_id == LinkRecipient.link_id, *seen)
+        for made in (Activation, PendingSignUp)
     )
     return or_(*(exists(found.correlate(LinkRecipient)) for found in (*by_address, *by_link)))
 

@@ -56,6 +56,10 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     await owner.taps("Addresses")
     listed = await owner.reads("Anna Ozola, anna@example.com · sent")
     assert "janis@example.com · refused: 550 5.1.1 no such user" in listed.text
+    await owner.taps("Only refused ones")
+    assert "anna@" not in (await owner.reads("1. janis@example.com")).text
+    await owner.taps("Who has signed up")
+    await owner.reads("Nobody of them has signed up.")
     await owner.taps("‹ Back")
     await owner.reads("refused: 1")
     said = await owner.says("Anna Ozola <anna@example.com>\njanis@example.com")

@@ -11,7 +11,7 @@ from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailSettings
 from bot.service import LOCALES
 from core.domain.access import UserState
-from core.domain.link_mails import MOST_TO_ONE, Reached
+from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.links import LinkState
 from core.domain.mail import CLOSED
 from core.domain.personal_data import Section
@@ -22,6 +22,7 @@ from core.rosters.reading import ListedPerson
 from core.services import (
     account,
     awaited_lists,
+    departments,
     link_mail_lists,
     link_mails,
     mail_outbox,
@@ -41,13 +42,13 @@ from core.services.link_mails import LinkMails, Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.questions import About
-from core.storage.tables import LinkRecipient, OutgoingMail, Profile, User
+from core.storage.tables import Link, LinkRecipient, OutgoingMail, Profile, User
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
 from tests.support.rosters import keep, through, within
-from tests.support.rows import a_manager
+from tests.support.rows import a_manager, transfer
 
 ANNA, JANIS, OLGA, OTHER = "anna@example.com", "janis@example.com", "olga@example.com", "other@example.com"
 PAGES = "https://signup.example.org"
@@ -192,8 +193,31 @@ async def test_what_became_of_each_address_is_told_with_its_reason(
     await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
     await deliver(engine, mail_server)
     assert await reached(engine, office, card.profile_id) == {Reached.SENT: 1, Reached.REFUSED: 1}
-    [refused] = (await engine.read(link_mails.recipients, office.owner_id, card.profile_id, refused=True)).people
+    [refused] = (
+        await engine.read(link_mails.recipients, office.owner_id, card.profile_id, which=Listed.REFUSED)
+    ).people
     assert (refused.email, refused.reason) == (JANIS, "550 5.1.1 <[e-mail]> no such user")
+
+
+async def test_who_signed_up_is_listed_by_address_as_far_as_one_may_see_them(engine: Engine, office: Office) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales")
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS, OLGA)
+    await send(engine, office.owner_id, card.profile_id, OTHER, personal=True)
+    _, janis = [(await office.sign_up(card.token, email)).user_id for email in (ANNA, JANIS)]
+    own = await engine.read(personal_link_of, OTHER)
+    await office.sign_up(own, "private@example.com")
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    await transfer(engine, janis, "Support")
+    for viewer, seen in ((office.owner_id, [ANNA, JANIS, OTHER]), (manager, [ANNA, OTHER])):
+        found = await engine.read(link_mails.recipients, viewer, card.profile_id, which=Listed.SIGNED_UP)
+        assert [(each.email, each.reached) for each in found.people] == [(email, Reached.SIGNED_UP) for email in seen]
+    [left] = (await engine.read(link_mails.recipients, manager, card.profile_id)).people
+    assert left.email == OLGA
+
+
+def personal_link_of(session: Session, email: str) -> str:
+    of_recipient = select(Link.token).join(LinkRecipient, LinkRecipient.link_id == Link.id)
+    return session.scalars(of_recipient.where(LinkRecipient.email == email)).one()
 
 
 async def test_what_may_have_arrived_is_told_until_its_repetition_is_accepted(

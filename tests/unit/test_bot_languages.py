@@ -154,6 +154,8 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("progress_files.py", "labels.PROGRESS[each.progress]"),
     ("link_mails.py", "counting"),
     ("link_mails.py", "name"),
+    ("link_mails.py", "label"),
+    ("link_mails.py", "NOBODY[which]"),
     ("link_mails.py", "own"),
 }
 NAMES: tuple[Mapping[Any, str], ...] = (
