@@ -1,4 +1,4 @@
-"""/progress: how far the people of a profile, of a department or within scope are, who is behind, and one person."""
+"""/progress: how far the people of a profile, a department, a course or within scope are, who is behind, one person."""
 
 from collections.abc import Mapping
 
@@ -34,7 +34,7 @@ BEHIND: Mapping[str, Which] = {"waiting": Which.NOT_STARTED, "overdue": Which.OV
 
 
 async def show(context: Context, text: str) -> Screen:
-    """Show the progress of a profile, a department or a person; if empty, of all within scope."""
+    """Show the progress of a profile, a department, a course or a person; if empty, of all within scope."""
     if not text and Permission.MANAGE_PEOPLE not in context.person.permissions:
         return await _choose_profile(context)
     if not text:
@@ -106,6 +106,26 @@ async def people_behind(context: Context, data: str) -> Screen:
     )
 
 
+async def choose_course(context: Context, data: str) -> Screen:
+    """Let the person choose one of the courses that people within scope have, from the place of the first one shown."""
+    if data and not is_number(data):
+        raise StaleButton
+    found = await context.read(progress.courses_in_scope, context.actor_id)
+    start = int(data or 0)
+    shown = found[start : start + CHOICES]
+    say = context.words.say
+    buttons = (
+        [tap(shortened(title, LONGEST_LABEL), "progress", cohort_target(Cohort(course_id=number)))]
+        for number, title in shown
+    )
+    first = [tap(say("« First"), "progress-courses", 0)] if start else []
+    more = [tap(say("More ›"), "progress-courses", start + CHOICES)] if len(found) > start + CHOICES else []
+    return Screen(
+        text=say("Which course do you mean?") if shown else say("Nobody here has a course yet."),
+        rows=rows(*buttons, first + more, [tap(say("‹ Progress"), "progress", ALL)]),
+    )
+
+
 async def person(context: Context, user_id: int, wanted: int = 0) -> Screen:
     """Show a page of a person's courses, with their moments."""
     found = await context.read(progress.of_person, context.actor_id, user_id, context.now)
@@ -163,6 +183,7 @@ def _buttons(context: Context, found: Overview, shown: Page) -> Rows:
         [tap(say("Overdue · {number}", number=overdue), "progress-who", target, "overdue", 0, 0)] if overdue else [],
         files if found.people else [],
         [tap(say("One department"), "progress-where")] if found.cohort == Cohort() else [],
+        [tap(say("One course"), "progress-courses")] if found.cohort == Cohort() and found.courses else [],
         [_back(context, found.cohort)],
     )
 
@@ -188,9 +209,7 @@ def _people_buttons(context: Context, found: People, which: str, after: int, bef
 def _back(context: Context, cohort: Cohort) -> InlineKeyboardButton:
     if cohort.profile_id is not None:
         return tap(context.words.say("‹ Profile"), "profile", cohort.profile_id)
-    if cohort.department_id is not None:
-        return tap(context.words.say("‹ Progress"), "progress", ALL)
-    return to_home(context.words)
+    return to_home(context.words) if cohort == Cohort() else tap(context.words.say("‹ Progress"), "progress", ALL)
 
 
 def _parts(data: str) -> tuple[str, str, int, int]:
@@ -207,7 +226,13 @@ COMMANDS = (
         name="progress",
         handler=show,
         summary=N_("Show how far people are in their courses, and who is behind"),
-        examples=("/progress", "/progress 1", "/progress Sales / EMEA", "/progress anna@example.com"),
+        examples=(
+            "/progress",
+            "/progress 1",
+            "/progress Sales / EMEA",
+            "/progress Welcome",
+            "/progress anna@example.com",
+        ),
         permission=Permission.MANAGE_PEOPLE,
         also=(Permission.MANAGE_PROFILES,),
         subject=Subject.COURSES,
@@ -220,4 +245,5 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "progress-who": people_behind,
     "progress-person": by_numbers(person, at_most=2),
     "progress-where": choose_department,
+    "progress-courses": choose_course,
 }

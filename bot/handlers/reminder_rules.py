@@ -157,6 +157,8 @@ def _rule(context: Context, found: Rules, occasion: Occasion, *, toast: Markup |
 
 def _place(target: str) -> Place:
     cohort = read_cohort(target)
+    if cohort.course_id is not None:
+        raise StaleButton
     return Place(profile_id=cohort.profile_id, department_id=cohort.department_id)
 
 

@@ -74,7 +74,8 @@ def _people(words: Words, details: CourseDetails) -> Markup:
 
 def _buttons(context: Context, details: CourseDetails, undo: InlineKeyboardButton | None) -> Rows:
     say, number = context.words.say, details.card.course_id
-    may_give = Permission.MANAGE_PEOPLE in context.person.permissions and not details.card.archived
+    may_see = Permission.MANAGE_PEOPLE in context.person.permissions
+    may_give = may_see and not details.card.archived
     changing = [tap(say("Edit"), "course-edit", number), tap(say("Archive"), "course-archive", number)]
     returning = [tap(say("Bring back"), "course-restore", number, style="success")]
     offered = returning if details.card.archived else changing
@@ -88,5 +89,6 @@ def _buttons(context: Context, details: CourseDetails, undo: InlineKeyboardButto
         if not details.card.archived
         else [],
         [tap(say("Give to people"), "course-enrol", number)] if may_give else [],
+        [tap(say("Progress"), "progress", f"c{number}")] if details.counts.people and may_see else [],
         [tap(say("‹ Courses"), "courses", 0), to_home(context.words)],
     )

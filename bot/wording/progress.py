@@ -17,7 +17,8 @@ def title(words: Words, overview: Overview) -> Markup:
         joined = words.count("{number} joined", "{number} joined", overview.people)
         return Markup("<b>{}</b> (#{}) · {}").format(isolate(overview.name), overview.cohort.profile_id, joined)
     people = words.count("{number} person", "{number} people", overview.people)
-    return Markup("<b>{}</b> · {}").format(_departments(words, overview), people)
+    name = _departments(words, overview) if overview.cohort.course_id is None else isolate(overview.name)
+    return Markup("<b>{}</b> · {}").format(name, people)
 
 
 def _departments(words: Words, overview: Overview) -> Markup:

@@ -55,7 +55,7 @@ def described(words: Words, found: Preview) -> Markup:
         *_named(words, found),
         "",
         _obstacle(words, found) or reminded(words, found.new, found.at),
-        say("Nobody is reminded twice in a day, at night or at weekends."),
+        say("Nobody is reminded twice in a day, four times in a row, at night or at weekends."),
     )
 
 

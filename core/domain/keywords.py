@@ -152,7 +152,7 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "unconfirmed": ("", "неподтверждённые, без подтверждения", "sin confirmar"),
     "lists": ("rosters", "списки", "listas"),
     "names": ("", "имена", "nombres"),
-    "remind": ("reminder", "напомнить, напомни, напоминание", "recordar, recuerde, recordatorio"),
+    "remind": ("reminder", "напомнить, напомни, напоминание", "avisar, avise, recordar, recordatorio"),
     "mon": ("", "пн", "lun"),
     "days": ("deadline, days to complete", "дней, дни, срок", "días, plazo"),
     "weeks": ("", "недели", "semanas"),

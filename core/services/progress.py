@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -13,14 +13,15 @@ from core.domain.access import Actor, Permission, UserState
 from core.domain.naming import format_path
 from core.domain.progress import Behind, Progress, is_overdue
 from core.domain.tallies import Hidden
-from core.errors import DepartmentNotFound, UserNotFound
+from core.domain.text import key
+from core.errors import CourseGone, DepartmentNotFound, UserNotFound
 from core.services import audit_log, department_lookup, history, people, roster_counts, scope_subjects, steps
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
 from core.services.steps import Steps
-from core.storage import account, departments, progress
+from core.storage import account, courses, departments, progress
 from core.storage.people import visible
 from core.storage.progress import CourseCounts, Which
 from core.storage.tables import Enrolment, User
@@ -32,19 +33,23 @@ PAGE = 10
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """Whose progress is looked at: a profile's learners, a department and those below it, or (neither) all in scope."""
+    """Whose progress is looked at: a profile's learners, a department and those below it, or (neither) all in scope.
+
+    `course_id`: of all in scope, those who have a course, and their progress in it alone.
+    """
 
     profile_id: int | None = None
     department_id: int | None = None
+    course_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class Overview:
     """A cohort's progress: the people whom the viewer may see, and how far they are in each course.
 
-    `name` is the profile's, `path` the department's; both are empty for all within scope. `people` are the learners of
-    the profile's history, or the active people of the departments. `hidden` as in the history, None for departments.
-    `roster` as on the card of the profile or the department, None for all within scope. `steps`: None without courses.
+    `name` is the profile's or the course's, `path` the department's; both are empty for all within scope. `people` are
+    the learners of the profile's history, or the active people. `hidden` as in the history, None but for profiles.
+    `roster` as on the card of the profile or the department. `steps`: None without courses, and for a single one.
     """
 
     cohort: Cohort
@@ -94,9 +99,10 @@ class People:
 
 
 def find(session: Session, actor_id: int, text: str) -> Cohort | int:
-    """Return the department that a text names, or else the number of the person whose address or login it is.
+    """Return the department that a text names, the course with this title, or the number of the person with this login.
 
-    Raises DepartmentNotFound, DepartmentAmbiguous, UserNotFound, WaitsForApproval.
+    A person's address is looked for first. Raises DepartmentNotFound, DepartmentAmbiguous, UserNotFound,
+    WaitsForApproval.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     if "@" in text:
@@ -104,10 +110,17 @@ def find(session: Session, actor_id: int, text: str) -> Cohort | int:
     try:
         return Cohort(department_id=department_lookup.find(session, actor, text))
     except DepartmentNotFound as unknown:
+        found = [number for number, title in courses_in_scope(session, actor_id) if key(title) == key(text)]
         try:
-            return people.find(session, actor_id, text)
+            return Cohort(course_id=found[0]) if found else people.find(session, actor_id, text)
         except UserNotFound:
             raise unknown from None
+
+
+def courses_in_scope(session: Session, actor_id: int) -> list[tuple[int, str]]:
+    """List the courses that people within scope have, by number and title: those that most have come first."""
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    return progress.courses_of(session, progress.people_within(actor.scope, None))
 
 
 def overview(session: Session, actor_id: int, cohort: Cohort, now: datetime) -> Overview:
@@ -133,11 +146,12 @@ def page(
     Raises ProfileNotFound, DepartmentGone.
     """
     actor = _authorised(session, actor_id, cohort)
-    found = progress.page(session, _people(actor, cohort), which, now, after=after, size=size + 1)
+    people = _people(actor, cohort)
+    found = progress.page(session, people, which, now, after=after, size=size + 1, course_id=cohort.course_id)
     return People(
         overview=_overview(session, actor, cohort, now),
         zone=account.zone(session),
-        people=_described(session, found[:size], which, now),
+        people=_described(session, found[:size], which, now, cohort.course_id),
         last=found[size - 1].id if len(found) > size else None,
     )
 
@@ -168,7 +182,7 @@ def chosen(session: Session, actor_id: int, cohort: Cohort) -> tuple[Select[int]
 
 def behind(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> Behind:
     """Count who of a cohort is behind, as all screens do. Rights are not checked here."""
-    not_started, overdue = progress.behind(session, _people(actor, cohort), now)
+    not_started, overdue = progress.behind(session, _people(actor, cohort), now, cohort.course_id)
     return Behind(not_started=not_started, overdue=overdue)
 
 
@@ -189,6 +203,8 @@ def _authorised(session: Session, actor_id: int, cohort: Cohort) -> Actor:
 def _people(actor: Actor, cohort: Cohort) -> Select[int]:
     if cohort.profile_id is not None:
         return progress.learners_of_profile(actor.scope, cohort.profile_id)
+    if cohort.course_id is not None:
+        return progress.people_with_course(actor.scope, cohort.course_id)
     return progress.people_within(actor.scope, cohort.department_id)
 
 
@@ -197,13 +213,13 @@ def _overview(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> 
     seen = None if cohort.profile_id is None else history.seen(session, actor, cohort.profile_id)
     return Overview(
         cohort=cohort,
-        name="" if cohort.profile_id is None else subject.name,
+        name=subject.name if cohort.profile_id is not None or cohort.course_id is not None else "",
         path=() if cohort.department_id is None else departments.path(session, cohort.department_id),
         people=progress.count(session, found) if seen is None else seen.shown,
         hidden=None if seen is None else seen.hidden,
-        courses=tuple(progress.by_course(session, found, now)),
+        courses=tuple(progress.by_course(session, found, now, cohort.course_id)),
         behind=behind(session, actor, cohort, now),
-        steps=steps.of(session, found, now),
+        steps=steps.of(session, found, now) if cohort.course_id is None else None,
         roster=_roster(session, actor, cohort),
     )
 
@@ -217,18 +233,28 @@ def _roster(session: Session, actor: Actor, cohort: Cohort) -> RosterCounts | No
 
 
 def _subject(session: Session, actor: Actor, cohort: Cohort) -> Subject:
-    """Return what an entry of the audit log is about. Raises ProfileNotFound, DepartmentGone."""
+    """Return what an entry of the audit log is about. Raises ProfileNotFound, DepartmentGone, CourseGone."""
     if cohort.profile_id is not None:
         return profile_services.subject(history.readable(session, actor, cohort.profile_id))
     if cohort.department_id is not None:
         number = department_lookup.find(session, actor, cohort.department_id)
         return Subject(number=number, name=format_path(departments.path(session, number)), department_id=number)
-    return scope_subjects.of(session, actor)
+    managed = scope_subjects.of(session, actor)
+    return managed if cohort.course_id is None else replace(managed, name=_title(session, actor, cohort.course_id))
 
 
-def _described(session: Session, users: Sequence[User], which: Which, now: datetime) -> tuple[PersonProgress, ...]:
+def _title(session: Session, actor: Actor, course_id: int) -> str:
+    """Return the title of a course that somebody within scope has. Raises CourseGone."""
+    if not progress.anybody_has(session, actor.scope, course_id):
+        raise CourseGone
+    return courses.titles_of(session, [course_id])[course_id]
+
+
+def _described(
+    session: Session, users: Sequence[User], which: Which, now: datetime, course_id: int | None = None
+) -> tuple[PersonProgress, ...]:
     paths = departments.paths(session, {user.department_id for user in users})
-    courses = _courses(session, [user.id for user in users], which, now)
+    theirs = _courses(session, [user.id for user in users], which, now, course_id)
     return tuple(
         PersonProgress(
             user_id=user.id,
@@ -236,15 +262,17 @@ def _described(session: Session, users: Sequence[User], which: Which, now: datet
             email=user.email,
             state=UserState(user.state),
             department=paths[user.department_id],
-            courses=tuple(courses.get(user.id, ())),
+            courses=tuple(theirs.get(user.id, ())),
         )
         for user in users
     )
 
 
-def _courses(session: Session, user_ids: Iterable[int], which: Which, now: datetime) -> dict[int, list[CourseOfPerson]]:
+def _courses(
+    session: Session, user_ids: Iterable[int], which: Which, now: datetime, course_id: int | None
+) -> dict[int, list[CourseOfPerson]]:
     found = defaultdict[int, list[CourseOfPerson]](list)
-    for enrolment, title in progress.enrolments(session, user_ids, which, now):
+    for enrolment, title in progress.enrolments(session, user_ids, which, now, course_id):
         found[enrolment.user_id].append(_course(enrolment, title, now))
     return found
 

@@ -162,7 +162,7 @@ def preview_behind(
     Raises ProfileNotFound, DepartmentGone.
     """
     people, _ = progress.chosen(session, actor_id, cohort)
-    behind = people_with(people, which, now)
+    behind = people_with(people, which, now, cohort.course_id)
     found = _among(reminder_candidates.behind(session, behind), chosen)
     number = count(session, behind) if chosen is None else len(chosen)
     return _preview(session, found, OCCASIONS[which], number, None, now=now, most=most)
@@ -184,7 +184,7 @@ def remind_behind(
     Raises ProfileNotFound, DepartmentGone, PreviewOutdated, NoMailServer, NobodyToRemind, TooManyMails.
     """
     people, subject = progress.chosen(session, actor_id, cohort)
-    found = _among(reminder_candidates.behind(session, people_with(people, which, now)), chosen)
+    found = _among(reminder_candidates.behind(session, people_with(people, which, now, cohort.course_id)), chosen)
     return _remind(session, actor_id, found, OCCASIONS[which], subject, sending, now=now, seen=seen)
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Row, Select, distinct, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, distinct, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -66,13 +66,26 @@ def people_within(scope: Scope, department_id: int | None) -> Select[int]:
     return query.where(User.department_id.in_(branch))
 
 
+def people_with_course(scope: Scope, course_id: int) -> Select[int]:
+    """Return a query for the active users within the scope who have a course."""
+    has_it = exists().where(Enrolment.user_id == User.id, Enrolment.course_id == course_id)
+    return people_within(scope, None).where(has_it)
+
+
+def anybody_has(session: Session, scope: Scope, course_id: int) -> bool:
+    """Return whether a user within the scope, active or not, has a course."""
+    theirs = select(Enrolment.user_id).join(User, User.id == Enrolment.user_id)
+    query = theirs.where(Enrolment.course_id == course_id, within(scope, User.department_id.expression))
+    return session.scalars(query.limit(1)).first() is not None
+
+
 def count(session: Session, people: Select[int]) -> int:
     """Count the people."""
     return session.scalars(select(func.count()).select_from(people.subquery())).one()
 
 
-def by_course(session: Session, people: Select[int], now: datetime) -> list[CourseCounts]:
-    """Count the people's enrolments by course and progress, sorted by title."""
+def by_course(session: Session, people: Select[int], now: datetime, course_id: int | None = None) -> list[CourseCounts]:
+    """Count the people's enrolments (in one course, if it is given) by course and progress, sorted by title."""
     query = (
         select(
             Course.title,
@@ -82,7 +95,7 @@ def by_course(session: Session, people: Select[int], now: datetime) -> list[Cour
             func.count().filter(_are(Which.OVERDUE, now)),
         )
         .join(Enrolment, Enrolment.course_id == Course.id)
-        .where(Enrolment.user_id.in_(people))
+        .where(Enrolment.user_id.in_(people), _are(Which.ALL, now, course_id))
         .group_by(Course.id, Course.title, Course.title_key)
         .order_by(Course.title_key)
     )
@@ -92,13 +105,13 @@ def by_course(session: Session, people: Select[int], now: datetime) -> list[Cour
     ]
 
 
-def behind(session: Session, people: Select[int], now: datetime) -> tuple[int, int]:
-    """Count the people who have not started a course, and those who are overdue in one."""
+def behind(session: Session, people: Select[int], now: datetime, course_id: int | None = None) -> tuple[int, int]:
+    """Count the people who have not started a course (or the given one), and those who are overdue in one."""
     numbers = distinct(Enrolment.user_id)
     query = select(
         func.count(numbers).filter(_are(Which.NOT_STARTED, now)), func.count(numbers).filter(_are(Which.OVERDUE, now))
     )
-    row = session.execute(query.where(Enrolment.user_id.in_(people))).one()
+    row = session.execute(query.where(Enrolment.user_id.in_(people), _are(Which.ALL, now, course_id))).one()
     return row[0], row[1]
 
 
@@ -162,11 +175,20 @@ def behind_by_profile(session: Session, profile_ids: Collection[int], now: datet
     return [(profile, place, waiting, overdue) for profile, place, waiting, overdue in session.execute(query)]
 
 
-def page(session: Session, people: Select[int], which: Which, now: datetime, *, after: int, size: int) -> list[User]:
-    """List the people who have such enrolments, or all of them, with numbers above `after`."""
+def page(
+    session: Session,
+    people: Select[int],
+    which: Which,
+    now: datetime,
+    *,
+    after: int,
+    size: int,
+    course_id: int | None = None,
+) -> list[User]:
+    """List the people who have such enrolments (in one course, if it is given), or all, with numbers above `after`."""
     query = select(User).where(User.id.in_(people), User.id > after)
     if which is not Which.ALL:
-        query = query.where(exists().where(Enrolment.user_id == User.id, _are(which, now)))
+        query = query.where(exists().where(Enrolment.user_id == User.id, _are(which, now, course_id)))
     return list(session.scalars(query.order_by(User.id).limit(size)))
 
 
@@ -182,26 +204,26 @@ def courses_of(session: Session, people: Select[int]) -> list[tuple[int, str]]:
     return [(number, title) for number, title in session.execute(query)]
 
 
-def people_with(people: Select[int], which: Which, now: datetime) -> Select[int]:
-    """Return a query for those of the people who have such enrolments."""
-    """Return a query for those of the people who have such enrolments."""
-    having = exists().where(Enrolment.user_id == User.id, _are(which, now))
+def people_with(people: Select[int], which: Which, now: datetime, course_id: int | None = None) -> Select[int]:
+    """Return a query for those of the people who have such enrolments (in one course, if it is given)."""
+    having = exists().where(Enrolment.user_id == User.id, _are(which, now, course_id))
     return select(User.id).where(User.id.in_(people), having)
 
 
-def enrolments(session: Session, user_ids: Iterable[int], which: Which, now: datetime) -> Sequence[Row[Enrolment, str]]:
-    """List such enrolments of users, with their courses' titles: those due first on top."""
+def enrolments(
+    session: Session, user_ids: Iterable[int], which: Which, now: datetime, course_id: int | None = None
+) -> Sequence[Row[Enrolment, str]]:
+    """List such enrolments of users (in one course, if it is given), with courses' titles: those due first on top."""
     query = (
         select(Enrolment, Course.title)
         .join(Course, Course.id == Enrolment.course_id)
-        .where(Enrolment.user_id.in_(list(user_ids)), _are(which, now))
+        .where(Enrolment.user_id.in_(list(user_ids)), _are(which, now, course_id))
     )
     return session.execute(query.order_by(Enrolment.due_at.is_(None), Enrolment.due_at, Course.title_key)).all()
 
 
-def _are(which: Which, now: datetime) -> ColumnElement[bool]:
+def _are(which: Which, now: datetime, course_id: int | None = None) -> ColumnElement[bool]:
+    of_course = true() if course_id is None else Enrolment.course_id == course_id
     if which is Which.NOT_STARTED:
-        return Enrolment.progress == Progress.NOT_STARTED
-    if which is Which.OVERDUE:
-        return is_overdue(now)
-    return true()
+        return and_(Enrolment.progress == Progress.NOT_STARTED, of_course)
+    return and_(is_overdue(now), of_course) if which is Which.OVERDUE else of_course

@@ -64,6 +64,7 @@ async def test_a_course_is_archived_after_a_question_and_brought_back(office: Of
     await town.owner.taps("Archive")
     assert (await town.owner.reads("Archived: nobody gets it any more.")).labels == (
         "Bring back",
+        "Progress",
         "‹ Courses",
         "‹ Menu",
     )

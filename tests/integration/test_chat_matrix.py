@@ -329,6 +329,8 @@ BUTTONS = (
     row(f"progress:p{OSPREY}", BRANCH, "Loon"),
     row(f"progress-who:p{OSPREY}:waiting:0:0", BRANCH, "Wren"),
     row(f"progress-person:{WREN}", BRANCH, "Kestrel"),
+    row("progress-courses:", BRANCH, "Loon"),
+    row("progress:c1", BRANCH, "Loon"),
     row("progress-where:", BRANCH | {Role.SUPPORT}, "who is behind"),
     row(f"progress-file:p{OSPREY}:csv", BRANCH),
     row("course:1", MANAGING, "Loon"),

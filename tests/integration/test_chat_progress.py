@@ -63,6 +63,21 @@ async def test_a_line_asks_for_a_profile_a_department_a_person_or_all(desk: Desk
     assert "the department “Nowhere”" in (await desk.line("/progress Nowhere")).text
 
 
+async def test_who_has_not_started_a_course_is_found_by_its_title_its_card_and_a_button(
+    desk: Desk, office: Office
+) -> None:
+    await three_learners(office)
+    lines = ["Safety first · 3 people", "Safety first", "▓▓▓░░░░░░░  1 completed · 1 started · 1 not started"]
+    assert (await desk.line("/progress safety first")).text.splitlines() == lines
+    assert "1. Anna Berzina" in (await desk.tap("Not started · 1 person")).text
+    await desk.line("/progress")
+    await desk.tap("One course")
+    assert (await desk.tap("Safety first")).text.splitlines() == lines
+    await desk.line("/courses")
+    await desk.tap("Safety first")
+    assert (await desk.tap("Progress")).text.splitlines() == lines
+
+
 async def test_a_department_is_chosen_and_a_file_is_sent(desk: Desk, office: Office) -> None:
     await three_learners(office)
     await desk.line("/progress")

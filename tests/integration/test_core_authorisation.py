@@ -18,6 +18,7 @@ from core.domain.alerts import Alert
 from core.domain.cadence import Cadence, Frequency
 from core.domain.field_kinds import Kind
 from core.domain.field_texts import FieldText
+from core.domain.link_mails import Listed
 from core.domain.links import Only
 from core.domain.logos import Logo
 from core.domain.reminder_rules import Place
@@ -101,6 +102,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "RosterOf": RosterOf(profile_id=1),
         "Kept": Kept.NAMES,
         "Which": Which.ALL,
+        "Listed": Listed.NOT_COME,
         "Place": Place(),
         "Alert": Alert.RUSH,
         "LostGroup": LostGroup(chat_id=-7, thread_id=None, title="Crew", number=1),

@@ -6,8 +6,19 @@ from core.domain.access import Permission, Role
 from core.domain.progress import Behind, Progress
 from core.domain.tallies import Hidden
 from core.engine import Engine
-from core.errors import DepartmentGone, DepartmentNotFound, NotAllowed, ProfileNotFound, UserNotFound
-from core.services import audit_log, courses, departments, history, people, profiles, progress, steps
+from core.errors import CourseGone, DepartmentGone, DepartmentNotFound, NotAllowed, ProfileNotFound, UserNotFound
+from core.services import (
+    audit_log,
+    courses,
+    departments,
+    enrolling,
+    history,
+    people,
+    profiles,
+    progress,
+    reminders,
+    steps,
+)
 from core.services.profiles import Card
 from core.services.progress import Cohort, CourseCounts, Overview, Which
 from core.services.steps import Steps
@@ -81,6 +92,31 @@ async def test_the_card_and_the_overview_say_how_far_the_same_learners_are(
     assert (await engine.read(profiles.card, manager, empty.profile_id, engine.now())).steps is None
     monkeypatch.setattr(steps, "FEW", 3)
     assert (await engine.read(profiles.card, manager, card.profile_id, engine.now())).steps is None
+
+
+async def test_a_course_is_looked_at_with_those_who_have_it_and_their_progress_in_it_alone(office: Office) -> None:
+    engine, (_, made) = office.engine, await a_crowd(office)
+    manager, owner = await a_manager(engine, "Sales"), office.owner_id
+    await engine.write(courses.add, owner, "First aid", "https://learn.example.com/aid", "", engine.now())
+    aid, safety = [each.course_id for each in await engine.read(courses.catalogue, owner)]
+    for user_id in (made[1], made[2]):
+        await engine.write(enrolling.give, owner, user_id, aid, engine.now())
+    found = await overview(engine, manager, Cohort(course_id=safety))
+    assert (found.name, found.people, found.steps) == ("Safety first", 3, None)
+    assert found.courses == counts(not_started=1, started=1, completed=1)
+    assert found.behind == Behind(not_started=1, overdue=0)
+    assert await named(engine, manager, Cohort(course_id=safety), Which.NOT_STARTED) == made[:1]
+    assert await named(engine, manager, Cohort(course_id=aid), Which.NOT_STARTED) == made[1:3]
+    page = await engine.read(progress.page, manager, Cohort(course_id=aid), Which.ALL, engine.now())
+    assert [[course.title for course in each.courses] for each in page.people] == [["First aid"]] * 2
+    about = manager, Cohort(course_id=aid), Which.NOT_STARTED, engine.now()
+    assert (await engine.read(reminders.preview_behind, *about, 100)).people == 2
+    assert await engine.read(progress.find, manager, "first AID") == Cohort(course_id=aid)
+    assert await engine.read(progress.courses_in_scope, manager) == [(safety, "Safety first"), (aid, "First aid")]
+    elsewhere = await a_manager(engine, "Support")
+    with pytest.raises(CourseGone):
+        await overview(engine, elsewhere, Cohort(course_id=aid))
+    assert isinstance(await engine.read(progress.find, owner, "Safety first"), Cohort)
 
 
 async def test_a_department_is_looked_at_with_those_below_it_and_all_within_scope_at_once(office: Office) -> None:
