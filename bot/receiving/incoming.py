@@ -1,8 +1,6 @@
 """What a message says and where: its line, a pasted link, its topic and its group."""
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from telegram import Message
 from telegram.constants import ChatType
@@ -12,7 +10,6 @@ from bot.input.pasted import invitation_code, sign_up_token
 from core.domain.text import key
 from core.services.group_digests import Group
 
-ON_SCREEN = frozenset({"text", "entities", "caption", "caption_entities", "link_preview_options", "reply_markup"})
 ARROWS = "‹› "  # of labels
 LINE = re.compile(r"/(?P<name>[^\s@]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
 
@@ -78,12 +75,3 @@ def group_of(message: Message | None) -> Group | None:
 def topic(message: Message | None) -> int | None:
     """Return the topic of a group that a message is in, if any."""
     return message.message_thread_id if message and message.is_topic_message else None
-
-
-def without_screen(body: Mapping[str, Any]) -> dict[str, Any]:
-    """Return an update without what is on a tapped screen: it isn't used, and parsing it costs more than the rest."""
-    tap = body.get("callback_query")
-    if tap is None or "message" not in tap:
-        return dict(body)
-    message = {name: value for name, value in tap["message"].items() if name not in ON_SCREEN}
-    return {**body, "callback_query": {**tap, "message": message}}

@@ -25,7 +25,7 @@ from bot.menu.choice import Choice
 from bot.receiving import forms, line_refusals, list_replies, security_events
 from bot.receiving.corrections import answered
 from bot.receiving.incoming import button_called, own_screen, written
-from bot.receiving.routes import handle_button
+from bot.receiving.routes import button_name, handle_button
 from bot.receiving.usage import usage_answer
 from bot.screens.screen import APART, Screen
 from bot.screens.searches import list_searched
@@ -70,7 +70,7 @@ async def answer(context: Context, message: Message) -> Screen:
     except (UsageError, StaleButton):
         return await home.below(context, _not_understood(context, text))
     except Refusal as refused:
-        security_events.report_refusal(context, refused, "none")
+        security_events.report_refusal(context, refused, button_name(_button_meant(context, message)))
         became = await line_refusals.gone(context, refused)
         return became or await home.below(context, refusals.refusal(context.words, refused))
 
@@ -190,7 +190,7 @@ async def _to_card(context: Context, message: Message, token: str, text: str) ->
     """
     await _leave_form(context)
     if button := _button_meant(context, message):
-        return await handle_button(context, button.removeprefix(APART))
+        return await handle_button(context, button)
     number = await sent.number_of(context, token)
     return await answered(context, guides.find(context, "editprofile"), f"{number} {text}")
 
@@ -204,7 +204,7 @@ def _card_answered(context: Context, message: Message) -> str | None:
 def _button_meant(context: Context, message: Message) -> str:
     """Return the data of the button that a reply to a card names; empty if it names none."""
     card = own_screen(message, context.bot_name) if _card_answered(context, message) else None
-    return button_called(card, message.text or "") if card else ""
+    return button_called(card, message.text or "").removeprefix(APART) if card else ""
 
 
 def _with_file(context: Context, guide: Guide) -> Awaitable[Screen] | None:

@@ -15,7 +15,7 @@ from bot.context import BotAddresses, UpdateInHand
 from bot.receiving.answered_updates import AnsweredUpdates
 from bot.receiving.files import TelegramFiles
 from bot.receiving.group_access import TelegramGroups
-from bot.receiving.incoming import without_screen
+from bot.receiving.parsing import parsed
 from bot.receiving.router import Router
 from bot.sending import typing_indicator
 from bot.sending.outcomes import Outcome
@@ -215,7 +215,7 @@ class UpdateWorker:
             groups=TelegramGroups(self._bot),
         )
         try:
-            if (update := self._parsed(claim)) is None:
+            if (update := parsed(claim, self._bot)) is None:
                 await self._give_up(claim)
                 return
             await self._settle(claim, await self._replies(update, in_hand), update, in_hand)
@@ -227,15 +227,6 @@ class UpdateWorker:
         except Exception:  # one faulty update must not block its chat forever
             log.exception("update given up", update_id=claim.update_id)
             await self._give_up(claim)
-
-    def _parsed(self, claim: Claim) -> Update | None:
-        """Parse an update; None if the library can't. Nothing of its content is logged."""
-        try:
-            return Update.de_json(without_screen(claim.body), self._bot)
-        except Exception as error:  # noqa: BLE001 - whatever a field of a wrong type leads to
-            reason = type(error).__name__
-            log.warning("update given up: it can't be parsed", update_id=claim.update_id, reason=reason)
-            return None
 
     async def _give_up(self, claim: Claim) -> None:
         with suppress(ClaimLost, DatabaseUnavailable):  # then the next worker settles it

@@ -5,13 +5,14 @@ from collections.abc import Mapping
 import pytest
 
 from bot.sending.replies import NewMessage
-from core.domain.access import Role
+from core.domain.access import Permission, Role
 from core.services import profile_editing, profile_links, profile_removal
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER
 from tests.support.router_fixture import ADDRESSES, BOT, Counter
 from tests.support.rows import a_user
 from tests.support.screens import Screens
+from tests.support.security_events import security, written
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 HOME = "➕ New sign-up link"
@@ -128,6 +129,19 @@ async def test_a_reply_to_a_card_with_the_name_of_its_button_does_what_a_tap_doe
     markup = shown.screen.markup.to_dict()
     assert label in {button["text"] for row in markup["inline_keyboard"] for button in row}
     assert after in await heard(counter, typed, reply_to_message={**card_of(token), "reply_markup": markup})
+
+
+async def test_a_reply_that_names_a_button_without_the_right_to_it_is_reported_as_a_tap_is(
+    office: Office, counter: Counter
+) -> None:
+    token = (await office.profile()).token
+    await a_user(office.engine, Role.CUSTOM, permissions=[Permission.RECEIVE_DIGESTS], telegram_id=MANAGER)
+    markup = {"inline_keyboard": [[{"text": "Pause", "callback_data": "pause:1"}]]}
+    with written() as lines:
+        await counter.message(MANAGER, "pause", {"reply_to_message": {**card_of(token), "reply_markup": markup}})
+        await counter.tap(MANAGER, "pause:1")
+    by_reply, by_tap = security(lines, "permission refused")
+    assert (by_reply, by_tap["route"]) == (by_tap, "pause")
 
 
 async def test_a_reply_with_the_name_of_a_button_of_an_older_version_is_not_understood(
