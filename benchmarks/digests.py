@@ -2,11 +2,13 @@
 
 `python -m benchmarks.digests [--database URL] [--small]` fills a new SQLite file and a new PostgreSQL, or the empty
 database at the URL, with a million activations, and has the first digests of 100 managers, and of one manager for each
-of 10,000 departments, composed. CPU time is that of this process, PostgreSQL's comes after a plus sign; the best of
+third and for each of 10,000 departments, composed. The counts of activations that all of them share are also measured
+alone; what is left is the content. CPU time is that of this process, PostgreSQL's comes after a plus sign; the best of
 some rounds, in turns with the flat count, since other programs on the machine only add to it.
 """
 
 import argparse
+import gc
 import tempfile
 import time
 from collections.abc import Callable
@@ -20,8 +22,10 @@ from benchmarks import bulk
 from benchmarks.bulk import Size
 from benchmarks.cpu import cpu_of_postgresql, postmaster
 from benchmarks.questions import SMALL, filled
-from core.domain.access import Role
+from core.domain.access import Role, Scope
+from core.domain.branches import Tree
 from core.services.digest_summaries import Asked, summaries
+from core.storage import activations, actors, departments
 from core.storage.tables import ManagedDepartment, User
 from tests.support.postgres import running_server
 from tests.support.statements import counted
@@ -48,6 +52,12 @@ class Took:
     def cpu(self) -> float:
         """CPU seconds in all."""
         return self.own + self.database
+
+    def without(self, part: "Took") -> "Took":
+        """Return what is left without a part of it."""
+        return Took(
+            seconds=self.seconds - part.seconds, own=self.own - part.own, database=self.database - part.database
+        )
 
     def __str__(self) -> str:
         return f"{1000 * self.own:.0f}" + (f" + {1000 * self.database:.0f}" if self.database else "")
@@ -77,30 +87,49 @@ def _flat(session: Session, last: int) -> object:
     return session.execute(text(FLAT), {"last": last}).all()
 
 
+def _counts(session: Session, scope: Scope, last: int) -> object:
+    """Count the activations as digests do."""
+    shown = activations.tallies_between(session, scope, after=0, through=last)
+    return shown, activations.returned_between(session, scope, after=0, through=last)
+
+
 def measure(url: str, size: Size) -> list[str]:
     """Fill an empty database and measure; return lines of a table."""
     database = filled(url, size)
     with database.begin() as connection:
         add_managers(connection, size)
-    lines = []
     with Session(database) as session:
-        main_process = postmaster(session)
-        for number in (FEW, size.departments - 1):
-            step = (size.departments - 1) // number
-            managers = range(FIRST_MANAGER, FIRST_MANAGER + number * step, step)
-            asked = [Asked(recipient_id=manager, run_id=FIRST_DIGEST) for manager in managers]
-            work: dict[str, Callable[[], object]] = {
-                "flat": partial(_flat, session, size.activations),
-                "digests": partial(summaries, session, asked),
-            }
-            rounds = [{name: took(session, main_process, each) for name, each in work.items()} for _ in range(ROUNDS)]
-            flat, digests = (min((each[name] for each in rounds), key=lambda one: one.cpu) for name in work)
-            with counted() as count:
-                took(session, main_process, work["digests"])
-            ratio, statements = digests.cpu / flat.cpu, count.cost.statements
-            lines.append(f"| {database.dialect.name} | {number:,} | {flat} | {digests} | {ratio:.2f} | {statements} |")
+        main_process, numbers = postmaster(session), (FEW, size.departments // 3, size.departments - 1)
+        lines = [f"| {database.dialect.name} | {_row(session, main_process, size, number)} |" for number in numbers]
     database.dispose()
     return lines
+
+
+def _row(session: Session, main_process: int | None, size: Size, number: int) -> str:
+    """Measure the digests of so many managers."""
+    step = (size.departments - 1) // number
+    managers = range(FIRST_MANAGER, FIRST_MANAGER + number * step, step)
+    asked = [Asked(recipient_id=manager, run_id=FIRST_DIGEST) for manager in managers]
+    scope = _union_of(session, managers)
+    work: dict[str, Callable[[], object]] = {
+        "flat": partial(_flat, session, size.activations),
+        "counts": partial(_counts, session, scope, size.activations),
+        "digests": partial(summaries, session, asked),
+    }
+    rounds = [{name: took(session, main_process, each) for name, each in work.items()} for _ in range(ROUNDS)]
+    flat, counts, digests = (min((each[name] for each in rounds), key=lambda one: one.cpu) for name in work)
+    with counted() as count:
+        took(session, main_process, work["digests"])
+    ratio, content = digests.cpu / flat.cpu, digests.without(counts)
+    return f"{number:,} | {flat} | {counts} | {content} | {digests} | {ratio:.2f} | {count.cost.statements}"
+
+
+def _union_of(session: Session, managers: range) -> Scope:
+    """Return where any of the managers looks, as digests do."""
+    managed = frozenset(each for actor in actors.several(session, managers).values() for each in actor.scope.managed)
+    found = departments.tree_in(session, Scope(everywhere=True))
+    tree = Tree({number: parent for number, (parent, _) in found.items()})
+    return tree.topmost(Scope(everywhere=False, managed=managed))
 
 
 def main() -> None:
@@ -110,8 +139,9 @@ def main() -> None:
     parser.add_argument("--small", action="store_true", help="a fiftieth of it, to try the program itself")
     given = parser.parse_args()
     size = SMALL if given.small else Size()
-    print("| database | managers | flat count: CPU ms | digests: CPU ms | ratio | statements |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: |")
+    gc.freeze()  # as the program does when it has started
+    print("| database | managers | flat count: CPU ms | counts | content | digests | of the flat count | statements |")
+    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
     if given.database:
         print(*measure(given.database, size), sep="\n")
         return

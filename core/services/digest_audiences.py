@@ -20,7 +20,7 @@ MANY = 100  # departments: to read all that there are takes less time than to lo
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Interval:
     """What digests cover: the activations with numbers in (after, through], by time in (since, until], UTC."""
 
@@ -30,7 +30,7 @@ class Interval:
     until: datetime
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Focus:
     """What of all that its recipient may see a digest is about: a department and all below it, or some profiles.
 
@@ -44,7 +44,7 @@ class Focus:
 EVERYTHING = Focus()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Wanted:
     """A digest to compose: for whom, about what, and what it covers."""
 
@@ -53,7 +53,7 @@ class Wanted:
     focus: Focus = EVERYTHING
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Reader:
     """A recipient with their rights, what their digest is about, and where: as a scope, and as ranges of the tree.
 

@@ -10,6 +10,7 @@ from sqlalchemy import Row, String, bindparam, cast, exists, select, true
 from sqlalchemy.orm import Session
 
 from core.domain.access import WHOLE_ACCOUNT_ROLES, Actor, Permission, Role, Scope, UserState, permissions_of
+from core.storage.number_lists import among
 from core.storage.tables import Account, CustomRole, Department, Dialogue, ManagedDepartment, User, table_of
 
 
@@ -115,7 +116,7 @@ _ACTIVE = (
     .where(_IS_ACTIVE)
 )
 _ACTOR = _ACTIVE.where(_USER.c.id == bindparam("user_id"))
-_ACTORS = _ACTIVE.where(_USER.c.id.in_(bindparam("user_ids", expanding=True)))
+_ACTORS = _ACTIVE.where(among(_USER.c.id, "user_ids"))
 _HAS_OPEN_FORM = exists().where(
     _DIALOGUE.c.user_id == _USER.c.id,
     _DIALOGUE.c.chat_id == _USER.c.telegram_id,

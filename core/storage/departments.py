@@ -270,8 +270,9 @@ def _joined(session: Session, rows: Sequence[Row[int, int | None, str]]) -> dict
     waiting = list(found)
     while waiting:
         parent = waiting.pop()
-        found |= {number: (*found[parent], name) for number, name in below[parent]}
-        waiting += [number for number, _ in below[parent]]
+        for number, name in below.get(parent, ()):
+            found[number] = (*found[parent], name)
+            waiting.append(number)
     return {number: path for number, path in found.items() if number in numbers}
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Select, case, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
+from core.storage.number_lists import among
 from core.storage.profiles import editable_by, running
 from core.storage.tables import Profile
 
@@ -34,7 +35,8 @@ class ProfileFacts:
 
 def by_numbers(session: Session, ids: Iterable[int]) -> list[ProfileFacts]:
     """List the profiles with these numbers, sorted by name."""
-    return _facts(session, _FACTS.where(Profile.id.in_(set(ids))).order_by(Profile.name_key, Profile.id))
+    found = session.execute(_BY_NUMBERS, {"numbers": [*ids]})
+    return [ProfileFacts(*row) for row in found]
 
 
 def needing_attention(
@@ -78,3 +80,4 @@ _FACTS: _Facts = select(
     Profile.reserved,
     Profile.removed_at,
 )
+_BY_NUMBERS = _FACTS.where(among(Profile.id.expression, "numbers")).order_by(Profile.name_key, Profile.id)

@@ -8,10 +8,11 @@ from sqlalchemy.orm import Session, aliased
 
 from core.domain.access import Scope
 from core.storage.departments import within
+from core.storage.number_lists import among
 from core.storage.tables import Activation, User
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class FirstLearner:
     """One of the first learners who signed up through a profile and are now in a department."""
 
@@ -75,7 +76,7 @@ _HEADS = (
         _FIRST.learner_department_id,
         func.coalesce(_LAST.scalar_subquery(), bindparam("through")).label("last"),
     )
-    .where(_FIRST.id.in_(bindparam("firsts", expanding=True)))
+    .where(among(_FIRST.id.expression, "firsts"))
     .cte("heads")
     .prefix_with("MATERIALIZED")  # otherwise PostgreSQL looks for the last number again in each row
 )
