@@ -19,7 +19,7 @@ from bot.handlers.rosters import (
     to_departments,
     to_holder,
 )
-from bot.input.arguments import StaleButton
+from bot.input.arguments import NumberExpected, StaleButton, card_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Command, Subject
@@ -33,6 +33,8 @@ from core.domain.access import Permission
 from core.domain.addresses import told_apart
 from core.domain.keywords import REMIND, find_keyword
 from core.domain.rosters import RosterOf
+from core.errors import DepartmentNotFound
+from core.rosters.addresses_in_text import addresses_in
 from core.services import rosters
 from core.services.rosters import Missing, MissingPerson, Roster
 
@@ -44,18 +46,28 @@ async def missing(context: Context, text: str) -> Screen:
     """Show who hasn't come; without a number or a department, ask of which. After `remind`: remind those named."""
     if not text:
         return await lists(context)
-    whose, whom = _divided(text)
-    answer = missing_page if whom is None else partial(reminder_choosing.typed, whom=whom)
-    return await for_named(context, whose, "missing", answer)
+    parts = _divided(text)
+    if parts is None:
+        return await for_named(context, text, "missing", missing_page)
+    if card_number(parts[0]) is not None or any(addresses_in(parts[1])):
+        return await _remind(context, *parts)
+    try:  # names may have the word in them
+        return await for_named(context, text, "missing", missing_page)
+    except (DepartmentNotFound, NumberExpected):
+        return await _remind(context, *parts)
 
 
-def _divided(text: str) -> tuple[str, str | None]:
-    """Divide a line at the word `remind`: whose roster it is, and whom to remind; None if it hasn't got that word."""
+async def _remind(context: Context, whose: str, whom: str) -> Screen:
+    return await for_named(context, whose, "missing", partial(reminder_choosing.typed, whom=whom))
+
+
+def _divided(text: str) -> tuple[str, str] | None:
+    """Divide a line at the last word `remind`: whose roster it is, and whom to remind; None without that word."""
     words = text.split()
-    for place, word in enumerate(words[1:], 1):
-        if find_keyword(word, REMIND):
+    for place in range(len(words) - 1, 0, -1):
+        if find_keyword(words[place], REMIND):
             return " ".join(words[:place]), " ".join(words[place + 1 :])
-    return text, None
+    return None
 
 
 async def lists(context: Context, _arguments: str = "") -> Screen:

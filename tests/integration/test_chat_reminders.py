@@ -8,6 +8,7 @@ import pytest
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.engine import Engine
+from core.services import departments
 from core.storage.telegram_connections import connect
 from tests.integration.test_core_reminder_rounds import a_round, turn
 from tests.support.account import Office
@@ -117,6 +118,20 @@ async def test_whom_to_remind_is_typed_after_the_roster(town: Town, office: Offi
     assert refused.labels == ("‹ Who's missing",)
     assert "It should look like this" in (await owner.asks(f"/missing {card.profile_id} напомнить Анне")).text
     assert "0 people selected" in (await owner.asks("/missing autumn sales recordar")).text
+
+
+async def test_who_is_missing_is_asked_for_by_names_that_have_the_word_remind_in_them(
+    town: Town, office: Office
+) -> None:
+    owner, engine = town.owner, town.engine
+    card = await office.profile(name="Client reminder team")
+    await expect(office, card.profile_id, ANNA)
+    await engine.write(departments.add, office.owner_id, "Sales / Reminder", engine.now())
+    await keep(engine, office.owner_id, await within(engine, "Sales / Reminder"), listed(JANIS))
+    assert ANNA in (await owner.asks("/missing Client reminder team")).text
+    assert JANIS in (await owner.asks("/missing Sales / Reminder")).text
+    assert "0 people selected" in (await owner.asks("/missing Sales / Reminder remind")).text
+    assert f"• {ANNA}" in (await owner.asks(f"/missing Client reminder team remind {ANNA}")).text
 
 
 async def test_of_a_department_the_chosen_are_reminded_with_the_link_that_is_asked_for(
