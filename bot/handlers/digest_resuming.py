@@ -13,7 +13,7 @@ from bot.screens.screen import Screen
 from bot.screens.stopped_digests import RESUME, RESUME_ONE, RESUME_THERE
 from core.domain.access import Permission
 from core.services import digest_resuming
-from core.services.digest_resuming import Resumed
+from core.services.digest_resuming import LostGroup, Resumed
 
 
 async def offer(context: Context) -> Screen | None:
@@ -38,18 +38,24 @@ async def resume_one(context: Context, digest_id: int) -> Screen:
 
 
 async def resume_there(context: Context, digest_id: int) -> Screen:
-    """Let digests go on in the group that they have lost, if Telegram says that it is back; or say what to do."""
-    group = await context.read(digest_resuming.lost_group, context.actor_id, digest_id)
+    """Let digests go on in the group that they have lost, where Telegram says that it is back; or say what to do."""
+    group = await context.read(digest_resuming.lost_group_of, context.actor_id, digest_id)
     if group is None:
         return await digest_cards.show(context, digest_id)
     try:
-        chat_id = await context.writable(group.chat_id, group.thread_id)
+        chats = await _writable(context, group)
     except TelegramSilent:
         return stopped_digests.not_known(context.words, group, digest_id)
-    if chat_id is None:
+    if not chats:
         return stopped_digests.not_back(context.words, group, digest_id)
-    found = await context.write(digest_resuming.resume_there, context.actor_id, group, chat_id, context.now)
+    found = await context.write(digest_resuming.resume_there, context.actor_id, group.chat_id, chats, context.now)
     return replace(await digest_cards.show(context, digest_id), toast=_said(context, found))
+
+
+async def _writable(context: Context, group: LostGroup) -> dict[int | None, int]:
+    """Return the topics of a lost group that the bot can write to, each with the group's number now."""
+    asked = {thread_id: await context.writable(group.chat_id, thread_id) for thread_id in group.threads}
+    return {thread_id: chat_id for thread_id, chat_id in asked.items() if chat_id is not None}
 
 
 def _said(context: Context, found: Resumed) -> Markup:

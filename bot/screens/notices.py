@@ -151,7 +151,7 @@ class NoticeRenderer:
                 return group_notices.revoked(words, name)
             case _:
                 lost = await self._engine.read(digest_resuming.lost_group, message.user_id, message.subject_id)
-                return stopped_digests.lost(words, lost, message.subject_id) if lost else None
+                return stopped_digests.lost(words, lost) if lost else None
 
     async def _of_profile(self, message: Message, words: Words) -> Screen | None:
         """Render an alert; None if the account has turned it off since."""

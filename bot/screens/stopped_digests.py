@@ -75,8 +75,8 @@ def resuming_there_or_here(words: Words, digest_id: int) -> list[InlineKeyboardB
     return [there, tap(words.say("Resume here"), RESUME_ONE, digest_id)]
 
 
-def lost(words: Words, group: LostGroup, digest_id: int) -> Screen:
-    """Tell a person which group can no longer be written to, so that their digest has stopped, and how it goes on."""
+def lost(words: Words, group: LostGroup) -> Screen:
+    """Tell a person which group can no longer be written to, so that digests have stopped, and how they go on."""
     title = group_title(words, group.title)
     stopped = words.count(
         "I can no longer write to the group {group}, so {number} of your digests has stopped.",
@@ -86,7 +86,7 @@ def lost(words: Words, group: LostGroup, digest_id: int) -> Screen:
     )
     return Screen(
         text=lines(stopped, _there_or_here(words)),
-        rows=rows(resuming_there_or_here(words, digest_id), [tap(words.say("‹ Digest"), "digest", "")]),
+        rows=rows(resuming_there_or_here(words, group.digest_id), [tap(words.say("‹ Digest"), "digest", "")]),
     )
 
 
@@ -95,7 +95,7 @@ def not_back(words: Words, group: LostGroup, digest_id: int) -> Screen:
     say, title = words.say, group_title(words, group.title)
     there = (
         say("Add me to the group again, and let me write there.")
-        if group.thread_id is None
+        if group.threads == (None,)
         else say("Add me to the group again, let me write there, and open the topic if it is closed.")
     )
     text = lines(say("I still can't write to the group {group}.", group=title), there, say("Then tap “Check now”."))

@@ -1,6 +1,6 @@
 """Digests that have stopped, as their recipient and managers see them, and how they go on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -26,15 +26,16 @@ class Resumed:
 
 @dataclass(frozen=True, kw_only=True)
 class LostGroup:
-    """A group, or a topic of it, that can't be written to, and how many of a person's digests have stopped for that.
+    """A group that can't be written to, for which some of a person's digests have stopped, and the first of these.
 
-    An empty title is unknown.
+    `threads`: the topics that got them, each once; None is none. An empty title is unknown.
     """
 
     chat_id: int
-    thread_id: int | None
+    threads: tuple[int | None, ...]
     title: str
     number: int
+    digest_id: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +75,16 @@ def resume(session: Session, actor_id: int, now: datetime, *, digest_id: int | N
     return Resumed(resumed=len(going_on), staying=len(halted) - len(going_on))
 
 
-def lost_group(session: Session, actor_id: int, digest_id: int) -> LostGroup | None:
+def lost_group(session: Session, actor_id: int, chat_id: int) -> LostGroup | None:
+    """Return a group for which digests of the acting user have stopped; None if none has, or all go on.
+
+    Needs the permission to receive digests.
+    """
+    authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    return _lost_group(session, actor_id, chat_id)
+
+
+def lost_group_of(session: Session, actor_id: int, digest_id: int) -> LostGroup | None:
     """Return the group for which one of the acting user's digests has stopped; None if it hasn't, or for no group.
 
     Needs the permission to receive digests. Raises DigestGone.
@@ -82,34 +92,42 @@ def lost_group(session: Session, actor_id: int, digest_id: int) -> LostGroup | N
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     if (digest := stored.find_own(session, actor_id, digest_id)) is None:
         raise DigestGone
-    if digest.lost_chat_id is None:
-        return None
-    there = digest.lost_chat_id, digest.lost_thread_id
-    number = sum(_lost(each) == there for each in stored.stopped(session, actor_id))
-    return LostGroup(chat_id=there[0], thread_id=there[1], title=digest.lost_title or "", number=number)
+    return None if digest.lost_chat_id is None else _lost_group(session, actor_id, digest.lost_chat_id)
 
 
-def resume_there(session: Session, actor_id: int, group: LostGroup, chat_id: int, now: datetime) -> Resumed:
+def resume_there(
+    session: Session, actor_id: int, lost_chat_id: int, chats: Mapping[int | None, int], now: datetime
+) -> Resumed:
     """Let the acting user's digests that have stopped for a group go on there, as `resume` does in the private chat.
 
-    `chat_id` is the group's number now, by which the bot can write there. They come without a spreadsheet, for which
-    nobody was asked again. Needs the permission to receive digests.
+    `chats`: by topic, the group's number now, by which the bot can write there; those of other topics are left. They
+    come without a spreadsheet, for which nobody was asked again. Needs the permission to receive digests.
     """
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    halted = [digest for digest in _halted(session, actor_id) if _lost(digest) == (group.chat_id, group.thread_id)]
+    lost = [digest for digest in _halted(session, actor_id) if digest.lost_chat_id == lost_chat_id]
+    halted = [digest for digest in lost if digest.lost_thread_id in chats]
     going_on = list(filter(_reachable_by(session, actor), halted))
     for digest in going_on:
-        group_connections.connect(session, digest, chat_id, now)
+        group_connections.connect(session, digest, chats[digest.lost_thread_id], now)
         _go_on(session, digest, now)
     return Resumed(resumed=len(going_on), staying=len(halted) - len(going_on))
 
 
+def _lost_group(session: Session, user_id: int, chat_id: int) -> LostGroup | None:
+    lost = [digest for digest in stored.stopped(session, user_id) if digest.lost_chat_id == chat_id]
+    if not lost:
+        return None
+    return LostGroup(
+        chat_id=chat_id,
+        threads=tuple({digest.lost_thread_id: None for digest in lost}),
+        title=lost[0].lost_title or "",
+        number=len(lost),
+        digest_id=lost[0].id,
+    )
+
+
 def _halted(session: Session, user_id: int) -> list[Digest]:
     return [digest for digest in stored.lock_all(session, user_id) if digest.stopped_at is not None]
-
-
-def _lost(digest: Digest) -> tuple[int | None, int | None]:
-    return digest.lost_chat_id, digest.lost_thread_id
 
 
 def _go_on(session: Session, digest: Digest, now: datetime) -> None:

@@ -251,7 +251,7 @@ def _stop_digests(session: Session, user_id: int, chat_id: int, now: datetime) -
     for digest in to_group:
         group_connections.note_loss(digest)
     if digest_stops.stop(session, to_group, now):
-        notify(session, user_id, Kind.GROUP_LOST, to_group[0].id, now)
+        notify(session, user_id, Kind.GROUP_LOST, chat_id, now)
 
 
 def _repeat(session: Session, message: OutboxMessage, now: datetime) -> None:

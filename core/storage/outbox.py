@@ -196,12 +196,11 @@ def count_by_state(session: Session) -> dict[str, int]:
 
 
 def move_chat(session: Session, old_id: int, new_id: int) -> None:
-    """Redirect the open messages of a chat to another one."""
-    session.execute(
-        update(OutboxMessage)
-        .where(OutboxMessage.chat_id == old_id, OutboxMessage.state.in_(OPEN))
-        .values(chat_id=new_id)
-    )
+    """Redirect the open messages of a chat to another one, and let those about its loss be about that one."""
+    is_open = OutboxMessage.state.in_(OPEN)
+    about = OutboxMessage.kind == Kind.GROUP_LOST, OutboxMessage.subject_id == old_id
+    session.execute(update(OutboxMessage).where(OutboxMessage.chat_id == old_id, is_open).values(chat_id=new_id))
+    session.execute(update(OutboxMessage).where(*about, is_open).values(subject_id=new_id))
 
 
 def forget(session: Session, user_id: int) -> None:

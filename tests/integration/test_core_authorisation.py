@@ -29,7 +29,6 @@ from core.engine import Engine
 from core.errors import NotAllowed
 from core.services import chat_languages, people, profiles
 from core.services.course_editing import CourseField
-from core.services.digest_resuming import LostGroup
 from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
@@ -105,7 +104,6 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Listed": Listed.NOT_COME,
         "Place": Place(),
         "Alert": Alert.RUSH,
-        "LostGroup": LostGroup(chat_id=-7, thread_id=None, title="Crew", number=1),
         "Occasion": Occasion.OVERDUE,
         "About": About.ROSTER,
         "PeopleChange": PeopleChange.TRANSFER,

@@ -1,6 +1,7 @@
 """Digests that can't be delivered: they stop once, whom it concerns hears, and they go on with one message at most."""
 
 import asyncio
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -26,6 +27,7 @@ from tests.support.rows import a_manager, a_user, demote, department_id
 DAILY = parse_cadence("daily 18:00")
 CHAT = 1002
 CREW = Group(chat_id=-5, thread_id=None, title="Crew")
+TOPIC = 40
 
 
 @pytest.fixture
@@ -59,9 +61,14 @@ async def told(engine: Engine) -> list[tuple[Kind, int]]:
 
 async def connect(engine: Engine, manager: int) -> None:
     """Let the main digest go to the group."""
-    await engine.write(group_digests.order, manager, CREW, DAILY, engine.now())
-    question = await engine.read(lambda session: max(session.scalars(select(Question.id))))
+    question = await ask(engine, manager, CREW)
     await engine.write(group_digests.confirm, manager, question, engine.now())
+
+
+async def ask(engine: Engine, manager: int, group: Group) -> int:
+    """Ask in a group whether it gets a digest; return the question."""
+    await engine.write(group_digests.order, manager, group, DAILY, engine.now())
+    return await engine.read(lambda session: max(session.scalars(select(Question.id))))
 
 
 async def arrive(engine: Engine) -> None:
@@ -302,49 +309,111 @@ async def test_a_copy_for_oneself_is_no_news_to_the_group(
     assert [(await summary(engine, each)).shown for each in await queued(engine)] == [1]
 
 
-async def lose_the_group(engine: Engine, manager: int) -> int:
-    """Let the main digest go to the group, and the bot be removed there; return what the notice about it is about."""
+async def lose_the_group(engine: Engine, manager: int) -> LostGroup:
+    """Let the main digest go to the group, and the bot be removed there; return what the notice is about."""
     await connect(engine, manager)
     await arrive(engine)
-    await engine.write(outbox.chat_lost, CREW.chat_id, engine.now())
+    return await removed_from(engine, manager, CREW.chat_id)
+
+
+async def lose_two_topics(engine: Engine, manager: int) -> tuple[LostGroup, list[int]]:
+    """Let both digests go to topics of the group, and the bot be removed there; return the digests, too."""
+    numbers = [card.named.digest_id for card in (await engine.read(digest_cards.listing, manager)).cards]
+    questions = [await ask(engine, manager, replace(CREW, thread_id=TOPIC + topic)) for topic in range(2)]
+    for number, question in zip(numbers, questions, strict=True):
+        await engine.write(group_digests.confirm, manager, question, engine.now(), digest_id=number)
+    await arrive(engine)
+    return await removed_from(engine, manager, CREW.chat_id), numbers
+
+
+async def removed_from(engine: Engine, manager: int, chat_id: int) -> LostGroup:
+    await engine.write(outbox.chat_lost, chat_id, engine.now())
+    group = await lost_group(engine, manager)
+    assert group
+    return group
+
+
+async def lost_group(engine: Engine, manager: int) -> LostGroup | None:
+    """Return what the only notice about a lost group is about now."""
     [notice] = [each for each in await waiting(engine) if each.kind is Kind.GROUP_LOST]
-    return notice.subject_id
+    return await engine.read(digest_resuming.lost_group, manager, notice.subject_id)
 
 
 async def test_a_digest_whose_group_is_back_goes_on_there_with_one_message_for_what_was_missed(
     engine: Engine, manager: int, clock: Clock
 ) -> None:
-    subject = await lose_the_group(engine, manager)
-    group = await engine.read(digest_resuming.lost_group, manager, subject)
-    assert group == LostGroup(chat_id=CREW.chat_id, thread_id=None, title="Crew", number=1)
+    group = await lose_the_group(engine, manager)
+    assert (group.chat_id, group.threads, group.title, group.number) == (CREW.chat_id, (None,), "Crew", 1)
     [card] = await engine.read(digest_resuming.stopped, manager)
     assert (card.lost_group, card.subscription.group_title) == ("Crew", None)
-    await engine.write(digest_editing.send_spreadsheet, manager, subject, on=True, seen=0)
+    await engine.write(digest_editing.send_spreadsheet, manager, group.digest_id, on=True, seen=0)
     clock.advance(days=3)
     await tick(engine)
     await arrive(engine)
-    done = await engine.write(digest_resuming.resume_there, manager, group, CREW.chat_id, clock())
-    assert done == Resumed(resumed=1, staying=0)
-    card = await engine.read(digest_cards.card, manager, subject)
+    assert await resume_there(engine, manager, group) == Resumed(resumed=1, staying=0)
+    card = await engine.read(digest_cards.card, manager, group.digest_id)
     assert (card.subscription.group_title, card.lost_group, card.spreadsheet) == ("Crew", None, False)
     await tick(engine)
     assert [(each.kind, each.chat_id) for each in await claim(engine)] == [(Kind.DIGEST, CREW.chat_id)]
-    assert await engine.read(digest_resuming.lost_group, manager, subject) is None
-    again = await engine.write(digest_resuming.resume_there, manager, group, CREW.chat_id, clock())
-    assert again == Resumed(resumed=0, staying=0)
+    assert await engine.read(digest_resuming.lost_group_of, manager, group.digest_id) is None
+    assert await resume_there(engine, manager, group) == Resumed(resumed=0, staying=0)
+
+
+async def resume_there(engine: Engine, manager: int, group: LostGroup) -> Resumed:
+    """Let digests go on in each topic of a group that is back."""
+    chats = dict.fromkeys(group.threads, CREW.chat_id)
+    return await engine.write(digest_resuming.resume_there, manager, group.chat_id, chats, engine.now())
+
+
+async def test_who_loses_a_group_of_several_topics_is_told_once_of_all_digests_there(
+    engine: Engine, manager: int
+) -> None:
+    group, _ = await lose_two_topics(engine, manager)
+    assert (group.number, group.threads) == (2, (TOPIC, TOPIC + 1))
+
+
+async def test_digests_of_a_lost_group_are_told_of_though_the_first_of_them_goes_on_or_is_deleted(
+    engine: Engine, manager: int
+) -> None:
+    group, [first, second] = await lose_two_topics(engine, manager)
+    await engine.write(digest_resuming.resume, manager, engine.now(), digest_id=first)
+    rest = await engine.read(digest_resuming.lost_group, manager, group.chat_id)
+    assert rest
+    assert (rest.number, rest.threads, rest.digest_id) == (1, (TOPIC + 1,), second)
+    await engine.write(digest_editing.remove, manager, second, engine.now())
+    assert await engine.read(digest_resuming.lost_group, manager, group.chat_id) is None
+
+
+async def test_digests_of_each_topic_go_on_in_it_and_those_of_a_closed_topic_stay(engine: Engine, manager: int) -> None:
+    group, [first, second] = await lose_two_topics(engine, manager)
+    chats: dict[int | None, int] = {TOPIC + 1: CREW.chat_id}
+    done = await engine.write(digest_resuming.resume_there, manager, group.chat_id, chats, engine.now())
+    assert done == Resumed(resumed=1, staying=0)
+    assert await engine.read(digest_resuming.lost_group_of, manager, second) is None
+    rest = await engine.read(digest_resuming.lost_group_of, manager, first)
+    assert rest
+    assert rest.threads == (TOPIC,)
+
+
+async def test_a_notice_about_a_lost_group_of_before_is_about_none(engine: Engine, manager: int) -> None:
+    group = await lose_the_group(engine, manager)
+    for subject in (manager, group.digest_id):
+        assert await engine.read(digest_resuming.lost_group, manager, subject) is None
 
 
 async def test_a_digest_that_is_resumed_in_private_forgets_the_group_that_it_lost(engine: Engine, manager: int) -> None:
-    subject = await lose_the_group(engine, manager)
+    number = (await lose_the_group(engine, manager)).digest_id
     await resume(engine, manager)
-    assert await engine.read(digest_resuming.lost_group, manager, subject) is None
-    assert (await engine.read(digest_cards.card, manager, subject)).subscription.chat_id == CHAT
+    assert await engine.read(digest_resuming.lost_group_of, manager, number) is None
+    assert (await engine.read(digest_cards.card, manager, number)).subscription.chat_id == CHAT
 
 
 async def test_a_lost_group_that_becomes_a_supergroup_is_known_by_its_new_number(engine: Engine, manager: int) -> None:
-    subject = await lose_the_group(engine, manager)
+    await connect(engine, manager)
+    await arrive(engine)
+    await engine.write(outbox.chat_lost, CREW.chat_id, engine.now())
     await engine.write(outbox.chat_moved, CREW.chat_id, -1005)
-    group = await engine.read(digest_resuming.lost_group, manager, subject)
+    group = await lost_group(engine, manager)
     assert group
     assert group.chat_id == -1005
 
@@ -352,15 +421,11 @@ async def test_a_lost_group_that_becomes_a_supergroup_is_known_by_its_new_number
 async def test_only_ones_own_digests_go_on_in_a_group_and_those_whose_department_is_ones_own(
     engine: Engine, office: Office, manager: int
 ) -> None:
-    subject = await lose_the_group(engine, manager)
-    group = await engine.read(digest_resuming.lost_group, manager, subject)
-    assert group
+    group = await lose_the_group(engine, manager)
     with pytest.raises(DigestGone):
-        await engine.read(digest_resuming.lost_group, office.owner_id, subject)
-    others = await engine.write(digest_resuming.resume_there, office.owner_id, group, CREW.chat_id, engine.now())
-    assert others == Resumed(resumed=0, staying=0)
+        await engine.read(digest_resuming.lost_group_of, office.owner_id, group.digest_id)
+    assert await resume_there(engine, office.owner_id, group) == Resumed(resumed=0, staying=0)
     emea = await engine.read(department_id, "Sales / EMEA")
-    await engine.write(digest_editing.choose_department, manager, subject, emea)
+    await engine.write(digest_editing.choose_department, manager, group.digest_id, emea)
     await engine.write(set_managed, manager, [])
-    done = await engine.write(digest_resuming.resume_there, manager, group, CREW.chat_id, engine.now())
-    assert done == Resumed(resumed=0, staying=1)
+    assert await resume_there(engine, manager, group) == Resumed(resumed=0, staying=1)

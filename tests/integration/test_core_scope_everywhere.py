@@ -129,7 +129,6 @@ from core.services import (
     waiting_sign_ups,
 )
 from core.services.course_editing import CourseField
-from core.services.digest_resuming import LostGroup
 from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
@@ -171,7 +170,6 @@ NOW = datetime.fromisoformat("2026-11-23T12:00:00+00:00")
 SAFETY = 1  # a course that nobody outside has
 SEAMANSHIP = 2  # a course that only a department outside gives
 DAILY = Cadence(frequency=Frequency.DAILY, at=time(9))
-LOST = LostGroup(chat_id=-7, thread_id=None, title="Crew", number=1)
 PLACE = {"chat_id": 1, "update_id": 1}
 SENDING = Sending(most=9, language="en")
 DRAFT = {"ends": NOW.isoformat(), "limit": 50}
@@ -328,7 +326,7 @@ def outside(there: Branches) -> list[Call]:
         call(group_digests.connected, 1),
         call(digest_cards.branches, there.department, 0),
         call(digest_cards.card, 1),
-        call(digest_resuming.lost_group, 1),
+        call(digest_resuming.lost_group_of, 1),
         call(digest_cards.profile_choices, 1, 0, NOW),
         call(digest_editing.add, there.department, 7, NOW, newest=0),
         call(digest_editing.choose_all_profiles, 1),
@@ -516,7 +514,8 @@ def answering(there: Branches) -> list[Call]:
         call(digest_cards.listing),
         call(digest_editing.add, None, 7, NOW, newest=0),
         call(digest_resuming.resume, NOW),
-        call(digest_resuming.resume_there, LOST, 7, NOW),
+        call(digest_resuming.lost_group, -7),
+        call(digest_resuming.resume_there, -7, {None: -7}, NOW),
         call(picture_themes.choose, dark=True),
         call(digest_resuming.stopped),
         call(undelivered_digests.listing, NOW),

@@ -399,8 +399,8 @@ def test_a_digest_by_profile_is_one_phone_screen_and_says_how_many_more_there_ar
 def test_notices_of_a_digest_that_was_stopped_in_its_group_have_a_button() -> None:
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
     assert [button.text for row in group_notices.revoked(words, "Olivia").rows for button in row] == ["Digest"]
-    lost = LostGroup(chat_id=-1, thread_id=None, title="Crew", number=2)
-    told = stopped_digests.lost(words, lost, 7)
+    lost = LostGroup(chat_id=-1, threads=(None,), title="Crew", number=2, digest_id=7)
+    told = stopped_digests.lost(words, lost)
     assert "so 2 of your digests have stopped." in told.text
     assert [button.text for row in told.rows for button in row] == ["Resume there", "Resume here", "‹ Digest"]
 
