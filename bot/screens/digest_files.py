@@ -9,7 +9,7 @@ from bot.screens.screen import Screen
 from bot.wording.phrases import Words
 from core.engine import UseCase
 from core.services import digest_charts, digest_spreadsheets
-from core.services.digest_spreadsheets import Page
+from core.services.joined_people import Page
 
 P = ParamSpec("P")
 T = TypeVar("T")

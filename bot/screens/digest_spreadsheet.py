@@ -7,24 +7,20 @@ from datetime import datetime
 from decimal import Decimal
 
 from bot.screens.export_cells import wall_clock
-from bot.screens.joined_people import JoinedPeople
+from bot.screens.joined_people import JoinedPeople, too_many
 from bot.screens.screen import Attachment, Screen
 from bot.screens.spreadsheets import LARGEST, Cell, Sheet, Workbook
 from bot.wording.digest import caption
 from bot.wording.digest_overview import hidden_in_all
 from bot.wording.phrases import Words
 from core.domain.naming import format_path
-from core.services.digest_spreadsheets import MOST_PEOPLE, Outline, Page, ProfileRow
+from core.services.digest_spreadsheets import Outline, ProfileRow
+from core.services.joined_people import Page
 
 
 def too_long(words: Words, outline: Outline) -> Screen:
     """Say that more people joined than a file has room for."""
-    says = words.say(
-        "There is no spreadsheet: {people} joined, and it holds {most} at most. Each profile’s history has a file too.",
-        people=outline.summary.shown,
-        most=MOST_PEOPLE,
-    )
-    return Screen(text=caption(words, outline.summary, says))
+    return Screen(text=caption(words, outline.summary, too_many(words, outline.summary.shown)))
 
 
 async def spreadsheet(words: Words, outline: Outline, pages: AsyncIterator[Page]) -> Screen:

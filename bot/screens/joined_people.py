@@ -3,14 +3,25 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 from bot.screens.export_cells import address_of, label_of, states_in, wall_clock
 from bot.screens.spreadsheets import Cell
 from bot.wording import labels
 from bot.wording.phrases import Words
 from core.domain.naming import format_path
 from core.services.export import Column
-from core.services.joined_people import CourseColumn, Person
+from core.services.joined_people import MOST_PEOPLE, CourseColumn, Person
 from core.services.progress import CourseOfPerson
+
+
+def too_many(words: Words, people: int) -> Markup:
+    """Say that more people joined than a file has room for."""
+    return words.say(
+        "There is no spreadsheet: {people} joined, and it holds {most} at most. Each profile’s history has a file too.",
+        people=people,
+        most=MOST_PEOPLE,
+    )
 
 
 @dataclass(frozen=True)

@@ -46,11 +46,8 @@ class Spreadsheet(Protocol):
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
         """Append rows."""
 
-    def close(self, notes: Iterable[str], further: Iterable[Table] = ()) -> bytes:
-        """Append notes below the rows, each in a line, and return the file; nothing can be added afterwards.
-
-        A workbook has the `further` tables on sheets of their own; a text file has room for one table only.
-        """
+    def close(self, notes: Iterable[str]) -> bytes:
+        """Append notes below the rows, each in a line, and return the file; nothing can be added afterwards."""
 
 
 class Csv:
@@ -70,7 +67,7 @@ class Csv:
         """Append rows."""
         self._writer.writerows(_row(row) for row in rows)
 
-    def close(self, notes: Iterable[str], further: Iterable[Table] = ()) -> bytes:  # noqa: ARG002 - see above
+    def close(self, notes: Iterable[str]) -> bytes:
         """Append notes, and return the file in UTF-8."""
         self.add([note] for note in notes)
         return self._text.getvalue().encode()

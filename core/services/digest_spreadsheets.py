@@ -6,18 +6,14 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.naming import format_path
-from core.services import audit_log, digest_summaries, export, joined_people
+from core.services import audit_log, digest_summaries, export, joined_people, scope_subjects
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.digest_audiences import Audience
 from core.services.digest_summaries import Asked, Summary
 from core.services.export import Column
-from core.services.joined_people import CourseColumn, Person
+from core.services.joined_people import MOST_PEOPLE, PAGE, CourseColumn, Page
 from core.storage import activations, departments, digest_profiles, digests, profiles
-
-PAGE = 2000
-MOST_PEOPLE = 20_000  # a larger file would hold up all other messages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +49,6 @@ class Outline:
     def is_too_long(self) -> bool:
         """Whether more people joined than a file has room for."""
         return self.summary.shown > MOST_PEOPLE
-
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """Some new learners, newest first; `older_than` is the next page's `before`, None on the last."""
-
-    people: tuple[Person, ...]
-    older_than: int | None
 
 
 def outline(session: Session, recipient_id: int, run_id: int) -> Outline | None:
@@ -104,10 +92,7 @@ def page(
     [reader] = audience.readers
     covered = _covered(audience) if before is None else _covered(audience) | {"through": before - 1}
     found = activations.newest_between(session, reader.scope, reader.profiles, **covered, size=size + 1)
-    return Page(
-        people=joined_people.described(session, found[:size], now),
-        older_than=found[size - 1][0].id if len(found) > size else None,
-    )
+    return joined_people.page(session, found, size, now)
 
 
 def _audience(session: Session, recipient_id: int, run_id: int) -> Audience:
@@ -147,10 +132,5 @@ def _profiles(session: Session, audience: Audience, summary: Summary) -> tuple[P
 def _subjects(session: Session, audience: Audience) -> list[Subject]:
     """Return what entries of the audit log are about: each department, or all; by the profiles if some were chosen."""
     [reader] = audience.readers
-    managed = departments.paths(session, reader.scope.managed) if reader.scope.managed else {}
-    profile_names = [each.name for each in profiles.by_numbers(session, reader.profiles)] if reader.profiles else []
-    chosen = ", ".join(profile_names)
-    return [
-        Subject(number=None, name=chosen or format_path(path), department_id=department_id)
-        for department_id, path in sorted(managed.items())
-    ] or [Subject(number=None, name=chosen, department_id=None)]
+    chosen = profiles.by_numbers(session, reader.profiles) if reader.profiles else []
+    return scope_subjects.each(session, reader.scope, name=", ".join(each.name for each in chosen))

@@ -14,6 +14,8 @@ from core.storage import departments, profiles
 from core.storage import progress as stored_progress
 from core.storage.activations import Found
 
+PAGE = 2000
+MOST_PEOPLE = 20_000  # a larger file would hold up all other messages
 MOST_COURSES = 40  # of which there are columns, or fewer:
 MOST_STATES = 100_000  # of courses of people
 
@@ -34,6 +36,25 @@ class Person:
     profile: str
     signed_up_to: tuple[str, ...]
     courses: Mapping[int, CourseOfPerson]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """Some new learners, newest first; `older_than` is the next page's `before`, None on the last."""
+
+    people: tuple[Person, ...]
+    older_than: int | None
+
+
+def page(session: Session, found: Sequence[Found], size: int, now: datetime) -> Page:
+    """Describe the learners of `size` activations; one more that was found shows that there is another page.
+
+    Rights are not checked here.
+    """
+    return Page(
+        people=described(session, found[:size], now),
+        older_than=found[size - 1][0].id if len(found) > size else None,
+    )
 
 
 def described(session: Session, found: Sequence[Found], now: datetime) -> tuple[Person, ...]:

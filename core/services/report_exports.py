@@ -10,16 +10,14 @@ from core.services import audit_log, export, joined_people, reports, scope_subje
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.export import Column
-from core.services.joined_people import CourseColumn, Person
+from core.services.joined_people import MOST_PEOPLE, PAGE, CourseColumn, Page
 from core.services.reports import Report
 from core.storage import activations
-
-PAGE = 2000
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outline:
-    """A report by all profiles and departments, and the columns of its people besides those that all have.
+    """A report, and the columns of its people besides those that all have.
 
     `columns` are the account's own fields, `courses` those that most of the people have; `more_courses` have no column.
     """
@@ -29,13 +27,10 @@ class Outline:
     courses: tuple[CourseColumn, ...]
     more_courses: int
 
-
-@dataclass(frozen=True, kw_only=True)
-class Page:
-    """Some learners, newest first; `older_than` is the next page's `before`, None on the last."""
-
-    people: tuple[Person, ...]
-    older_than: int | None
+    @property
+    def is_too_long(self) -> bool:
+        """Whether more people signed up than a file has room for."""
+        return self.report.shown > MOST_PEOPLE
 
 
 def begin(session: Session, actor_id: int, period: str, now: datetime) -> None:
@@ -46,14 +41,17 @@ def begin(session: Session, actor_id: int, period: str, now: datetime) -> None:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     found = reports.period_of(session, period, now)
     after = {"start": found.since, "end": found.until}
-    for subject in scope_subjects.each(session, actor):
+    for subject in scope_subjects.each(session, actor.scope):
         audit_log.record(session, actor_id, Action.REPORT_EXPORTED, subject, now, after=after)
 
 
-def outline(session: Session, actor_id: int, period: str, now: datetime) -> Outline:
-    """Describe the export of a typed period's report; call `begin` first. Raises what `reports.sign_ups` raises."""
+def outline(session: Session, actor_id: int, period: str, now: datetime, *, figures: bool) -> Outline:
+    """Describe the export of a typed period's report: with the `figures` of all profiles and departments, or none.
+
+    Raises what `reports.sign_ups` raises.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    report = reports.sign_ups(session, actor_id, period, now, most=None)
+    report = reports.sign_ups(session, actor_id, period, now, most=None if figures else 0)
     learners = activations.learners_during(actor.scope, report.compared.period)
     courses, more_courses = joined_people.course_columns(session, learners, report.shown)
     return Outline(
@@ -67,11 +65,11 @@ def outline(session: Session, actor_id: int, period: str, now: datetime) -> Outl
 def page(
     session: Session, actor_id: int, period: str, now: datetime, *, before: int | None = None, size: int = PAGE
 ) -> Page:
-    """List the learners of a report, older than the activation `before` if given. Raises what `sign_ups` raises."""
+    """List the learners of a report, older than the activation `before` if given; call `begin` first.
+
+    Raises what `reports.sign_ups` raises.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     during = reports.period_of(session, period, now)
     found = activations.newest_during(session, actor.scope, during, before=before, size=size + 1)
-    return Page(
-        people=joined_people.described(session, found[:size], now),
-        older_than=found[size - 1][0].id if len(found) > size else None,
-    )
+    return joined_people.page(session, found, size, now)

@@ -1,7 +1,7 @@
 """Reports: the number of sign-ups in a period, by profile and department, as far as the viewer may see them."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -50,8 +50,8 @@ class Report:
 
     Of the activations of those shown, `returned` were given back to their profiles.
     `profiles` and `departments` hold those with the most learners, at most TOP; `more_profiles` and `more_departments`
-    count the rest. `shown_before` is the number for the period before. `steps` says how far those shown are, as
-    `steps.of_few` does.
+    count the rest. `shown_before` is the number for the period before. `steps` says how far those shown are who
+    are active and have a course, as `steps.of_few` does.
     """
 
     compared: Compared
@@ -80,11 +80,8 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime, *, mos
     in_scope = activations.tallied_in_scope(session, actor.scope, (*during, *before))
     seen = [tally for tally in during if tally.learners_in in in_scope]
     shown = sum(tally.count for tally in seen)
-    by_profile = Counter[int]()
-    by_department = Counter[int]()
-    for tally in seen:
-        by_profile[tally.profile_id] += tally.count
-        by_department[tally.learners_in] += tally.count
+    by_profile = _summed((tally.profile_id, tally.count) for tally in seen)
+    by_department = _summed((tally.learners_in, tally.count) for tally in seen)
     largest, busiest = _top(by_profile, most), _top(by_department, most)
     learners = activations.learners_during(actor.scope, compared.period)
     return Report(
@@ -109,6 +106,14 @@ def period_of(session: Session, typed: str, now: datetime) -> Period:
 
 def _shown(tallies: list[Tally], in_scope: set[int]) -> int:
     return sum(tally.count for tally in tallies if tally.learners_in in in_scope)
+
+
+def _summed(counts: Iterable[tuple[int, int]]) -> Counter[int]:
+    """Add up the counts of each number."""
+    found = Counter[int]()
+    for number, count in counts:
+        found[number] += count
+    return found
 
 
 def _top(counted: Counter[int], most: int | None) -> dict[int, int]:

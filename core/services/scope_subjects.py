@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor
+from core.domain.access import Actor, Scope
 from core.domain.naming import format_path
 from core.services.audit_log import Subject
 from core.storage import departments
@@ -17,9 +17,10 @@ def of(session: Session, actor: Actor) -> Subject:
     )
 
 
-def each(session: Session, actor: Actor) -> list[Subject]:
-    """Return each department that an actor manages, or the whole account, for an entry of its own."""
-    managed = departments.paths(session, actor.scope.managed)
+def each(session: Session, scope: Scope, *, name: str = "") -> list[Subject]:
+    """Return each department of a scope, or the whole account, for an entry of its own; all by `name` if given."""
+    managed = departments.paths(session, scope.managed) if scope.managed else {}
     return [
-        Subject(number=None, name=format_path(path), department_id=number) for number, path in sorted(managed.items())
-    ] or [Subject(number=None, name="", department_id=None)]
+        Subject(number=None, name=name or format_path(path), department_id=number)
+        for number, path in sorted(managed.items())
+    ] or [Subject(number=None, name=name, department_id=None)]

@@ -8,7 +8,8 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from core.engine import Engine
-from core.services import departments, history, own_details
+from core.services import audit_log, departments, history, own_details, people, report_exports
+from core.services.audit_log import Action
 from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
@@ -165,6 +166,30 @@ async def test_a_report_is_sent_as_a_file_with_plain_phones_and_no_formula(town:
         '"2026-11-23 12:00","Anna","Berzina","anna@example.com","+37120000000","","Sales / EMEA","Sales / EMEA",'
         '"\'=A1;\'+A2","","active","not started","","","2026-12-07 23:59"'
     )
+
+
+async def test_instead_of_a_file_with_too_many_people_a_message_says_so_and_nothing_is_recorded(
+    town: Town, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.owner.asks("/start")
+    card = await office.profile()
+    for name in ("anna", "janis"):
+        await office.sign_up(card.token, f"{name}@example.com")
+    monkeypatch.setattr(report_exports, "MOST_PEOPLE", 1)
+    await ask(town, "/report week", "By profile")
+    await town.owner.taps("CSV")
+    await town.owner.reads("There is no spreadsheet: 2 joined")
+    entries = (await town.engine.read(audit_log.page, office.owner_id)).entries
+    assert Action.REPORT_EXPORTED not in {each.action for each in entries}
+
+
+async def test_a_report_says_of_how_many_with_courses_it_counts_who_started(town: Town, office: Office) -> None:
+    card = await office.profile()
+    for name in ("anna", "janis"):
+        user_id = (await office.sign_up(card.token, f"{name}@example.com")).user_id
+    await office.engine.write(people.deactivate, office.owner_id, user_id, office.engine.now())
+    shown = await ask(town, "/report week", "By profile")
+    assert shown.text.splitlines()[0] == "2 sign-ups · Started: 0 of 1 with courses"
 
 
 async def test_a_workbook_of_a_report_has_dates_and_numbers_and_the_figures_of_all(town: Town, office: Office) -> None:

@@ -1,5 +1,7 @@
 """A report as a file: its rows are those whom the report counts, within its period and the viewer's scope."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.domain.progress import Progress
@@ -7,7 +9,7 @@ from core.engine import Engine
 from core.errors import NotAllowed, PeriodNotUnderstood
 from core.services import audit_log, courses, departments, profile_removal, report_exports, reports
 from core.services.audit_log import Action
-from core.services.joined_people import Person
+from core.services.joined_people import MOST_PEOPLE, Person
 from core.services.report_exports import Outline
 from core.services.reports import TOP
 from tests.support.account import Office
@@ -15,8 +17,8 @@ from tests.support.clock import Clock
 from tests.support.rows import a_manager, demote, transfer
 
 
-async def outline(engine: Engine, actor_id: int, period: str = "week") -> Outline:
-    return await engine.read(report_exports.outline, actor_id, period, engine.now())
+async def outline(engine: Engine, actor_id: int, period: str = "week", *, figures: bool = True) -> Outline:
+    return await engine.read(report_exports.outline, actor_id, period, engine.now(), figures=figures)
 
 
 async def people(engine: Engine, actor_id: int, period: str = "week", *, size: int = 2) -> list[Person]:
@@ -81,6 +83,21 @@ async def test_a_file_has_all_profiles_and_departments_and_the_courses_of_the_pe
     assert newest.courses[found.courses[0].course_id].progress is Progress.STARTED
 
 
+async def test_a_file_without_further_sheets_counts_by_no_profile_and_department(
+    engine: Engine, office: Office
+) -> None:
+    await office.sign_up((await office.profile()).token)
+    found = await outline(engine, office.owner_id, figures=False)
+    assert (found.report.shown, found.report.profiles, found.report.departments) == (1, (), ())
+    assert [each.title for each in found.courses] == ["Safety first"]
+
+
+async def test_a_file_has_room_for_so_many_people_and_no_more(engine: Engine, office: Office) -> None:
+    found = await outline(engine, office.owner_id)
+    most, more = (replace(found, report=replace(found.report, shown=MOST_PEOPLE + extra)) for extra in (0, 1))
+    assert (most.is_too_long, more.is_too_long) == (False, True)
+
+
 async def test_an_export_is_recorded_for_each_department_and_needs_the_right(engine: Engine, office: Office) -> None:
     await office.profile()
     await engine.write(departments.add, office.owner_id, "Support", engine.now())
@@ -95,9 +112,11 @@ async def test_an_export_is_recorded_for_each_department_and_needs_the_right(eng
     with pytest.raises(PeriodNotUnderstood):
         await engine.write(report_exports.begin, manager, "sometime", engine.now())
     await demote(engine, manager)
-    for read in (report_exports.begin, report_exports.outline, report_exports.page):
+    for read in (report_exports.begin, report_exports.page):
         with pytest.raises(NotAllowed):
             await engine.write(read, manager, "week", engine.now())
+    with pytest.raises(NotAllowed):
+        await outline(engine, manager)
 
 
 async def test_a_report_says_how_far_its_learners_are(engine: Engine, office: Office, clock: Clock) -> None:

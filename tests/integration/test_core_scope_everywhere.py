@@ -555,7 +555,7 @@ def answering(there: Branches) -> list[Call]:
         call(progress.page, Cohort(), Which.ALL, NOW),
         call(reports.sign_ups, "year", NOW),
         call(report_exports.begin, "year", NOW),
-        call(report_exports.outline, "year", NOW),
+        call(report_exports.outline, "year", NOW, figures=True),
         call(report_exports.page, "year", NOW),
         call(planned_reminders.listing, NOW),
         call(report_charts.chart, "year", NOW),

@@ -16,9 +16,9 @@ from core.domain.access import UserState
 from core.domain.progress import Progress
 from core.domain.tallies import Hidden
 from core.language import Languages
-from core.services.digest_spreadsheets import MOST_PEOPLE, Outline, Page, ProfileRow
+from core.services.digest_spreadsheets import Outline, ProfileRow
 from core.services.export import Row
-from core.services.joined_people import CourseColumn, Person
+from core.services.joined_people import MOST_PEOPLE, CourseColumn, Page, Person
 from core.services.progress import CourseOfPerson
 from tests.unit.test_bot_digest import NEWS, SUMMARY
 
