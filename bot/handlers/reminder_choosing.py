@@ -5,7 +5,7 @@ Who is ticked is kept with what the list shows, because a button holds 64 bytes.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -66,6 +66,85 @@ class _Page:
     last: int | None
 
 
+class _Whom(Protocol):
+    """People who can be chosen to be reminded: a roster's missing people, or those of a cohort who are behind."""
+
+    async def page(self, context: Context, after: int) -> _Page:
+        """Read who has an address on the page that follows a number."""
+
+    async def ask(self, context: Context, list_id: int, chosen: Sequence[int]) -> Screen:
+        """Preview reminders to those who were chosen on a kept list."""
+
+    async def remind(self, context: Context, chosen: Sequence[int], seen: str) -> Screen:
+        """Remind those who were chosen, if the preview still holds."""
+
+    def back(self, context: Context) -> InlineKeyboardButton:
+        """Return the button back to all of them."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Missing:
+    """A roster's missing people, and with the link of which profile they are reminded."""
+
+    of: RosterOf
+    through: int
+
+    async def page(self, context: Context, after: int) -> _Page:
+        found = await context.read(rosters.missing, context.actor_id, self.of, after=after, size=A_PAGE)
+        people = [(each.number, _label(each.name, each.email)) for each in found.people if each.email]
+        return _Page(people=people, last=found.last)
+
+    async def ask(self, context: Context, list_id: int, chosen: Sequence[int]) -> Screen:
+        """Preview them; of a department, ask with which link if several lead there."""
+        profile = self.through or await profile_of(context, self.of, VERB, list_id, "ask")
+        if isinstance(profile, Screen):
+            return profile
+        asked = context.actor_id, self.of, profile, context.now, context.addresses.mails_a_day
+        found = await context.read(reminders.preview_missing, *asked, chosen=chosen)
+        return preview(context, found, (CONFIRMED, list_id, profile, found.seen), self.back(context))
+
+    async def remind(self, context: Context, chosen: Sequence[int], seen: str) -> Screen:
+        asked = context.actor_id, self.of, self.through, context.now, sending(context)
+        done = await context.write(reminders.remind_missing, *asked, seen=seen, chosen=chosen)
+        return missing_reminded(context, self.of, done)
+
+    def back(self, context: Context) -> InlineKeyboardButton:
+        return to_missing(context, self.of)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Behind:
+    """Those of a cohort who are behind, as a button names them."""
+
+    target: str
+    name: str
+
+    async def page(self, context: Context, after: int) -> _Page:
+        asked = context.actor_id, *read_behind(self.target, self.name), context.now
+        found = await context.read(progress.page, *asked, after=after, size=A_PAGE)
+        people = [(each.user_id, _label(each.name, each.email)) for each in found.people if each.email]
+        return _Page(people=people, last=found.last)
+
+    async def ask(self, context: Context, list_id: int, chosen: Sequence[int]) -> Screen:
+        whom, most = read_behind(self.target, self.name), context.addresses.mails_a_day
+        found = await context.read(reminders.preview_behind, context.actor_id, *whom, context.now, most, chosen=chosen)
+        return preview(context, found, (CONFIRMED, list_id, NO_PROFILE, found.seen), self.back(context))
+
+    async def remind(self, context: Context, chosen: Sequence[int], seen: str) -> Screen:
+        asked = context.actor_id, *read_behind(self.target, self.name), context.now, sending(context)
+        done = await context.write(reminders.remind_behind, *asked, seen=seen, chosen=chosen)
+        return behind_reminded(context, self.target, self.name, done)
+
+    def back(self, context: Context) -> InlineKeyboardButton:
+        return to_behind(context, self.target, self.name)
+
+
+def _whom(view: View, through: int = NO_PROFILE) -> _Whom:
+    if view.which:
+        return _Behind(target=view.target, name=view.which)
+    return _Missing(of=read_roster(view.target), through=through)
+
+
 async def begin(context: Context, data: str) -> Screen:
     """Let people be ticked on a list, from `roster` or `cohort:which`."""
     target, _, which = data.partition(":")
@@ -86,7 +165,7 @@ async def remind(context: Context, data: str) -> Screen:
     match data.split(":"):
         case [list_id, through, seen] if is_number(list_id) and is_number(through):
             view = await _kept(context, int(list_id))
-            return await (_remind_behind if view.which else _remind_missing)(context, view, int(through), seen)
+            return await _whom(view, int(through)).remind(context, view.marked, seen)
     raise StaleButton
 
 
@@ -107,7 +186,7 @@ async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
     if not found:
         return Screen(text=lines(*note), rows=rows([to_missing(context, of)]))
     view = View(target=roster_target(of), marked=tuple(sorted(found.values())))
-    asked = await _ask_missing(context, await _keep(context, view), view, NO_PROFILE)
+    asked = await _whom(view).ask(context, await _keep(context, view), view.marked)
     return replace(asked, text=lines(asked.text, *note))
 
 
@@ -124,72 +203,13 @@ async def _moved(context: Context, list_id: int, view: View, verb: str, argument
         case "mark":
             return await _show(context, replace(view, marked=tuple(sorted({*view.marked} ^ {argument}))))
         case "ask" if view.marked:
-            return await (_ask_behind if view.which else _ask_missing)(context, list_id, view, argument)
+            return await _whom(view, argument).ask(context, list_id, view.marked)
     raise StaleButton
-
-
-async def _ask_missing(context: Context, list_id: int, view: View, through: int) -> Screen:
-    """Preview reminders to the missing who are ticked; of a department, ask with which link if several lead there."""
-    of = read_roster(view.target)
-    profile = through or await profile_of(context, of, VERB, list_id, "ask")
-    if isinstance(profile, Screen):
-        return profile
-    found = await context.read(
-        reminders.preview_missing,
-        context.actor_id,
-        of,
-        profile,
-        context.now,
-        context.addresses.mails_a_day,
-        chosen=view.marked,
-    )
-    return preview(context, found, (CONFIRMED, list_id, profile, found.seen), to_missing(context, of))
-
-
-async def _ask_behind(context: Context, list_id: int, view: View, _through: int) -> Screen:
-    """Preview reminders to those behind who are ticked."""
-    cohort, which = read_behind(view.target, view.which)
-    most = context.addresses.mails_a_day
-    found = await context.read(
-        reminders.preview_behind, context.actor_id, cohort, which, context.now, most, chosen=view.marked
-    )
-    back = to_behind(context, view.target, view.which)
-    return preview(context, found, (CONFIRMED, list_id, NO_PROFILE, found.seen), back)
-
-
-async def _remind_missing(context: Context, view: View, through: int, seen: str) -> Screen:
-    of = read_roster(view.target)
-    done = await context.write(
-        reminders.remind_missing,
-        context.actor_id,
-        of,
-        through,
-        context.now,
-        sending(context),
-        seen=seen,
-        chosen=view.marked,
-    )
-    return missing_reminded(context, of, done)
-
-
-async def _remind_behind(context: Context, view: View, _through: int, seen: str) -> Screen:
-    cohort, which = read_behind(view.target, view.which)
-    done = await context.write(
-        reminders.remind_behind,
-        context.actor_id,
-        cohort,
-        which,
-        context.now,
-        sending(context),
-        seen=seen,
-        chosen=view.marked,
-    )
-    return behind_reminded(context, view.target, view.which, done)
 
 
 async def _show(context: Context, view: View) -> Screen:
     """Show a page of the list with its ticks."""
-    page = await _read(context, view)
+    page = await _whom(view).page(context, view.after)
     title = context.words.count("{number} person selected", "{number} people selected", len(view.marked))
     hint = context.words.say("Tap people to select them, on several pages, too.")
     nobody = None if page.people or page.last else context.words.say("Nobody now.")
@@ -202,7 +222,6 @@ async def _show(context: Context, view: View) -> Screen:
 def _rows(context: Context, view: View, page: _Page, list_id: int) -> Rows:
     say, number = context.words.say, len(view.marked)
     marks = ([_tap(list_id, marked(name, on=each in view.marked), "mark", each)] for each, name in page.people)
-    back = to_behind(context, view.target, view.which) if view.which else to_missing(context, read_roster(view.target))
     first = [_tap(list_id, say("« First"), "after", 0)] if view.after else []
     more = [_tap(list_id, say("More ›"), "after", page.last)] if page.last is not None else []
     label = context.words.count("Remind {number} person", "Remind {number} people", number)
@@ -210,23 +229,8 @@ def _rows(context: Context, view: View, page: _Page, list_id: int) -> Rows:
         *marks,
         first + more,
         [_tap(list_id, label, "ask", NO_PROFILE)] if number else [],
-        [back],
+        [_whom(view).back(context)],
     )
-
-
-async def _read(context: Context, view: View) -> _Page:
-    """Read who has an address on the page of a list."""
-    if view.which:
-        cohort, which = read_behind(view.target, view.which)
-        behind = await context.read(
-            progress.page, context.actor_id, cohort, which, context.now, after=view.after, size=A_PAGE
-        )
-        people = [(each.user_id, _label(each.name, each.email)) for each in behind.people if each.email]
-        return _Page(people=people, last=behind.last)
-    of = read_roster(view.target)
-    found = await context.read(rosters.missing, context.actor_id, of, after=view.after, size=A_PAGE)
-    people = [(each.number, _label(each.name, each.email)) for each in found.people if each.email]
-    return _Page(people=people, last=found.last)
 
 
 def _label(name: str, email: str) -> str:
@@ -239,11 +243,11 @@ def _tap(list_id: int, label: Markup | str, verb: str, argument: int) -> InlineK
 
 async def _keep(context: Context, view: View) -> int:
     """Keep what a list shows. Not the update's effect: it may be kept twice."""
-    return await context.engine.write(questions.ask, context.actor_id, About.REMINDED, asdict(view), context.now)
+    return await context.engine.write(questions.ask, context.actor_id, About.TO_REMIND, asdict(view), context.now)
 
 
 async def _kept(context: Context, list_id: int) -> View:
-    return View.of(await context.read(questions.read, context.actor_id, list_id, About.REMINDED, context.now))
+    return View.of(await context.read(questions.read, context.actor_id, list_id, About.TO_REMIND, context.now))
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {

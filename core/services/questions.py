@@ -42,7 +42,7 @@ class About(StrEnum):
     UNDO = "undo"
     SEARCH = "search"
     ROLE_DRAFT = "role draft"
-    REMINDED = "reminded people"
+    TO_REMIND = "people to remind"
     DEPARTMENTS = "departments"
     PEOPLE = "people"
     LOGO_UNDO = "logo undo"

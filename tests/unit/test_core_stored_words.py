@@ -90,7 +90,7 @@ STORED: dict[type[StrEnum], str] = {
     questions.About: (
         "group digest, role, role change, line, part, time, roster, link mail, course change, course undo, "
         "rule undo, enrolment, enrolment undo, unenrolment, unenrolment undo, correction, transfer, transfer "
-        "undo, list, pasted people, undo, search, role draft, reminded people, departments, people, logo "
+        "undo, list, pasted people, undo, search, role draft, people to remind, departments, people, logo "
         "undo, people undo, rush, rush undo, rush decline, rush decline undo"
     ),
 }
