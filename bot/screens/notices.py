@@ -54,6 +54,15 @@ LONGEST_QUOTE = 200
 OF_PROFILES_AND_SEATS = frozenset(
     {*alert_notices.OF_PROFILES, Kind.FIRST_LEARNER, Kind.RUSH, Kind.WAITING_RUSH, Kind.SEATS_SCARCE}
 )
+OF_STAFF = frozenset(
+    {
+        Kind.INVITATION_OPENED,
+        Kind.OWNER_REPLACED,
+        Kind.RIGHTS_CHANGED,
+        Kind.PASSWORD_WANTED,
+        Kind.REMINDERS_TAKEN_BACK,
+    }
+)
 TO_LEARNERS = frozenset({Kind.ACCOUNT_READY, Kind.SIGN_UP_DECLINED, Kind.NEW_COURSES})
 
 
@@ -110,7 +119,7 @@ class NoticeRenderer:
                 return await self._waiting.render(message, words, now)
             case Kind.INTERRUPTED:
                 return await self._interrupted(message, words)
-            case Kind.INVITATION_OPENED | Kind.OWNER_REPLACED | Kind.RIGHTS_CHANGED | Kind.PASSWORD_WANTED:
+            case kind if kind in OF_STAFF:
                 return await self._of_staff(message, words)
             case _:
                 return await self._of_group(message, words, now)
@@ -121,6 +130,9 @@ class NoticeRenderer:
         if message.kind is Kind.OWNER_REPLACED:
             name = await self._engine.read(ownership.owner_name)
             return staff_notices.owner_replaced(words, name or "")
+        if message.kind is Kind.REMINDERS_TAKEN_BACK:
+            by = (await self._engine.read(people.own_card, message.subject_id)).name
+            return reminder_notices.taken_back(words, by)
         if message.kind is Kind.RIGHTS_CHANGED:
             by = (await self._engine.read(people.own_card, message.subject_id)).name
             person = await self._engine.read(people.own_card, message.user_id)

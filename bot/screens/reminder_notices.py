@@ -1,4 +1,4 @@
-"""Notices about people whom reminders don't move: who they are, and what a manager can do."""
+"""Notices about reminders: whom they don't move and what a manager can do, and that others took them back."""
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -41,6 +41,12 @@ def in_vain(words: Words, found: InVain) -> Screen | None:
         ),
         rows=rows(*([_button(each)] for each in every[:MOST_NAMED])),
     )
+
+
+def taken_back(words: Words, name: str) -> Screen:
+    """Tell who sent reminders that another person took them back."""
+    text = words.say("{name} took back reminders that you sent and that waited for their hour.", name=name)
+    return Screen(text=text, rows=rows([tap(words.say("Planned"), "reminders-planned", 0)]))
 
 
 def _one_expected(words: Words, one: RemindedExpected) -> Screen:

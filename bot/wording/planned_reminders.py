@@ -7,22 +7,31 @@ from markupsafe import Markup
 from bot.wording.phrases import Words
 from bot.wording.reminder_rules import SHORT
 from bot.wording.text import isolate, lines
-from core.services.planned_reminders import Planned
+from core.services.planned_reminders import Listing, Planned
 
 
-def described(words: Words, planned: Sequence[Planned]) -> Markup:
+def described(words: Words, found: Listing) -> Markup:
     """List which reminders are planned: why, to how many, for which day, and by whom."""
     title = Markup("<b>{}</b>").format(words.say("Planned reminders"))
-    nothing = None if planned else words.say("No reminders wait to be sent.")
-    return lines(title, nothing, *(_one(words, place, each) for place, each in enumerate(planned, 1)))
+    nothing = None if found.planned else words.say("No reminders wait to be sent.")
+    numbered = (
+        Markup("{}. {}").format(place, _one(words, each)) for place, each in enumerate(found.planned, found.before + 1)
+    )
+    return lines(title, nothing, *numbered)
 
 
-def _one(words: Words, place: int, planned: Planned) -> Markup:
+def question(words: Words, planned: Sequence[Planned]) -> Markup:
+    """Ask whether to take back what another person sent."""
+    title = words.say("Take back these reminders of {name}?", name=planned[0].by or "")
+    return lines(Markup("<b>{}</b>").format(title), *(_one(words, each) for each in planned))
+
+
+def _one(words: Words, planned: Planned) -> Markup:
     parts = [
         words.say(SHORT[planned.occasion]),
         *([isolate(planned.profile_name)] if planned.profile_name else []),
         words.count("{number} person", "{number} people", planned.people),
         Markup.escape(words.weekday_of(planned.day)),
-        *([isolate(planned.by)] if planned.by else []),
+        *([isolate(planned.by)] if planned.by is not None else []),
     ]
-    return Markup("{}. {}").format(place, Markup(" · ").join(parts))
+    return Markup(" · ").join(parts)

@@ -50,6 +50,7 @@ class Kind(StrEnum):
     WAITING_RUSH = "waiting rush"
     SEATS_SCARCE = "seats scarce"
     CARD_LOST = "card lost"
+    REMINDERS_TAKEN_BACK = "reminders taken back"
 
 
 FILES = (Kind.DIGEST_PICTURE, Kind.DIGEST_SPREADSHEET)  # they take long to write, so they come after texts

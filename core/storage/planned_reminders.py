@@ -1,16 +1,25 @@
 """Queries on reminders that managers sent and that wait for their hour; each batch was sent by one person at once."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, delete, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, delete, func, literal, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.outbox import UNSENT, Kind
-from core.storage.tables import OutboxMessage, OutgoingMail, Reminder
+from core.storage.tables import OutboxMessage, OutgoingMail, Reminder, User
 
 CHUNK = 500  # rows of a statement
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whose:
+    """Which batches: for this day or a later one, of one user or (None) of all, sent at any moment or at one (UTC)."""
+
+    today: date
+    by_id: int | None
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,20 +45,37 @@ class Deleted:
     in_chat: frozenset[int]
 
 
-def batches(session: Session, today: date, by_id: int | None, *, at_most: int) -> list[Batch]:
-    """List the batches with reminders that haven't been sent, of one user or (None) of all, those due first on top."""
+def count(session: Session, whose: Whose) -> int:
+    """Count the batches with reminders that haven't been sent."""
+    query = _unsent(whose).with_only_columns(literal(1)).subquery()
+    return session.scalars(select(func.count()).select_from(query)).one()
+
+
+def batches(session: Session, whose: Whose, *, skip: int = 0, at_most: int) -> list[Batch]:
+    """List the batches with reminders that haven't been sent, those due first on top, but for the first `skip`."""
+    ordered = _unsent(whose).order_by(Reminder.day, Reminder.at, Reminder.by_id, Reminder.occasion, Reminder.profile_id)
+    return [
+        Batch(by_id=by_id or 0, at=at, occasion=occasion, profile_id=profile_id, day=day, people=people)
+        for by_id, at, occasion, profile_id, day, people in session.execute(ordered.offset(skip).limit(at_most))
+    ]
+
+
+def _unsent(whose: Whose) -> Select[int | None, datetime, str, int | None, date, int]:
     unsent = or_(
         Reminder.id.in_(select(OutgoingMail.reminder_id).where(OutgoingMail.reminder_id.is_not(None), *_unsent_mail())),
         Reminder.id.in_(select(OutboxMessage.subject_id).where(*_unsent_in_chat())),
     )
-    whose = Reminder.by_id.is_not(None) if by_id is None else Reminder.by_id == by_id
+    by = Reminder.by_id.is_not(None) if whose.by_id is None else Reminder.by_id == whose.by_id
+    sent_at = () if whose.at is None else (Reminder.at == whose.at,)
     grouped = (Reminder.by_id, Reminder.at, Reminder.occasion, Reminder.profile_id, Reminder.day)
-    query = select(*grouped, func.count()).where(Reminder.day >= today, whose, unsent).group_by(*grouped)
-    found = session.execute(query.order_by(Reminder.day, Reminder.at, Reminder.by_id).limit(at_most))
-    return [
-        Batch(by_id=by_id or 0, at=at, occasion=occasion, profile_id=profile_id, day=day, people=people)
-        for by_id, at, occasion, profile_id, day, people in found
-    ]
+    query = select(*grouped, func.count()).where(Reminder.day >= whose.today, by, *sent_at, unsent)
+    return query.group_by(*grouped)
+
+
+def names(session: Session, user_ids: Collection[int]) -> dict[int, str]:
+    """Return the names of users who sent reminders; of deleted ones what is left of it."""
+    found = session.scalars(select(User).where(User.id.in_(user_ids))) if user_ids else ()
+    return {user.id: user.full_name for user in found}
 
 
 def of_batch(session: Session, by_id: int, at: datetime) -> dict[int, Row[int, date, int | None]]:

@@ -12,10 +12,11 @@ from core.services import departments
 from core.storage.telegram_connections import connect
 from tests.integration.test_core_reminder_rounds import a_round, turn
 from tests.support.account import Office
-from tests.support.bot_fixture import Town, open_town
+from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
 from tests.support.rosters import keep, listed, within
+from tests.support.rows import a_manager
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
@@ -173,6 +174,34 @@ async def test_planned_reminders_are_listed_and_taken_back(town: Town, office: O
     await owner.asks("/reminders")
     await owner.taps("Planned")
     await owner.reads("No reminders wait to be sent.")
+
+
+async def test_before_the_reminders_of_a_colleague_are_taken_back_the_bot_asks_and_the_colleague_reads_of_it(
+    town: Town, office: Office, clock: Clock
+) -> None:
+    card, owner, engine = await office.profile(), town.owner, town.engine
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await a_manager(engine, "Sales", telegram_id=MANAGER)
+    manager = town.person(MANAGER)
+    await manager.asks("/start")
+    clock.advance(hours=10)  # 22:00
+    await manager.asks(f"/missing {card.profile_id}")
+    await manager.taps("Remind all · 2")
+    await manager.reads("Remind those who haven't come")
+    await manager.taps("Remind 2 people")
+    await manager.reads("2 people get a message")
+    await owner.asks("/reminders")
+    await owner.taps("Planned")
+    await owner.reads("1. Not come · Autumn sales · 2 people · Tue 24 Nov · Maris Meier")
+    await owner.taps("Take back 1")
+    assert "Not come · Autumn sales · 2 people" in (await owner.reads("Take back these reminders of Maris Meier?")).text
+    await owner.taps("‹ Back")
+    await owner.reads("1. Not come")
+    await owner.taps("Take back 1")
+    await owner.reads("Take back these reminders")
+    await owner.taps("Take back")
+    await owner.reads("No reminders wait to be sent.")
+    await manager.reads("Olivia Owner took back reminders that you sent")
 
 
 async def test_without_a_mail_server_it_says_what_is_missing(engine: Engine, office: Office) -> None:

@@ -8,11 +8,20 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
-from core.domain.outbox import MessageState
+from core.domain.outbox import Kind, MessageState
 from core.domain.reminders import Occasion
 from core.engine import Engine
 from core.errors import NotAllowed
-from core.services import audit_log, letters, mail_outbox, outbox, planned_reminders, reminder_letters, reminders
+from core.services import (
+    audit_log,
+    letters,
+    mail_outbox,
+    outbox,
+    people,
+    planned_reminders,
+    reminder_letters,
+    reminders,
+)
 from core.services.audit_log import Action
 from core.services.link_mails import Sending
 from core.services.planned_reminders import Planned, TakenBack
@@ -20,6 +29,7 @@ from core.services.progress import Cohort, Which
 from core.storage import mail_days
 from core.storage.tables import OutboxMessage, OutgoingMail, Reminder
 from core.storage.telegram_connections import connect
+from tests.integration.test_core_group_digests import waiting_for
 from tests.integration.test_core_link_mails import deliver, sent_to
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -65,7 +75,7 @@ async def take_back(engine: Engine, actor_id: int, at: datetime, by_id: int | No
 
 
 async def listing(engine: Engine, actor_id: int) -> tuple[Planned, ...]:
-    return await engine.read(planned_reminders.listing, actor_id, engine.now())
+    return (await engine.read(planned_reminders.listing, actor_id, engine.now())).planned
 
 
 def rows(session: Session) -> tuple[int, ...]:
@@ -150,7 +160,7 @@ async def test_one_takes_back_ones_own_and_whoever_manages_the_account_those_of_
     manager, colleague = await a_manager(engine, "Sales"), await a_manager(engine, "Sales")
     support = await a_user(engine, Role.CUSTOM, "Sales", permissions=())
     at = await remind(engine, manager, card.profile_id)
-    assert [each.by for each in await listing(engine, manager)] == [""]
+    assert [each.by for each in await listing(engine, manager)] == [None]
     assert await listing(engine, colleague) == ()
     [seen] = await listing(engine, office.owner_id)
     assert (seen.by_id, seen.by, seen.at) == (manager, "Maris Meier", at)
@@ -163,6 +173,55 @@ async def test_one_takes_back_ones_own_and_whoever_manages_the_account_those_of_
     await demote(engine, manager)
     with pytest.raises(NotAllowed):
         await take_back(engine, manager, at)
+
+
+@pytest.mark.usefixtures("evening")
+async def test_all_that_waits_is_listed_by_pages_and_beyond_the_last_one_that_is_shown(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    sent = list[str]()
+    for name, email in (("Autumn", ANNA), ("Winter", JANIS), ("Spring", OLGA)):
+        card = await office.profile(name=name)
+        await expect(office, card.profile_id, email)
+        await remind(engine, office.owner_id, card.profile_id)
+        clock.advance(minutes=1)
+        sent.append(name)
+
+    async def page(number: int) -> tuple[list[str], int, int, int]:
+        found = await engine.read(planned_reminders.listing, office.owner_id, engine.now(), page=number, size=2)
+        return [each.profile_name for each in found.planned], found.page, found.pages, found.before
+
+    assert await page(0) == (sent[:2], 0, 2, 0)
+    assert await page(1) == await page(9) == (sent[2:], 1, 2, 2)
+
+
+@pytest.mark.usefixtures("evening")
+async def test_what_a_deleted_person_sent_has_their_name_and_not_that_of_ones_own(
+    engine: Engine, office: Office
+) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales")
+    await expect(office, card.profile_id, ANNA)
+    at = await remind(engine, manager, card.profile_id)
+    await engine.write(people.delete, office.owner_id, manager, engine.now())
+    [seen] = await listing(engine, office.owner_id)
+    assert (seen.by_id, seen.by, seen.at) == (manager, "Maris Meier", at)
+
+
+@pytest.mark.usefixtures("evening")
+async def test_whoever_sent_what_another_person_takes_back_is_notified(engine: Engine, office: Office) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales", telegram_id=1002)
+    await expect(office, card.profile_id, ANNA)
+    at = await remind(engine, manager, card.profile_id)
+    whose = office.owner_id, manager, at, engine.now()
+    assert [each.people for each in await engine.read(planned_reminders.show, *whose)] == [1]
+    await take_back(engine, office.owner_id, at, by_id=manager)
+    await take_back(engine, office.owner_id, at, by_id=manager)  # nothing is left
+    assert (await waiting_for(engine, 1002)).count(Kind.REMINDERS_TAKEN_BACK) == 1
+    assert await engine.read(planned_reminders.show, *whose) == ()
+    await take_back(engine, manager, await remind(engine, manager, card.profile_id))
+    assert (await waiting_for(engine, 1002)).count(Kind.REMINDERS_TAKEN_BACK) == 1
+    with pytest.raises(NotAllowed):
+        await engine.read(planned_reminders.show, manager, office.owner_id, at, engine.now())
 
 
 @pytest.mark.usefixtures("evening")

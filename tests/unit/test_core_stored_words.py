@@ -56,7 +56,8 @@ STORED: dict[type[StrEnum], str] = {
         "first learner, profile full, unreachable, no seat left, access wanted, approval wanted, interrupted, "
         "group lost, group wanted, group connected, group revoked, invitation opened, owner replaced, "
         "password wanted, rights changed, account ready, reminder, sign-up declined, new courses, reminded in "
-        "vain, mostly used, places unused, rush, waiting rush, seats scarce, card lost"
+        "vain, mostly used, places unused, rush, waiting rush, seats scarce, card lost, "
+        "reminders taken back"
     ),
     outbox.MessageState: "waiting, claimed, sending, sent, failed, unknown",
     page_settings.Asked: "off, optional, required",
