@@ -283,6 +283,7 @@ def outside(there: Branches) -> list[Call]:
         call(progress.chosen, Cohort(department_id=there.department)),
         call(reminders.preview_behind, Cohort(profile_id=there.profile), Which.OVERDUE, NOW, 100),
         call(reminders.remind_behind, Cohort(department_id=there.department), Which.OVERDUE, NOW, SENDING, seen=""),
+        call(planned_reminders.show, 77, NOW, NOW),
         call(planned_reminders.take_back, 77, NOW, NOW),
         call(unconfirmed.listing, NOW),
         call(department_picker.add, f"{OUTSIDE} / Pier", NOW),
