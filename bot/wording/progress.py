@@ -43,21 +43,13 @@ def course(words: Words, counts: CourseCounts) -> Markup:
 
 
 def steps(words: Words, found: Steps) -> Markup:
-    """Say how far people are in one line: how many began a course, completed all of theirs, and are overdue."""
-    say = words.say
-    return _steps(words, found, say("Started: {number} of {people}", number=found.started, people=found.people))
+    """Say how far people are in one line: how many began a course, completed all of theirs, and are overdue.
 
-
-def steps_of_some(words: Words, found: Steps) -> Markup:
-    """Say the same beside a number of people of whom not all are active or have a course."""
-    started = words.say("Started: {number} of {people} with courses", number=found.started, people=found.people)
-    return _steps(words, found, started)
-
-
-def _steps(words: Words, found: Steps, started: Markup) -> Markup:
+    Beside it stand numbers of people of whom not all are active or have a course.
+    """
     say = words.say
     parts = (
-        (True, started),
+        (True, say("Started: {number} of {people} with courses", number=found.started, people=found.people)),
         (found.completed, say("Completed all: {number}", number=found.completed)),
         (found.overdue, say("Overdue: {number}", number=found.overdue)),
     )

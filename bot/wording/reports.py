@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from markupsafe import Markup
 
 from bot.wording.phrases import Words
-from bot.wording.progress import steps_of_some
+from bot.wording.progress import steps
 from core.domain.periods import Period
 from core.services.reports import Report
 
@@ -22,7 +22,7 @@ def totals(words: Words, found: Report) -> list[Markup]:
     """Return how many signed up and how far they are, in which time, how many before, who was undone or is hidden."""
     period, before = found.compared.period, found.compared.before
     total = words.count("{number} sign-up", "{number} sign-ups", found.shown)
-    far = [steps_of_some(words, found.steps)] if found.steps else []
+    far = [steps(words, found.steps)] if found.steps else []
     notes = [*given_back(words, found.returned), *hidden(words, found)]
     return [
         Markup(" · ").join([Markup("<b>{}</b>").format(total), *far]),

@@ -32,11 +32,11 @@ async def three_learners(office: Office) -> None:
 
 async def test_who_has_not_started_is_found_in_two_taps_from_the_card(desk: Desk, office: Office) -> None:
     await three_learners(office)
-    assert "Started: 2 of 3 · Completed all: 1" in (await desk.line("/profile 1")).text.splitlines()
+    assert "Started: 2 of 3 with courses · Completed all: 1" in (await desk.line("/profile 1")).text.splitlines()
     found = await desk.tap("Progress")
     assert found.text.splitlines() == [
         "Autumn sales (#1) · 3 joined",
-        "Started: 2 of 3 · Completed all: 1",
+        "Started: 2 of 3 with courses · Completed all: 1",
         "Safety first",
         "▓▓▓░░░░░░░  1 completed · 1 started · 1 not started",
     ]
