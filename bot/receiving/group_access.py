@@ -6,7 +6,7 @@ from telegram.constants import ChatAction
 from bot.context import TelegramSilent
 from bot.sending.outcomes import Outcome, attempt
 
-CLOSED = frozenset({Outcome.UNREACHABLE, Outcome.CHAT_UNKNOWN, Outcome.REJECTED})
+NOT_WRITABLE = frozenset({Outcome.UNREACHABLE, Outcome.CHAT_UNKNOWN, Outcome.REJECTED})
 
 
 class TelegramGroups:
@@ -25,6 +25,6 @@ class TelegramGroups:
             return chat_id
         if result.outcome is Outcome.CHAT_MIGRATED:
             return await self.writable(result.chat_id, thread_id)
-        if result.outcome in CLOSED:
+        if result.outcome in NOT_WRITABLE:
             return None
         raise TelegramSilent

@@ -18,28 +18,32 @@ FIRST = 0  # in a button's data
 def alert(words: Words, card: Card, rush: Rush | None, *, toast: Markup | None = None) -> Screen:
     """Say that unusually many people wait for approval, with buttons that stop it and decline them.
 
-    `rush` None: nobody of it waits any more.
+    `rush` None: it was told of too long ago, or the profile is only shown, so that nothing is known of who waits.
     """
     say, number = words.say, card.profile_id
     return Screen(
         text=lines(
             say("{number} people or more asked to join through “{name}” within a minute.", number=RUSH, name=card.name),
             say("If you didn't expect that, pause the link, and see who waits."),
-            between(words, rush) if rush else say("None of them waits for your answer any more."),
+            _standing(words, rush) if rush else None,
         ),
         rows=rows(
             _acting(words, card, rush),
-            [_who_waits(words, number) if rush else None, tap(say("Show the profile"), "profile", number)],
+            [_who_waits(words, number), tap(say("Show the profile"), "profile", number)],
         ),
         toast=toast,
     )
+
+
+def _standing(words: Words, rush: Rush) -> Markup:
+    return between(words, rush) if rush.people else words.say("None of them waits for your answer any more.")
 
 
 def _acting(words: Words, card: Card, rush: Rush | None) -> list[InlineKeyboardButton]:
     if not card.editable:
         return []
     pausing = pause_or_resume(words, card, rush, "waiting-rush-pause", "waiting-rush-resume")
-    if rush is None:
+    if rush is None or not rush.people:
         return [pausing]
     arguments = card.profile_id, second(rush)
     return [pausing, tap(_declining(words, rush), "waiting-rush-decline", *arguments, style="danger")]
@@ -86,7 +90,7 @@ def declined(words: Words, done: Declined) -> Screen:
             ),
         ),
         rows=rows(
-            [tap(words.say("Undo"), "waiting-rush-undo", done.back_id)],
+            [tap(words.say("Undo"), "waiting-rush-back", done.back_id)],
             [tap(words.say("‹ Profile"), "profile", done.profile_id)],
         ),
     )

@@ -44,7 +44,7 @@ class BroughtBack:
 
 
 def show(session: Session, actor_id: int, profile_id: int, now: datetime, *, told: int | None = None) -> Rush | None:
-    """Return the rush that was told of in a second of the epoch (None: the last one), if anybody of it still waits.
+    """Return the rush that was told of in a second of the epoch (None: the last one), and how many of it still wait.
 
     None if it is too long ago. Raises ProfileNotFound, ProfileReadOnly.
     """
@@ -62,7 +62,7 @@ def propose(session: Session, actor_id: int, profile_id: int, told: int, now: da
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.editable(session, actor, profile_id)
     found = _find(session, profile_id, now, told)
-    if found is None:
+    if found is None or not found[1]:
         raise RushOver
     rush, people = found
     body = {"profile": profile_id, "people": people[:MOST_AT_ONCE]}
@@ -122,17 +122,18 @@ def bring_back(session: Session, actor_id: int, question_id: int, now: datetime)
 
 
 def _find(session: Session, profile_id: int, now: datetime, told: int | None) -> tuple[Rush, list[int]] | None:
-    """Return a rush, and the numbers of those of it who still wait; when they began to is known from until when."""
+    """Return a rush, and the numbers of those of it who still wait; when they began to is known from until when.
+
+    None if it was told of too long ago. If nobody of it waits any more, it lasted only as long as is still known.
+    """
     told_at = rushes.when_told(session, Watched.WAITING_RUSH, profile_id, now, told=told)
     if told_at is None:
         return None
     around = told_at - RUSH_ONCE_IN + APPROVAL_TIME, told_at + RUSH_ONCE_IN + APPROVAL_TIME
     began = {user_id: until - APPROVAL_TIME for user_id, until in stored.waiting(session, profile_id, around)}
     between = waiting_rush_at(list(began.values()), told_at)
-    if between is None:
-        return None
-    first, last = between
-    people = [user_id for user_id, at in began.items() if first <= at <= last]
+    first, last = between or (told_at, told_at)
+    people = [user_id for user_id, at in began.items() if first <= at <= last] if between else []
     rush = Rush(profile_id=profile_id, told_at=told_at, first=first, last=last, people=len(people))
     return rush, people
 

@@ -209,7 +209,7 @@ BUTTONS = (
     row("waiting-rush-resume:3:0", BRANCH),
     row(f"waiting-rush-decline:{OSPREY}:0", BRANCH, "more than a day ago"),
     row("waiting-rush-declined:", frozenset({Role.OWNER})),
-    row("waiting-rush-undo:77", frozenset()),  # nobody was declined
+    row("waiting-rush-back:77", frozenset()),  # nobody was declined
     row("save:", BRANCH),  # what this and others carry comes from a screen
     row(f"close:{OSPREY}", BRANCH),
     row(f"duplicate:{OSPREY}", BRANCH, "Osprey (2)"),

@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers import profile_list
 from bot.sandbox import parse_html
-from bot.screens import alert_notices
+from bot.screens import alert_notices, waiting_rushes
 from bot.screens.profile_card import MARKS, button_label, further_screen, listed, profile_screen
 from bot.screens.screen import Screen, tap
 from bot.service import LOCALES
@@ -25,6 +25,7 @@ from core.services.account import Organisation
 from core.services.people import Person
 from core.services.profiles import Card, Listing, Share
 from core.services.roster_counts import RosterCounts
+from core.services.rushes import Rush
 from tests.support.context import spoken_to
 
 RIGA = ZoneInfo("Europe/Riga")
@@ -435,3 +436,27 @@ def test_an_alert_that_is_no_longer_true_is_not_sent() -> None:
         (alert_notices.places_unused, replace(CARD, window=soon, used=50)),
     ]
     assert not [card for alert, card in untrue if alert(words, card)]
+
+
+def rush_alert(card: Card, rush: Rush | None) -> Screen:
+    return waiting_rushes.alert(Words(language=LANGUAGES.all["en"], zone=RIGA, now=NOW), card, rush)
+
+
+def labels_of(screen: Screen) -> list[str]:
+    return [button.text for row in screen.rows for button in row]
+
+
+NOBODY = Rush(profile_id=12, told_at=NOW, first=NOW, last=NOW, people=0)
+
+
+def test_an_alert_about_a_rush_says_so_if_all_who_waited_are_answered() -> None:
+    screen = rush_alert(CARD, NOBODY)
+    assert "None of them waits for your answer any more." in screen.text
+    assert labels_of(screen) == ["Pause", "Who waits", "Show the profile"]
+
+
+@pytest.mark.parametrize("card", [CARD, replace(CARD, editable=False)])
+def test_an_alert_about_a_rush_of_which_nothing_is_known_does_not_say_that_nobody_waits(card: Card) -> None:
+    screen = rush_alert(card, None)
+    assert "None of them" not in screen.text
+    assert labels_of(screen) == [*(["Pause"] if card.editable else []), "Who waits", "Show the profile"]
