@@ -97,6 +97,7 @@ NOTES: Mapping[str, str] = {  # by what the address says
     "earlier": EARLIER_PASSWORD,
     "right": RIGHT_PASSWORD,
     "changed": N_("Your change is saved."),
+    "unchanged": N_("Nothing was changed: this isn't possible just now. Look here again in ten minutes."),
     "sent": N_("The email is sent. Earlier ones no longer work."),
 }
 

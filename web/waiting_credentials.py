@@ -8,7 +8,7 @@ from aiohttp import web
 
 from core.domain.form_fields import check_password, read_email
 from core.domain.passwords import refuse_weak
-from core.errors import Busy, InvalidForm, NotExpected, Problem, TooManyAtOnce, WrongCredentials
+from core.errors import Busy, InvalidForm, NotExpected, Problem, SignUpNotPending, TooManyAtOnce, WrongCredentials
 from core.fair_queue import Lane
 from core.services import waiting_credentials
 from core.services.status_pages import StatusPage
@@ -28,8 +28,15 @@ NO_PROBLEMS: Mapping[str, Problem] = {}
 
 
 async def change(request: web.Request) -> web.Response:
-    """Change what was entered, and say so on the status page."""
-    return await of_status_page(request, _change)
+    """Change what was entered, and say so on the status page, or there that it can't be changed now."""
+    return await of_status_page(request, _change_if_possible)
+
+
+async def _change_if_possible(request: web.Request, page: StatusPage, form: Mapping[str, str]) -> web.Response:
+    try:
+        return await _change(request, page, form)
+    except SignUpNotPending:  # it was declined, which can be undone; or it no longer waits, which the page says instead
+        return see_other(f"/w/{request.match_info['code']}?note=unchanged")
 
 
 async def _change(request: web.Request, page: StatusPage, form: Mapping[str, str]) -> web.Response:

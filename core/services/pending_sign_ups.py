@@ -133,8 +133,11 @@ def free_unconfirmed(session: Session, actor_id: int, user_id: int, now: datetim
 
 
 def withdraw(session: Session, user_id: int, now: datetime) -> None:
-    """End a pending sign-up by its person's wish; no right is checked here. Raises SignUpNotPending."""
-    profile, kept = lock_pending(session, user_id, now)
+    """End a pending sign-up by its person's wish, also one that was declined, while that can be undone.
+
+    Then they stay away. No right is checked here. Raises SignUpNotPending.
+    """
+    profile, kept = _lock_kept(session, user_id, now)
     _release(session, profile, kept, now, reason=WITHDRAWN)
 
 
@@ -152,7 +155,8 @@ def release_expired(session: Session, now: datetime) -> int:
     for user_id in stored.ended(session, now, now - UNDO_TIME, now - DECLINE_UNDO_TIME, at_most=BATCH):
         with suppress(SignUpNotPending):  # answered or released by another transaction since the query
             profile, kept = _lock_both(session, user_id)
-            released += kept is not None and _end(session, profile, kept, now)
+            if kept is not None and _end(session, profile, kept, now):
+                released += 1
     return released
 
 
@@ -197,8 +201,16 @@ def editable(session: Session, actor: Actor, profile_id: int) -> Profile:
 
 def lock_pending(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
     """Lock the profile and a sign-up that waits. Raises SignUpNotPending."""
+    profile, kept = _lock_kept(session, user_id, now)
+    if kept.declined_at is not None:
+        raise SignUpNotPending
+    return profile, kept
+
+
+def _lock_kept(session: Session, user_id: int, now: datetime) -> tuple[Profile, PendingSignUp]:
+    """Lock the profile and a sign-up that waits, or was declined and can be brought back. Raises SignUpNotPending."""
     profile, kept = _lock_both(session, user_id)
-    if kept is None or kept.expires_at <= now or kept.declined_at or profile.removed_at is not None:
+    if kept is None or kept.expires_at <= now or profile.removed_at is not None:
         raise SignUpNotPending
     return profile, kept
 

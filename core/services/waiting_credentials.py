@@ -45,9 +45,8 @@ class Change:
 def find(session: Session, page_code: str, now: datetime) -> Changeable:
     """Return what the person of a status page can change. Raises StatusPageGone, SignUpNotPending."""
     user_id, email = confirmations.of_page(session, page_code, now)
-    kept, user = session.get(PendingSignUp, user_id), session.get_one(User, user_id)
-    if kept is None or awaits(kept) is not Awaits.APPROVAL or kept.expires_at <= now:
-        raise SignUpNotPending
+    _require_changeable(session.get(PendingSignUp, user_id), now)
+    user = session.get_one(User, user_id)
     credentials = Credentials(user_id=user_id, password_hash=user.password_hash)
     return Changeable(credentials=credentials, person=_person(session, user, email))
 
@@ -114,8 +113,15 @@ def _give(session: Session, user: User, email: str, now: datetime) -> None:
 
 def _lock(session: Session, user_id: int, now: datetime) -> PendingSignUp:
     """Lock a sign-up that waits for an approval. Raises SignUpNotPending."""
-    kept = stored.lock(session, user_id)
-    if kept is None or awaits(kept) is not Awaits.APPROVAL or kept.expires_at <= now:
+    return _require_changeable(stored.lock(session, user_id), now)
+
+
+def _require_changeable(kept: PendingSignUp | None, now: datetime) -> PendingSignUp:
+    """Return a sign-up that waits for an approval. Raises SignUpNotPending, also if it was declined.
+
+    The letter about that goes to the address of then.
+    """
+    if kept is None or awaits(kept) is not Awaits.APPROVAL or kept.expires_at <= now or kept.declined_at is not None:
         raise SignUpNotPending
     return kept
 

@@ -10,6 +10,7 @@ from core.storage.database import upsert
 from core.storage.prepared import rows
 from core.storage.profiles import running
 from core.storage.tables import Activation, PendingSignUp, Profile, RaisedAlert, SilencedAlert
+from core.storage.waiting import for_approval
 
 
 def silenced(session: Session) -> frozenset[Alert]:
@@ -127,8 +128,7 @@ _WAITING_RUSHES = (
     select(PendingSignUp.profile_id)
     .where(
         PendingSignUp.expires_at > bindparam("since"),
-        PendingSignUp.code_hash.is_(None),
-        PendingSignUp.declined_at.is_(None),
+        *for_approval(),
         PendingSignUp.profile_id.not_in(_told_lately(Watched.WAITING_RUSH)),
     )
     .group_by(PendingSignUp.profile_id)

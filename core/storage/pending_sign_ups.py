@@ -12,6 +12,7 @@ from core.domain.text import search_words
 from core.storage.prepared import finds, rows
 from core.storage.profiles import count_by_profile, editable_by
 from core.storage.tables import DepartmentTree, PendingSignUp, Profile, User
+from core.storage.waiting import for_approval, not_declined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +90,7 @@ def unconfirmed(session: Session, user_ids: Collection[int]) -> dict[int, str]:
 def count_of_profile(session: Session, profile_id: int) -> tuple[int, int]:
     """Count who waits through a profile: for an approval, and for their own confirmation."""
     is_confirmed = PendingSignUp.code_hash.is_(None)
-    waiting = PendingSignUp.profile_id == profile_id, PendingSignUp.declined_at.is_(None)
+    waiting = PendingSignUp.profile_id == profile_id, not_declined()
     query = select(func.count().filter(is_confirmed), func.count()).where(*waiting)
     confirmed, all_of_them = session.execute(query).one()
     return confirmed, all_of_them - confirmed
@@ -105,11 +106,7 @@ def unannounced(session: Session, now: datetime) -> list[tuple[int, int]]:
 
 def set_announced(session: Session, profile_id: int, through: int) -> None:
     """Mark the people who wait for approval through a profile as announced, up to a user number."""
-    waiting = (
-        PendingSignUp.profile_id == profile_id,
-        PendingSignUp.code_hash.is_(None),
-        PendingSignUp.user_id <= through,
-    )
+    waiting = PendingSignUp.profile_id == profile_id, *for_approval(), PendingSignUp.user_id <= through
     session.execute(update(PendingSignUp).where(*waiting).values(announced=True))
 
 
@@ -140,11 +137,7 @@ def count_awaiting_approval_in_branch(session: Session, department_id: int) -> i
         .join(Profile, Profile.id == PendingSignUp.profile_id)
         .join(DepartmentTree, DepartmentTree.descendant_id == User.department_id)
     )
-    waiting = (
-        DepartmentTree.ancestor_id == department_id,
-        PendingSignUp.code_hash.is_(None),
-        Profile.removed_at.is_(None),
-    )
+    waiting = DepartmentTree.ancestor_id == department_id, *for_approval(), Profile.removed_at.is_(None)
     return session.scalars(query.where(*waiting)).one()
 
 
@@ -155,7 +148,7 @@ def awaiting(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
 
 def _holding(scope: Scope, now: datetime) -> tuple[ColumnElement[bool], ...]:
     """Return the SQL conditions that a sign-up holds a place of a profile of the scope, and wasn't declined."""
-    kept = PendingSignUp.expires_at > now, PendingSignUp.declined_at.is_(None)
+    kept = PendingSignUp.expires_at > now, not_declined()
     return *kept, Profile.removed_at.is_(None), editable_by(scope)
 
 
@@ -164,7 +157,7 @@ def touched(session: Session, profile_ids: Iterable[int]) -> list[Touched]:
     query = (
         select(PendingSignUp.profile_id, User.id, User.first_name, User.last_name, PendingSignUp.code_hash.is_(None))
         .join(User, User.id == PendingSignUp.user_id)
-        .where(PendingSignUp.profile_id.in_(set(profile_ids)), PendingSignUp.declined_at.is_(None))
+        .where(PendingSignUp.profile_id.in_(set(profile_ids)), not_declined())
         .order_by(User.id)
     )
     return [
@@ -245,9 +238,8 @@ _UNANNOUNCED = (
     .join(Profile, Profile.id == PendingSignUp.profile_id)
     .where(
         PendingSignUp.announced.is_(False),
-        PendingSignUp.code_hash.is_(None),
         PendingSignUp.expires_at > bindparam("now"),
-        PendingSignUp.declined_at.is_(None),
+        *for_approval(),
         Profile.removed_at.is_(None),  # while a removal can be undone, nobody can answer
     )
     .group_by(PendingSignUp.profile_id)

@@ -20,6 +20,7 @@ from core.storage.tables import (
     User,
     table_of,
 )
+from core.storage.waiting import declined_together
 
 TRIES_FOR_A_LOGIN = 8
 
@@ -105,7 +106,8 @@ def lock_against_moving(session: Session, scope: Scope, user_ids: Collection[int
 
 def is_waiting(session: Session, scope: Scope, user_id: int) -> bool:
     """Return whether a user of the scope waits for approval, or has yet to confirm their address."""
-    query = select(User.id).where(User.id == user_id, User.state == UserState.PENDING, *_listed_in(scope))
+    waits = User.state == UserState.PENDING, User.id.not_in(declined_together())
+    query = select(User.id).where(User.id == user_id, *waits, *_listed_in(scope))
     return session.scalars(query).one_or_none() is not None
 
 

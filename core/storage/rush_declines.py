@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.orm import Session
 
 from core.storage.tables import PendingSignUp, User
+from core.storage.waiting import for_approval
 
 MOST = 20_000  # people around an alert that are looked at
 
@@ -37,8 +38,7 @@ def lock_declined(session: Session, profile_id: int, user_ids: Collection[int]) 
 
 
 def _waits(profile_id: int) -> tuple[ColumnElement[bool], ...]:
-    confirmed = PendingSignUp.code_hash.is_(None)
-    return PendingSignUp.profile_id == profile_id, confirmed, PendingSignUp.declined_at.is_(None)
+    return PendingSignUp.profile_id == profile_id, *for_approval()
 
 
 def _locked(session: Session, user_ids: Collection[int], *which: ColumnElement[bool]) -> Sequence[PendingSignUp]:

@@ -12,13 +12,22 @@ from core.domain.access import UserState
 from core.domain.alerts import Alert
 from core.domain.outbox import Kind
 from core.engine import Engine
-from core.errors import PreviewOutdated, ProfileNotFound, QuestionClosed, RushOver, SignUpNotPending
+from core.errors import (
+    PreviewOutdated,
+    ProfileNotFound,
+    QuestionClosed,
+    RushOver,
+    SignUpNotPending,
+    UserNotFound,
+    WaitsForApproval,
+)
 from core.services import (
     alerts,
     audit_log,
     confirmations,
     home,
     pending_sign_ups,
+    people,
     policies,
     profile_removal,
     profiles,
@@ -30,15 +39,17 @@ from core.services import (
 from core.services.audit_log import Action
 from core.services.policies import Switch
 from core.services.profiles import Card
+from core.services.rush_declines import Declined
 from core.services.rushes import Proposal
 from core.services.status_pages import Standing
+from core.storage.pending_sign_ups import count_awaiting_approval_in_branch
 from core.storage.tables import OutboxMessage, OutgoingMail, User
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import a_crowd, at_once
 from tests.support.confirmed import mailed
 from tests.support.invariants import faults
-from tests.support.rows import a_manager
+from tests.support.rows import a_manager, department_id
 
 RUSH = 6
 BEFORE, AFTER = "before@example.com", "after@example.com"
@@ -155,33 +166,103 @@ async def test_who_has_yet_to_confirm_an_address_is_no_rush_until_they_do(approv
     assert (await asked(approving, card)).rush.people == RUSH
 
 
-async def test_who_waits_in_a_rush_is_declined_and_nobody_else_and_can_be_brought_back(
+async def a_declined_rush(office: Office, clock: Clock) -> tuple[Card, Declined]:
+    """Let people wait in a rush, and decline them; `owner + 3` is one of them."""
+    card = await a_rush(office, clock)
+    question = (await asked(office, card)).question_id
+    return card, await office.engine.write(rush_declines.confirm, office.owner_id, question, clock())
+
+
+async def test_a_question_about_a_rush_names_the_first_who_wait(approving: Office, clock: Clock) -> None:
+    proposal = await asked(approving, await a_rush(approving, clock))
+    assert (proposal.rush.people, len(proposal.names)) == (RUSH, 4)
+
+
+async def test_who_waits_in_a_rush_is_declined_and_nobody_else(approving: Office, clock: Clock) -> None:
+    card, done = await a_declined_rush(approving, clock)
+    assert (done.people, done.until) == (RUSH, clock() + timedelta(minutes=10))
+    assert (await waiting(approving), await reserved(approving, card)) == (2, RUSH + 2)
+
+
+async def test_a_rush_of_which_nobody_waits_any_more_is_shown_until_it_is_too_long_ago(
     approving: Office, clock: Clock
 ) -> None:
     engine, owner = approving.engine, approving.owner_id
-    card = await a_rush(approving, clock)
-    proposal = await asked(approving, card)
-    assert (proposal.rush.people, len(proposal.names)) == (RUSH, 4)
-    done = await engine.write(rush_declines.confirm, owner, proposal.question_id, clock())
-    assert (done.people, done.until) == (RUSH, clock() + timedelta(minutes=10))
-    assert (await waiting(approving), await reserved(approving, card)) == (2, RUSH + 2)
+    card, _ = await a_declined_rush(approving, clock)
+    rush = await engine.read(rush_declines.show, owner, card.profile_id, clock())
+    assert rush is not None
+    assert rush.people == 0
+    with pytest.raises(RushOver):
+        await engine.write(rush_declines.propose, owner, card.profile_id, int(rush.told_at.timestamp()), clock())
+    clock.advance(days=1)
     assert await engine.read(rush_declines.show, owner, card.profile_id, clock()) is None
+
+
+async def test_who_was_declined_in_a_rush_is_not_approved(approving: Office, clock: Clock) -> None:
+    owner = approving.owner_id
+    await a_declined_rush(approving, clock)
     with pytest.raises(SignUpNotPending):
-        await engine.write(pending_sign_ups.approve, owner, owner + 3, clock())
-    with pytest.raises(SignUpNotPending):
-        await engine.write(pending_sign_ups.withdraw, owner + 3, clock())
+        await approving.engine.write(pending_sign_ups.approve, owner, owner + 3, clock())
+
+
+async def test_who_was_declined_in_a_rush_is_not_said_to_wait(approving: Office, clock: Clock) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    _, done = await a_declined_rush(approving, clock)
+    with pytest.raises(UserNotFound):
+        await engine.read(people.find, owner, f"#{owner + 3}")
+    await engine.write(rush_declines.bring_back, owner, done.back_id, clock())
+    with pytest.raises(WaitsForApproval):
+        await engine.read(people.find, owner, f"#{owner + 3}")
+
+
+async def test_a_department_that_is_not_empty_is_said_to_have_those_who_wait_without_who_was_declined(
+    approving: Office, clock: Clock
+) -> None:
+    await a_declined_rush(approving, clock)
+    sales = await approving.engine.read(department_id, "Sales")
+    assert await approving.engine.read(count_awaiting_approval_in_branch, sales) == 2
+
+
+async def test_who_was_declined_in_a_rush_withdraws_and_is_not_brought_back(approving: Office, clock: Clock) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    card, done = await a_declined_rush(approving, clock)
+    await engine.write(pending_sign_ups.withdraw, owner + 3, clock())
+    assert "rush1@example.com" not in await emails(engine)
+    back = await engine.write(rush_declines.bring_back, owner, done.back_id, clock())
+    assert (back.people, back.lost) == (RUSH - 1, 1)
+    assert (await waiting(approving), await reserved(approving, card)) == (RUSH + 1, RUSH + 1)
+
+
+async def test_a_rush_is_declined_and_brought_back_once(approving: Office, clock: Clock) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    question = (await asked(approving, await a_rush(approving, clock))).question_id
+    done = await engine.write(rush_declines.confirm, owner, question, clock())
     with pytest.raises(QuestionClosed):
-        await engine.write(rush_declines.confirm, owner, proposal.question_id, clock())
+        await engine.write(rush_declines.confirm, owner, question, clock())
+    await engine.write(rush_declines.bring_back, owner, done.back_id, clock())
+    with pytest.raises(QuestionClosed):
+        await engine.write(rush_declines.bring_back, owner, done.back_id, clock())
+
+
+async def test_who_was_declined_in_a_rush_is_brought_back_within_ten_minutes_and_can_be_let_in(
+    approving: Office, clock: Clock
+) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    card, done = await a_declined_rush(approving, clock)
     clock.advance(minutes=9)
     assert not await engine.read(pending_sign_ups.any_expired, clock())
     back = await engine.write(rush_declines.bring_back, owner, done.back_id, clock())
     assert (back.people, back.lost) == (RUSH, 0)
     assert (await waiting(approving), await reserved(approving, card)) == (RUSH + 2, RUSH + 2)
-    with pytest.raises(QuestionClosed):
-        await engine.write(rush_declines.bring_back, owner, done.back_id, clock())
     await engine.write(pending_sign_ups.approve, owner, owner + 3, clock())
+
+
+async def test_that_a_rush_was_declined_and_brought_back_is_recorded(approving: Office, clock: Clock) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    _, done = await a_declined_rush(approving, clock)
+    await engine.write(rush_declines.bring_back, owner, done.back_id, clock())
     recorded = [each.action for each in (await engine.read(audit_log.page, owner)).entries]
-    assert recorded[:3] == [Action.SIGN_UP_APPROVED, Action.RUSH_WAITS_AGAIN, Action.RUSH_DECLINED]
+    assert recorded[:2] == [Action.RUSH_WAITS_AGAIN, Action.RUSH_DECLINED]
 
 
 async def test_ten_minutes_later_they_are_told_erased_and_their_places_free(approving: Office, clock: Clock) -> None:

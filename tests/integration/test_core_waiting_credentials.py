@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from core.errors import SignUpNotPending
 from core.services import audit_log, pending_sign_ups, policies, status_pages, waiting_credentials
@@ -49,6 +50,20 @@ async def test_who_has_yet_to_confirm_an_address_changes_nothing_here(office: Of
     _, code = await page(office)
     with pytest.raises(SignUpNotPending):
         await use(office, code)
+
+
+@pytest.mark.parametrize("use", [find, change])
+async def test_who_was_declined_changes_nothing_while_that_can_be_undone(
+    approving: Office, clock: Clock, use: Use
+) -> None:
+    user_id, code = await page(approving)
+
+    def decline(session: Session) -> None:
+        session.get_one(PendingSignUp, user_id).declined_at = clock()
+
+    await approving.engine.write(decline)
+    with pytest.raises(SignUpNotPending):
+        await use(approving, code)
 
 
 @pytest.mark.parametrize("use", [find, change])

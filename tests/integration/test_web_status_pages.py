@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.services import pending_sign_ups, people, policies, status_pages
 from core.services.page_settings import PageSetting
-from core.storage.tables import StatusPage
+from core.storage.tables import PendingSignUp, StatusPage
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.site import Answer, Site, Visitor, tally
@@ -119,6 +119,15 @@ async def test_an_answer_that_came_first_wins_over_withdrawing(approving: Office
     await approving.engine.write(pending_sign_ups.approve, approving.owner_id, user_id, approving.engine.now())
     answer = await visitor.follow(await visitor.post(path, {"form_token": form.token}))
     assert answer.heading == "You have been let in"
+
+
+async def test_who_was_declined_can_withdraw_while_that_can_be_undone(approving: Office, site: Site) -> None:
+    engine = approving.engine
+    _, path, user_id = await wait(approving, visitor := site.visitor())
+    await engine.write(lambda session: setattr(session.get_one(PendingSignUp, user_id), "declined_at", engine.now()))
+    form = await visitor.open_form(f"{path}?withdraw")
+    page = await visitor.follow(await visitor.post(path, {"form_token": form.token}))
+    assert page.heading == "You withdrew your form"
 
 
 async def test_a_forged_withdrawal_changes_nothing(approving: Office, site: Site) -> None:

@@ -198,7 +198,8 @@ async def test_an_answer_that_came_first_wins(approving: Office, site: Site, end
     else:
         await approving.engine.write(pending_sign_ups.withdraw, user_id, approving.engine.now())
     answer = await visitor.post(f"{path}/change", {"form_token": form.token, "email": RIGHT, "password": OTHER})
-    assert (answer.status, answer.location) == (303, path)
+    assert answer.status == 303
+    assert "Nothing was changed" not in (await visitor.follow(answer)).body, "the page says what came instead"
     assert (await site.visitor().log_in(RIGHT, OTHER)).status == 422
 
 
@@ -209,3 +210,14 @@ async def test_a_forged_form_changes_nothing_and_an_unknown_page_is_gone(approvi
     assert (await page_of(approving, path)).email == ANNA
     unknown = await visitor.post(f"/w/{'x' * 43}/change", {"form_token": "forged", "email": RIGHT})
     assert unknown.status == 410
+
+
+async def test_that_nothing_can_be_changed_while_an_answer_can_be_undone_is_said(approving: Office, site: Site) -> None:
+    engine = approving.engine
+    path, user_id = await wait(approving, visitor := site.visitor())
+    form = await visitor.open_form(f"{path}?change")
+    await engine.write(lambda session: setattr(session.get_one(PendingSignUp, user_id), "declined_at", engine.now()))
+    answer = await visitor.post(f"{path}/change", {"form_token": form.token, "email": RIGHT, "password": OTHER})
+    page = await visitor.follow(answer)
+    assert "Nothing was changed: this isn't possible just now. Look here again in ten minutes." in page.texts("p")
+    assert (await page_of(approving, path)).email == ANNA
