@@ -54,16 +54,21 @@ def card_screen(context: Context, card: DigestCard, toast: Markup | None = None)
             ],
             [tap(say("About all profiles"), "digest-all-profiles", number)] if card.named.profiles_lost else [],
             [_switch(say("Silent if nobody joined"), "digest-quiet", number, on=card.quiet)],
-            [
-                _switch(say("With a picture"), "digest-with-picture", number, on=card.picture),
-                _switch(say("Dark"), "digest-dark", number, on=card.dark) if card.picture else None,
-            ],
-            [_switch(say("With a spreadsheet"), "digest-with-file", number, on=card.spreadsheet)]
-            if card.may_export
-            else [],
+            *_files(context, card),
             [tap(say("Send one now"), "digest-send", number), ending],
             [tap(say("‹ Digest"), "digest", "")],
         ),
+    )
+
+
+def _files(context: Context, card: DigestCard) -> Rows:
+    """Return the buttons of what follows a digest: its picture, and its spreadsheet for who may export."""
+    say, number = context.words.say, card.named.digest_id
+    dark = _switch(say("Dark"), "digest-dark", number, on=card.dark) if card.picture else None
+    spreadsheet = _switch(say("With a spreadsheet"), "digest-with-file", number, on=card.spreadsheet)
+    return rows(
+        [_switch(say("With a picture"), "digest-with-picture", number, on=card.picture), dark],
+        [spreadsheet] if card.may_export else [],
     )
 
 

@@ -7,22 +7,30 @@ from bot.context import Context
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.screens.digest_files import DigestFiles
-from bot.screens.digest_picture import BUTTON
+from bot.screens.digest_picture import BUTTON, THEME
 from bot.screens.picture_themes import chosen
 from bot.screens.screen import Screen
 from core.services import picture_themes
 
 
 async def picture(context: Context, run_id: int, dark: int | None = None) -> Screen:
-    """Draw one of my digests as I want pictures, or (`dark` 0 or 1) as I want them from now on."""
-    files = _files(context, run_id)
-    if dark is None:
-        return _or_nothing(context, await files.picture())
-    if dark not in (0, 1):
+    """Draw one of my digests as I want pictures; `dark` 0 or 1, of older buttons: so, once."""
+    wanted = None if dark is None else _is_dark(dark)
+    return _or_nothing(context, await _files(context, run_id).picture(dark=wanted))
+
+
+async def choose(context: Context, run_id: int, dark: int) -> Screen:
+    """Draw one of my digests as I want pictures from now on, dark or light: `dark` 1 or 0."""
+    wanted = _is_dark(dark)
+    screen = await picture(context, run_id, dark)
+    await context.write(picture_themes.choose, context.actor_id, dark=wanted)
+    return replace(screen, toast=chosen(context.words, dark=wanted))
+
+
+def _is_dark(number: int) -> bool:
+    if number not in (0, 1):
         raise StaleButton
-    screen = _or_nothing(context, await files.picture(dark=bool(dark)))
-    await context.write(picture_themes.choose, context.actor_id, dark=bool(dark))
-    return replace(screen, toast=chosen(context.words, dark=bool(dark)))
+    return bool(number)
 
 
 async def spreadsheet(context: Context, run_id: int) -> Screen:
@@ -45,5 +53,6 @@ def _or_nothing(context: Context, screen: Screen | None) -> Screen:
 
 BUTTONS: Mapping[str, ButtonHandler] = {
     BUTTON: by_numbers(picture, at_most=2),
+    THEME: by_numbers(choose, at_least=2, at_most=2),
     "digest-file": by_number(spreadsheet),
 }

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import replace
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -21,7 +22,7 @@ from core.services import picture_themes, report_charts
 from core.services.report_charts import Chart
 from core.services.reports import Report
 
-BUTTON = "report-picture"
+BUTTON, THEME = "report-picture", "report-theme"  # the verbs: draw it, choose how pictures are from now on
 MOST_BYTES = 64  # in a button's data (Bot API, InlineKeyboardButton)
 
 
@@ -31,27 +32,38 @@ def picture_button(words: Words, found: Report, text: str) -> InlineKeyboardButt
 
 
 async def send(context: Context, data: str) -> Screen:
-    """Draw the report of `theme:period`, as the person wants pictures, or as they want them from now on."""
+    """Draw the report of `theme:period` as the person wants pictures; in the theme of older buttons: so, once."""
     theme, _, text = data.partition(":")
-    if theme not in {*CODES, AS_CHOSEN}:
+    return await _picture(context, text, dark=None if theme == AS_CHOSEN else _is_dark(theme))
+
+
+async def choose(context: Context, data: str) -> Screen:
+    """Draw the report of `theme:period` as the person wants pictures from now on."""
+    theme, _, text = data.partition(":")
+    dark = _is_dark(theme)
+    screen = await _picture(context, text, dark=dark)
+    await context.write(picture_themes.choose, context.actor_id, dark=dark)
+    return replace(screen, toast=chosen(context.words, dark=dark))
+
+
+def _is_dark(theme: str) -> bool:
+    if theme not in CODES:
         raise StaleButton
+    return CODES[theme]
+
+
+async def _picture(context: Context, text: str, *, dark: bool | None) -> Screen:
+    """Draw the report of a typed period dark, or light; None: as the person wants pictures."""
     words = context.words
     found = await context.read(report_charts.chart, context.actor_id, text, context.now)
-    dark = CODES.get(theme, found.dark)
-    contents = await asyncio.to_thread(draw, _plot(words, found), THEMES[dark])
-    toast = None if theme == AS_CHOSEN else await _choose(context, dark=dark)
-    other = not dark
+    shown = found.dark if dark is None else dark
+    contents = await asyncio.to_thread(draw, _plot(words, found), THEMES[shown])
+    other = not shown
     return Screen(
         text=lines(*totals(words, found.report)),
         attachment=Attachment(name="gangway-report.png", contents=contents, showing=Showing.PICTURE),
-        rows=rows([button_of(label(words, dark=other), BUTTON, code_of(dark=other), found.report, text)]),
-        toast=toast,
+        rows=rows([button_of(label(words, dark=other), THEME, code_of(dark=other), found.report, text)]),
     )
-
-
-async def _choose(context: Context, *, dark: bool) -> Markup:
-    await context.write(picture_themes.choose, context.actor_id, dark=dark)
-    return chosen(context.words, dark=dark)
 
 
 def button_of(name: Markup | str, verb: str, how: str, found: Report, text: str) -> InlineKeyboardButton:
@@ -82,4 +94,4 @@ def _plot(words: Words, found: Chart) -> Plot:
     )
 
 
-BUTTONS: Mapping[str, ButtonHandler] = {BUTTON: send}
+BUTTONS: Mapping[str, ButtonHandler] = {BUTTON: send, THEME: choose}

@@ -16,7 +16,7 @@ from bot.wording.text import isolate, shortened
 from core.services.digest_charts import DigestChart
 from core.services.report_charts import Series
 
-BUTTON = "digest-picture"
+BUTTON, THEME = "digest-picture", "digest-theme"  # the buttons' verbs: draw it, choose how pictures are from now on
 LONGEST_NAME = 60
 
 
@@ -27,7 +27,7 @@ async def picture(words: Words, found: DigestChart, run_id: int, *, dark: bool, 
     return Screen(
         text=caption(words, found.summary, *(_counted(words, each) for each in found.series)),
         attachment=Attachment(name="gangway-digest.png", contents=contents, showing=Showing.PICTURE),
-        rows=rows([tap(label(words, dark=other), BUTTON, run_id, int(other))]) if private else (),
+        rows=rows([tap(label(words, dark=other), THEME, run_id, int(other))]) if private else (),
     )
 
 

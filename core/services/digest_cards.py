@@ -12,7 +12,7 @@ from core.services import department_picker, digests
 from core.services.authorisation import authorise
 from core.services.digests import Subscription
 from core.storage import department_picker as stored_picker
-from core.storage import departments, people, profile_lists, profiles
+from core.storage import departments, picture_themes, profile_lists, profiles
 from core.storage import digests as stored
 from core.storage.profile_lists import Sought
 from core.storage.tables import Digest
@@ -195,7 +195,7 @@ def names(session: Session, actor: Actor, mine: Sequence[Digest]) -> dict[int, N
 def describe(session: Session, actor: Actor, mine: Sequence[Digest]) -> tuple[DigestCard, ...]:
     """Describe digests of the acting user. Rights are not checked here."""
     named = names(session, actor, mine)
-    dark = people.has_dark_pictures(session, actor.user_id)
+    dark = picture_themes.is_dark(session, actor.user_id)
     return tuple(
         DigestCard(
             named=named[digest.id],

@@ -14,7 +14,7 @@ from core.services.digest_audiences import Audience
 from core.services.digest_summaries import Asked, Summary
 from core.services.report_charts import LARGEST, Series, stacked
 from core.services.reports import ProfileCount
-from core.storage import account, activations, people, profiles
+from core.storage import account, activations, picture_themes, profiles
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ def chart(session: Session, recipient_id: int, run_id: int) -> DigestChart | Non
     told = [(place, number, count) for place, number, at, count in counted if audience.tells(number, at)]
     return DigestChart(
         organisation=account.load(session).name,
-        dark=people.has_dark_pictures(session, recipient_id),
+        dark=picture_themes.is_dark(session, recipient_id),
         summary=summary,
         intervals=divided,
         series=stacked(told, _largest(session, told), len(divided.starts)),

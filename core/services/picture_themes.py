@@ -3,8 +3,8 @@
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.errors import NotAllowed
-from core.storage import actors, people
+from core.services.authorisation import authorise
+from core.storage import picture_themes as stored
 
 
 def choose(session: Session, actor_id: int, *, dark: bool) -> None:
@@ -12,7 +12,5 @@ def choose(session: Session, actor_id: int, *, dark: bool) -> None:
 
     Needs the permission to get either. Raises NotAllowed.
     """
-    actor = actors.find(session, actor_id)
-    if actor is None or actor.permissions.isdisjoint({Permission.MANAGE_PROFILES, Permission.RECEIVE_DIGESTS}):
-        raise NotAllowed
-    people.choose_dark_pictures(session, actor_id, dark=dark)
+    authorise(session, actor_id, Permission.MANAGE_PROFILES, Permission.RECEIVE_DIGESTS)
+    stored.choose(session, actor_id, dark=dark)

@@ -12,7 +12,7 @@ from core.domain.intervals import Intervals, intervals
 from core.services import reports
 from core.services.authorisation import authorise
 from core.services.reports import ProfileCount, Report
-from core.storage import account, activations, people
+from core.storage import account, activations, picture_themes
 from core.storage.departments import within_scope
 
 LARGEST = 5  # more colours than these can't be told apart
@@ -51,7 +51,7 @@ def chart(session: Session, actor_id: int, period: str, now: datetime) -> Chart:
     largest = {each.profile_id: each for each in report.profiles[:LARGEST]}
     return Chart(
         organisation=account.load(session).name,
-        dark=people.has_dark_pictures(session, actor_id),
+        dark=picture_themes.is_dark(session, actor_id),
         report=report,
         intervals=divided,
         series=stacked(shown, largest, len(divided.starts)),

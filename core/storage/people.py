@@ -258,16 +258,6 @@ def choose_language(session: Session, user_id: int, language: str | None) -> Non
     session.execute(update(User).where(User.id == user_id).values(chosen_language=language))
 
 
-def has_dark_pictures(session: Session, user_id: int) -> bool:
-    """Return whether a user's pictures are dark."""
-    return session.scalars(select(User.dark_pictures).where(User.id == user_id)).one()
-
-
-def choose_dark_pictures(session: Session, user_id: int, *, dark: bool) -> None:
-    """Set whether a user's pictures are dark."""
-    session.execute(update(User).where(User.id == user_id).values(dark_pictures=dark))
-
-
 def replace_password_hash(session: Session, user_id: int, *, old: str | None, new: str) -> None:
     """Replace a user's password hash, if it is still the old one."""
     unchanged = User.id == user_id, User.password_hash == old

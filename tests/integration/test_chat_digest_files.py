@@ -15,7 +15,7 @@ from core.domain.progress import Progress
 from core.engine import Engine
 from core.services import courses, digest_cards, digest_editing, outbox
 from tests.support.account import Office, an_office
-from tests.support.bot_fixture import Town, open_town
+from tests.support.bot_fixture import OWNER, Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
@@ -217,3 +217,12 @@ async def test_who_may_not_export_histories_is_offered_no_spreadsheet(office: Of
     shown = await counter.tap(1002, "digest-card:1")
     assert "With a picture" in shown
     assert "With a spreadsheet" not in shown
+
+
+async def test_a_theme_on_an_older_button_of_a_digest_is_drawn_once_and_not_chosen(town: Town, clock: Clock) -> None:
+    await turn_on(town, spreadsheet=False)
+    clock.advance(minutes=1)
+    await files(town, 1)
+    assert not str(await Counter(town.engine).tapped(OWNER, "digest-picture:1:1")).count("from now on")
+    [card] = (await town.engine.read(digest_cards.listing, 1)).cards
+    assert not card.dark

@@ -224,7 +224,7 @@ BUTTONS = (
     row("return!:1:", BRANCH),
     row("report:week", BRANCH, "Osprey"),
     row("report-file:csv:week", BRANCH | {Role.SUPPORT}),
-    row("report-picture:light:week", BRANCH | {Role.SUPPORT}, "gangway-report.png"),
+    row("report-theme:light:week", BRANCH | {Role.SUPPORT}, "gangway-report.png"),
     row("report-picture:own:week", BRANCH | {Role.SUPPORT}, "gangway-report.png"),
     row("digest:daily 18:00", DIGESTS),
     row("digest-group!:", frozenset({Role.SALES})),
@@ -244,7 +244,8 @@ BUTTONS = (
     row("digest-dark:4:1", frozenset({Role.SALES})),
     row("digest-with-file:4:1", frozenset({Role.SALES})),
     row("digest-with-file!:4:1:0", frozenset({Role.SALES})),
-    row("digest-picture:1:0", frozenset({Role.SALES}), "gangway-digest.png"),
+    row("digest-picture:1", frozenset({Role.SALES}), "gangway-digest.png"),
+    row("digest-theme:1:0", frozenset({Role.SALES}), "gangway-digest.png"),
     row("digest-file:1", frozenset({Role.SALES})),  # it is recorded
     row("digest-when:4", frozenset({Role.SALES}), "Choose: every day"),
     row("digest-set:4:daily:0:0900", frozenset({Role.SALES})),

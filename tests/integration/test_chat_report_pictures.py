@@ -62,11 +62,20 @@ async def test_a_person_whose_pictures_are_dark_gets_them_dark_until_they_want_l
         assert data_of(again, other)
 
 
+async def test_a_theme_on_an_older_button_is_drawn_once_and_not_chosen(office: Office, counter: Counter) -> None:
+    await office.sign_up((await office.profile()).token)
+    dark = screen_of(await counter.tapped(OWNER, "report-picture:dark:week"))
+    assert dark.toast is None
+    own = screen_of(await counter.tapped(OWNER, "report-picture:own:week"))
+    assert own.attachment != dark.attachment
+
+
 async def test_there_is_no_picture_of_nothing(office: Office, counter: Counter) -> None:
     await office.profile()
     report = screen_of(await counter.typed(OWNER, "/report"))
     assert "Picture" not in [button.text for row in report.rows for button in row]
 
 
-async def test_an_unknown_theme_is_a_stale_button(counter: Counter) -> None:
-    assert "an older version" in str(await counter.tapped(OWNER, "report-picture:neon:week"))
+@pytest.mark.parametrize("verb", ["report-picture", "report-theme"])
+async def test_an_unknown_theme_is_a_stale_button(counter: Counter, verb: str) -> None:
+    assert "an older version" in str(await counter.tapped(OWNER, f"{verb}:neon:week"))
