@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, case, literal, select
+from sqlalchemy import ColumnElement, Select, case, func, literal, select
 
 from core.domain.hashes import hash_of
 from core.domain.personal_data import Section
@@ -233,7 +233,10 @@ def of_chat(user: User) -> dict[Section, Query]:
         .where((Invitation.user_id == user.id) | (Invitation.created_by == user.id))
         .order_by(Invitation.id),
         Section.DIGEST: select(
-            Digest.frequency, Digest.at.label("time"), Digest.next_due.label("next"), Digest.group_title.label("group")
+            Digest.frequency,
+            Digest.at.label("time"),
+            Digest.next_due.label("next"),
+            func.coalesce(Digest.group_title, Digest.lost_title).label("group"),
         ).where(Digest.user_id == user.id),
         Section.NOTICES: select(
             OutboxMessage.created_at.label("at"),

@@ -12,7 +12,17 @@ from core.domain.cadence import parse_cadence
 from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import DigestGone, NotAllowed, UserNotFound
-from core.services import digest_cards, digest_editing, digest_resuming, digests, group_digests, outbox, people, roles
+from core.services import (
+    digest_cards,
+    digest_editing,
+    digest_resuming,
+    digests,
+    group_digests,
+    outbox,
+    people,
+    personal_data,
+    roles,
+)
 from core.services.digest_resuming import LostGroup, Resumed
 from core.services.group_digests import Group
 from core.services.outbox import Message
@@ -429,3 +439,11 @@ async def test_only_ones_own_digests_go_on_in_a_group_and_those_whose_department
     await engine.write(digest_editing.choose_department, manager, group.digest_id, emea)
     await engine.write(set_managed, manager, [])
     assert await resume_there(engine, manager, group) == Resumed(resumed=0, staying=1)
+
+
+async def test_a_persons_data_name_the_group_that_a_digest_has_lost(
+    engine: Engine, office: Office, manager: int
+) -> None:
+    await lose_the_group(engine, manager)
+    data = await engine.write(personal_data.export, office.owner_id, manager, engine.now())
+    assert "Crew" in str(data)
