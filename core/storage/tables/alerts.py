@@ -11,7 +11,7 @@ from core.storage.tables.base import Base
 class RaisedAlert(Base):
     """An alert that was told, once for what it is about: `kind` is a domain.alerts.Watched.
 
-    `subject_id` is a profile's number, 0 for the account; `occurrence` tells one watched from others, such as the
+    `subject_id` is a profile's number, 0 for the account; `occurrence` tells one time from others, such as the
     limit that is mostly used.
     """
 
