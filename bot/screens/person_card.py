@@ -79,10 +79,14 @@ def _label(card: Card, standing: str) -> str:
 
 def mark(card: Card) -> str:
     """Return the mark of a person in a list."""
+    if card.declined:
+        return MARKS[UserState.DELETED]
     return UNCONFIRMED if card.unconfirmed else MARKS[card.state]
 
 
 def _standing(words: Words, card: Card) -> str:
+    if card.declined:
+        return words.say("declined").unescape()
     if card.unconfirmed:
         return words.say("address not confirmed").unescape()
     if card.state is UserState.PENDING:

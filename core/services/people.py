@@ -71,7 +71,7 @@ class Card:
     """A user as administrators see them. `role_name` is a custom role's own name; `created_at` is UTC.
 
     `manages` are those of the user's managed departments that are within the viewer's scope. `unconfirmed`: the person
-    waits until they have confirmed the address.
+    waits until they have confirmed the address; `declined`: they wait no more, unless that is undone.
     """
 
     user_id: int
@@ -88,6 +88,7 @@ class Card:
     created_at: datetime
     zone: ZoneInfo
     unconfirmed: bool = False
+    declined: bool = False
 
 
 def by_telegram_id(session: Session, telegram_id: int) -> Person | None:
@@ -260,7 +261,8 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
         session, actor.scope, {number for numbers in manages.values() for number in numbers}
     )
     paths = departments.paths(session, in_scope | {user.department_id for user in found})
-    unconfirmed = pending_sign_ups.unconfirmed(session, [user.id for user in found if user.state == UserState.PENDING])
+    pending = [user.id for user in found if user.state == UserState.PENDING]
+    unconfirmed, declined = pending_sign_ups.unconfirmed(session, pending), pending_sign_ups.declined(session, pending)
     return [
         Card(
             user_id=user.id,
@@ -277,6 +279,7 @@ def cards(session: Session, actor: Actor, found: list[User]) -> list[Card]:
             created_at=user.created_at,
             zone=zone,
             unconfirmed=user.id in unconfirmed,
+            declined=user.id in declined,
         )
         for user in found
     ]

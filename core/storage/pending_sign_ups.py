@@ -12,7 +12,7 @@ from core.domain.text import search_words
 from core.storage.prepared import finds, rows
 from core.storage.profiles import count_by_profile, editable_by
 from core.storage.tables import DepartmentTree, PendingSignUp, Profile, User
-from core.storage.waiting import for_approval, not_declined
+from core.storage.waiting import declined_together, for_approval, not_declined
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +85,13 @@ def unconfirmed(session: Session, user_ids: Collection[int]) -> dict[int, str]:
     waiting = PendingSignUp.user_id.in_(user_ids), PendingSignUp.code_hash.is_not(None)
     query = select(PendingSignUp.user_id, PendingSignUp.email).where(*waiting)
     return {user_id: email or "" for user_id, email in session.execute(query)}
+
+
+def declined(session: Session, user_ids: Collection[int]) -> set[int]:
+    """Return those of the users who were declined and can still be brought back."""
+    if not user_ids:
+        return set()
+    return set(session.scalars(declined_together().where(PendingSignUp.user_id.in_(user_ids))))
 
 
 def count_of_profile(session: Session, profile_id: int) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from core.services import departments, email_changes, people, people_list, polic
 from core.services.confirmations import Addressee
 from core.services.people_list import Listing
 from core.services.policies import Switch
+from core.storage.tables import PendingSignUp
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_user, transfer
@@ -83,6 +84,15 @@ async def test_a_person_who_waits_is_told_apart_and_leads_to_the_answer(office: 
     await learners(office, 1)
     await screens.type("/people berzina")
     assert "Approve" in str([await screens.tap("🕒 Anna Berzina · waiting for approval"), screens.labels])
+
+
+async def test_who_was_declined_is_not_said_to_wait_while_that_can_be_undone(office: Office, screens: Screens) -> None:
+    now = office.engine.now()
+    await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, now, on=True)
+    user_id = (await office.sign_up((await office.profile()).token)).user_id
+    await office.engine.write(lambda session: setattr(session.get_one(PendingSignUp, user_id), "declined_at", now))
+    await screens.type("/people berzina")
+    assert screens.labels[0] == ["✖️ Anna Berzina · declined"]
 
 
 async def test_who_has_not_confirmed_their_address_is_listed_and_told_so(office: Office, screens: Screens) -> None:
