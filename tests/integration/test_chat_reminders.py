@@ -10,6 +10,7 @@ from core.domain.reminders import Occasion
 from core.engine import Engine
 from core.services import departments
 from core.storage.telegram_connections import connect
+from tests.integration.test_core_planned_reminders import remind
 from tests.integration.test_core_reminder_rounds import a_round, turn
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
@@ -174,6 +175,25 @@ async def test_planned_reminders_are_listed_and_taken_back(town: Town, office: O
     await owner.asks("/reminders")
     await owner.taps("Planned")
     await owner.reads("No reminders wait to be sent.")
+
+
+async def test_the_seventh_of_planned_reminders_stands_on_the_next_page(
+    town: Town, office: Office, clock: Clock
+) -> None:
+    owner = town.owner
+    clock.advance(hours=10)  # 22:00
+    for number in range(1, 8):
+        card = await office.profile(name=f"Profile {number}")
+        await expect(office, card.profile_id, f"person{number}@example.com")
+        await remind(town.engine, office.owner_id, card.profile_id)
+        clock.advance(minutes=1)
+    await owner.asks("/reminders")
+    await owner.taps("Planned")
+    assert "7. " not in (await owner.reads("6. Not come · Profile 6")).text
+    await owner.taps("More ›")
+    assert (await owner.reads("7. Not come · Profile 7")).labels == ("Take back 7", "‹ Back", "‹ Menu")
+    await owner.taps("Take back 7")
+    assert "7. " not in (await owner.reads("1. Not come · Profile 1")).text
 
 
 async def test_before_the_reminders_of_a_colleague_are_taken_back_the_bot_asks_and_the_colleague_reads_of_it(
