@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.handlers.report_files import file_buttons
 from bot.handlers.report_pictures import picture_button
+from bot.input.cohorts import ALL
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
@@ -80,10 +81,15 @@ def _buttons(context: Context, found: Report, text: str) -> Rows:
     say = context.words.say
     rosters = [*(each.roster for each in found.profiles), *(each.roster for each in found.departments)]
     missing = any(each and each.missing for each in rosters)
+    may_go_on = found.steps and found.steps.completed < found.steps.people
+    see_how_far = may_go_on and Permission.MANAGE_PEOPLE in context.person.permissions
     return rows(
         [picture_button(context.words, found, text)] if found.shown else [],
         file_buttons(found, text) if found.shown else [],
-        [tap(say("Who's missing"), "rosters")] if missing else [],
+        [
+            tap(say("Who's missing"), "rosters") if missing else None,
+            tap(say("Not started"), "progress-who", ALL, "waiting", 0, 0) if see_how_far else None,
+        ],
         [tap(say("Today"), "report", "today"), tap(say("This week"), "report", "week")],
         [tap(say("This month"), "report", "month"), tap(say("This year"), "report", "year")],
         [to_home(context.words)],

@@ -32,6 +32,10 @@ OTHERS: Mapping[str, str] = {
         "historial, quién se registró, quién llegó"
     ),
     "missing": "who is missing, who did not come, кто не пришёл, кого нет, quién falta, quiénes faltan",
+    "progress": (
+        "who has not started, who hasn't started, not started, who is behind, кто не начал, кто ещё не начал, "
+        "прогресс, quién no ha empezado, quiénes no han empezado, progreso"
+    ),
     "report": "reports, statistics, отчёт, отчёты, статистика, informe, informes, estadísticas",
     "departments": "подразделения, отделы, departamentos",
     "courses": "курсы, cursos",

@@ -49,6 +49,20 @@ async def test_who_has_not_started_is_found_in_two_taps_from_the_card(desk: Desk
     assert person.text.splitlines()[-2:] == ["Safety first: not started", "given 23 Nov 12:00 · due 7 Dec 23:59"]
 
 
+async def test_who_has_not_started_is_found_in_two_taps_from_the_first_screen(desk: Desk, office: Office) -> None:
+    await three_learners(office)
+    await desk.line("/menu")
+    await desk.tap("📊 Report")
+    assert "1. Anna Berzina, anna@example.com · Safety first: not started" in (await desk.tap("Not started")).text
+
+
+@pytest.mark.parametrize("words", ["Who hasn't started?", "кто не начал", "¿Quién no ha empezado?"])
+async def test_who_has_not_started_can_be_asked_in_words(desk: Desk, office: Office, words: str) -> None:
+    await three_learners(office)
+    await desk.line(words)
+    assert "1. Anna Berzina, anna@example.com" in (await desk.tap("Not started · 1 person")).text
+
+
 async def test_a_line_asks_for_a_profile_a_department_a_person_or_all(desk: Desk, office: Office, clock: Clock) -> None:
     await three_learners(office)
     clock.advance(days=20)
