@@ -61,6 +61,11 @@ def awaits(kept: PendingSignUp) -> Awaits:
     return Awaits.CONFIRMATION if kept.code_hash else Awaits.APPROVAL
 
 
+def waits_for(kept: PendingSignUp, what: Awaits, now: datetime) -> bool:
+    """Return whether a pending sign-up waits for this, neither expired nor declined."""
+    return awaits(kept) is what and kept.expires_at > now and kept.declined_at is None
+
+
 def approve(session: Session, actor_id: int, user_id: int, now: datetime, *, seen: str | None = None) -> UserState:
     """Approve a pending sign-up, also after the link has ended, because a place was reserved; return the user's state.
 

@@ -14,7 +14,7 @@ from core.errors import Conflict, InvalidForm, Problem, SignUpNotPending
 from core.services import audit_log, confirmations, erasure, roster_doors
 from core.services.audit_log import Action
 from core.services.confirmations import CONFIRMATION_TIME, Addressee
-from core.services.pending_sign_ups import Awaits, awaits
+from core.services.pending_sign_ups import Awaits, waits_for
 from core.services.sessions import Credentials
 from core.storage import account, form_fields
 from core.storage import pending_sign_ups as stored
@@ -121,7 +121,7 @@ def _require_changeable(kept: PendingSignUp | None, now: datetime) -> PendingSig
 
     The letter about that goes to the address of then.
     """
-    if kept is None or awaits(kept) is not Awaits.APPROVAL or kept.expires_at <= now or kept.declined_at is not None:
+    if kept is None or not waits_for(kept, Awaits.APPROVAL, now):
         raise SignUpNotPending
     return kept
 

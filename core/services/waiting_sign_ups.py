@@ -11,7 +11,7 @@ from core.errors import SignUpNotPending
 from core.services import pending_sign_ups
 from core.services import profiles as profile_services
 from core.services.authorisation import authorise
-from core.services.pending_sign_ups import Awaits, awaits, editable
+from core.services.pending_sign_ups import Awaits, awaits, editable, waits_for
 from core.storage import access_requests, account
 from core.storage import pending_sign_ups as stored
 from core.storage.tables import PendingSignUp, Profile, User
@@ -67,7 +67,7 @@ def unconfirmed(session: Session, actor_id: int, user_id: int, now: datetime) ->
 def _one(session: Session, actor_id: int, user_id: int, what_for: Awaits, now: datetime) -> Waiting:
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     found = session.get(PendingSignUp, user_id)
-    if found is None or awaits(found) is not what_for or found.expires_at <= now or found.declined_at:
+    if found is None or not waits_for(found, what_for, now):
         raise SignUpNotPending
     profile = editable(session, actor, found.profile_id)
     return _card(found, session.get_one(User, user_id), profile, account.zone(session))
