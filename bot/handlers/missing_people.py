@@ -1,7 +1,7 @@
 """/missing: who of the people expected through a profile or in a department hasn't come."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from markupsafe import Markup
@@ -27,7 +27,7 @@ from bot.screens import missing_cells, spreadsheets
 from bot.screens.screen import Attachment, Rows, Screen, copy, rows, tap, to_home
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
-from bot.wording.rosters import came, invitation, known
+from bot.wording.rosters import came, invitation, known, no_link
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
@@ -36,7 +36,7 @@ from core.domain.rosters import RosterOf
 from core.errors import DepartmentNotFound
 from core.rosters.addresses_in_text import addresses_in
 from core.services import rosters
-from core.services.rosters import Missing, MissingPerson, Roster
+from core.services.rosters import Missing, MissingPerson, Roster, RosterLink
 
 EXPORTED_AT_ONCE = 2000
 LISTED = 6  # rosters
@@ -148,12 +148,19 @@ async def text_to_forward(context: Context, of: RosterOf) -> Screen:
     say, target = context.words.say, roster_target(of)
     whom = ", ".join(told_apart(each.email) if each.email else each.phone or "" for each in found.people)
     return Screen(
-        text=lines(*invitation(context.words, leading, context.link)),
+        text=lines(*_to_forward(context, leading)),
         rows=rows(
             [copy(say("Copy the addresses"), whom) or tap("CSV", "missingfile", target, "csv")] if whom else [],
             [tap(say("‹ Who's missing"), "missing", target)],
         ),
     )
+
+
+def _to_forward(context: Context, leading: Sequence[RosterLink]) -> list[Markup | str]:
+    if not leading:
+        return [no_link(context.words)]
+    words = context.words_of(leading[0].organisation)
+    return [line for each in leading for line in invitation(words, each, context.link(each.token))]
 
 
 async def send_file(context: Context, data: str) -> Screen:

@@ -14,6 +14,7 @@ from bot.screens.profile_card import MARKS, when
 from bot.screens.screen import Attachment, Screen
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines
+from core.domain.naming import own_name
 from core.services.profiles import Card
 
 
@@ -21,10 +22,10 @@ async def send(context: Context, profile_id: int) -> Screen:
     """Send a profile's poster as a PDF of one page. Raises ProfileNotFound, ProfileReadOnly."""
     card = await changeable(context, profile_id)
     organisation = card.organisation.name or ""
-    poster = _poster(context.words_of(card.organisation), card, organisation, context.link(card.token))
+    poster = poster_of(context.words_of(card.organisation), card, organisation, context.link(card.token))
     contents = await asyncio.to_thread(draw, poster)
     say = context.words.say
-    hidden = not (drawable(card.name) and drawable(organisation))
+    hidden = not (drawable(own_name(card.department) or "") and drawable(organisation))
     return Screen(
         text=lines(
             Markup("{} {}").format(MARKS[card.state], isolate(card.name)),
@@ -36,13 +37,14 @@ async def send(context: Context, profile_id: int) -> Screen:
     )
 
 
-def _poster(words: Words, card: Card, organisation: str, link: str) -> Poster:
+def poster_of(words: Words, card: Card, organisation: str, link: str) -> Poster:
+    """Return what a profile's poster says, in the words of those who read it."""
     ends = words.language.full_moment(card.window.ends_at, words.zone, now=words.now)
     city = words.language.city(words.zone)
     return Poster(
         organisation=written(organisation),
         title=words.say("Scan to sign up").unescape(),
-        name=written(card.name),
+        name=written(own_name(card.department) or ""),
         until=words.say("Open until {moment} ({city})", moment=ends, city=city).unescape(),
         link=link,
     )

@@ -5,9 +5,11 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.screens.screen import share
+from bot.wording.invitations import please
 from bot.wording.phrases import Words
 from bot.wording.text import shortened
 from core.domain.links import LinkState
+from core.domain.naming import own_name
 from core.services.profiles import Card
 
 LONGEST_SHARED = 50  # letters of a name: each can take twelve characters of the address, of which browsers take 2,000
@@ -27,19 +29,8 @@ def invitation(words: Words, card: Card) -> Markup:
 
 
 def _for_what(words: Words, card: Card) -> Markup:
-    department = shortened(card.department[-1], LONGEST_SHARED) if card.department else None
-    organisation = shortened(card.organisation.name, LONGEST_SHARED) if card.organisation.name else None
-    match department, organisation:
-        case None, None:
-            return words.say("Please sign up here")
-        case None, _:
-            return words.say("Please sign up at {organisation}", organisation=organisation)
-        case _, None:
-            return words.say("Please sign up for {department}", department=department)
-        case _:
-            return words.say(
-                "Please sign up for {department} at {organisation}", department=department, organisation=organisation
-            )
+    names = own_name(card.department), card.organisation.name
+    return please(words, *(shortened(name, LONGEST_SHARED) if name else None for name in names))
 
 
 def _when(words: Words, card: Card) -> Markup | None:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
+from bot.wording.invitations import invites
 from bot.wording.phrases import Words
 from core.domain.links import LinkState
 from core.services.link_letters import LinkContent
@@ -28,19 +29,11 @@ def link_letter(
 ) -> tuple[Markup, Paragraphs]:
     """Return the subject and the paragraphs of a message that brings a link."""
     say = words.say
-    invites = (
-        say(
-            "{sender} invites you to sign up at {organisation}: {name}.",
-            sender=content.sender,
-            organisation=organisation,
-            name=content.profile_name,
-        )
-        if organisation
-        else say("{sender} invites you to sign up: {name}.", sender=content.sender, name=content.profile_name)
-    )
+    department = content.department
+    subject = say("Please sign up for {department}", department=department) if department else say("Please sign up")
     contact = [say("If you have questions: {contact}", contact=content.contact)] if content.contact else []
-    return say("Please sign up"), [
-        invites,
+    return subject, [
+        invites(words, content.sender, department, organisation),
         say("Open this link and fill in the form:"),
         Url(f"{public_url}/s/{content.token}"),
         works(words, content),

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from bot.wording.invitations import expects
 from bot.wording.link_letters import Paragraphs, Url, works
 from bot.wording.phrases import Words
 from core.services.link_letters import LinkContent
@@ -35,23 +36,14 @@ def stop_url(content: ReminderContent, public_url: str) -> str:
 def _to_sign_up(
     words: Words, content: ReminderContent, link: LinkContent, organisation: str | None, public_url: str
 ) -> tuple[Markup, Paragraphs]:
-    say = words.say
-    expects = (
-        say(
-            "{sender} expects you at {organisation}: {name}. You haven't signed up yet.",
-            sender=content.sender or link.sender,
-            organisation=organisation,
-            name=link.profile_name,
-        )
-        if organisation
-        else say(
-            "{sender} expects you: {name}. You haven't signed up yet.",
-            sender=content.sender or link.sender,
-            name=link.profile_name,
-        )
+    say, department = words.say, link.department
+    subject = (
+        say("Reminder: please sign up for {department}", department=department)
+        if department
+        else say("Reminder: please sign up")
     )
-    return say("Reminder: please sign up"), [
-        expects,
+    return subject, [
+        expects(words, content.sender or link.sender, department, organisation),
         say("Open this link and fill in the form:"),
         Url(f"{public_url}/s/{link.token}"),
         works(words, link),

@@ -1,10 +1,11 @@
 """How many of the expected people came, and what is known of those who didn't, in words."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 
 from markupsafe import Markup
 
 from bot.wording import labels
+from bot.wording.invitations import please
 from bot.wording.link_mails import OWN_REASONS
 from bot.wording.phrases import N_, Words
 from core.domain.link_mails import Reached
@@ -75,16 +76,15 @@ def deletion(words: Words, roster: Roster) -> Markup:
     )
 
 
-def invitation(words: Words, links: Sequence[RosterLink], address: Callable[[str], str]) -> list[Markup | str]:
-    """Write what can be forwarded to people who are to come by one of these links."""
-    if not links:
-        return [no_link(words)]
-    written = list[Markup | str]()
-    for each in links:
-        until = words.clock(each.ends_at)
-        asking = words.say("Please sign up for {name} until {until}:", name=each.profile_name, until=until)
-        written += [asking, address(each.token)]
-    return written
+def invitation(words: Words, link: RosterLink, address: str) -> list[Markup | str]:
+    """Write what can be forwarded to people who are to come by a link."""
+    city = words.language.city(words.zone)
+    ends = words.language.full_moment(link.ends_at, words.zone, now=words.now)
+    return [
+        please(words, link.department, link.organisation.name),
+        words.say("Open until {moment} ({city})", moment=ends, city=city),
+        address,
+    ]
 
 
 def no_link(words: Words) -> Markup:

@@ -1,7 +1,7 @@
 """Names that people type: what they may contain, department paths, and suggestions."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher, get_close_matches
 from enum import StrEnum
 from typing import TypeVar
@@ -57,6 +57,11 @@ def parse_path(text: str) -> tuple[str, ...]:
 def format_path(path: Iterable[str]) -> str:
     """Format a department's path as `Sales / EMEA`."""
     return PATH_SEPARATOR.join(path)
+
+
+def own_name(path: Sequence[str]) -> str | None:
+    """Return a department's name without those above it; None for the root, which is the whole organisation."""
+    return path[-1] if path else None
 
 
 def nearest(wanted: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.links import LinkState, link_state
+from core.domain.naming import own_name
 from core.domain.windows import Window
-from core.storage import account, personal_links, profile_links, profiles
+from core.storage import account, departments, personal_links, profile_links, profiles
 from core.storage.tables import Profile, User
 
 SENDABLE = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
@@ -17,11 +18,13 @@ SENDABLE = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
 class LinkContent:
     """A profile's link as a message tells of it: who sends it, what for, until when, and its token.
 
-    `personal`: it is one person's, and works once.
+    `department` is the name of the one into which it leads, None: the whole organisation. `profile_name` is for those
+    who manage the profile, and stands in no message. `personal`: it is one person's, and works once.
     """
 
     sender: str
     profile_name: str
+    department: str | None
     window: Window
     state: LinkState
     token: str
@@ -38,6 +41,7 @@ def link_content(
     return LinkContent(
         sender=session.get_one(User, sender_id).full_name,
         profile_name=profile.name,
+        department=own_name(departments.path(session, profile.department_id)),
         window=profile.window,
         state=link_state(profiles.facts(profile, sign_up_enabled=row.sign_up_enabled), now),
         token=personal_links.token(session, link_id) if link_id else link.token if link else "",

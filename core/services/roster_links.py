@@ -6,10 +6,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor
+from core.domain.naming import own_name
 from core.domain.rosters import RosterOf
 from core.errors import ProfileNotFound
 from core.services import profiles as profile_services
-from core.storage import departments, profile_links, profiles, roster_profiles
+from core.services.account import Organisation, organisation_of
+from core.storage import account, departments, profile_links, profiles, roster_profiles
 from core.storage.tables import Profile
 
 MOST_LINKS = 5
@@ -17,10 +19,15 @@ MOST_LINKS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class RosterLink:
-    """A profile's main link, and until when it works (UTC)."""
+    """A profile's main link, the name of the department into which it leads, and until when it works (UTC).
+
+    `department` None: it leads into the whole organisation.
+    """
 
     profile_id: int
     profile_name: str
+    department: str | None
+    organisation: Organisation
     token: str
     ends_at: datetime
 
@@ -40,8 +47,17 @@ def leading_to(session: Session, of: RosterOf, now: datetime) -> tuple[RosterLin
         for link in profile_links.links(session, [each.id for each in found])
         if not link.label
     }
+    organisation = organisation_of(account.public(session))
+    paths = departments.paths(session, {each.department_id for each in found})
     return tuple(
-        RosterLink(profile_id=each.id, profile_name=each.name, token=tokens[each.id], ends_at=each.ends_at)
+        RosterLink(
+            profile_id=each.id,
+            profile_name=each.name,
+            department=own_name(paths[each.department_id]),
+            organisation=organisation,
+            token=tokens[each.id],
+            ends_at=each.ends_at,
+        )
         for each in found
     )
 

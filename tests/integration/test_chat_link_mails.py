@@ -44,7 +44,7 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     preview = await owner.reads("For Autumn sales. Nothing is sent yet.", after=said)
     assert "2 addresses · 1 twice" in preview.text
     assert "1 row with a wrong address: row 4" in preview.text
-    assert "Olivia Owner invites you to sign up: Autumn sales." in preview.text
+    assert "Olivia Owner invites you to sign up for EMEA." in preview.text
     assert f"{PAGES}/s/{card.token}" in preview.text
     assert len(preview.text.splitlines()) <= 20
     await owner.taps("Send to these 2")

@@ -38,8 +38,9 @@ async def test_a_pasted_list_is_previewed_kept_and_matched(town: Town, office: O
     missing = await owner.asks(f"/missing {card.profile_id}")
     assert "1. Jānis Kalns, janis@example.com · never tried" in missing.text
     await owner.taps("Text to forward")
-    text = await owner.reads("Please sign up for Autumn sales")
+    text = await owner.reads("Please sign up for EMEA\nOpen until ")
     assert card.token in text.text
+    assert "Autumn sales" not in text.text  # which is for those who manage the profile
     assert "janis@example.com" not in text.text  # whoever gets it is not to read who else does
     assert text.button("Copy the addresses")["copy_text"]["text"] == "janis@example.com"
 
@@ -167,7 +168,7 @@ async def test_the_people_of_a_department_are_expected_and_written_to(town: Town
     missing = await owner.asks("/missing Sales / EMEA")
     assert "1. Jānis Kalns, janis@example.com · never tried" in missing.text
     await owner.taps("Text to forward")
-    text = (await owner.reads("Please sign up for Interns")).text
+    text = (await owner.reads("Please sign up for EMEA")).text
     assert card.token in text
     await owner.taps("‹ Who's missing")
     await owner.reads("1. Jānis Kalns")

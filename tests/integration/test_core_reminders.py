@@ -95,9 +95,9 @@ async def test_the_missing_are_reminded_with_the_link_once_a_day(
     assert (await remind(engine, office.owner_id, card.profile_id)).people == 2
     await deliver(engine, mail_server)
     assert sorted(sent_to(mail_server)) == [JANIS, OLGA]
-    assert mail_server.accepted[0]["Subject"] == "Reminder: please sign up"
+    assert mail_server.accepted[0]["Subject"] == "Reminder: please sign up for EMEA"
     text = plain_text(mail_server.accepted[0])
-    assert "Olivia Owner expects you: Autumn sales. You haven't signed up yet." in text
+    assert "Olivia Owner expects you in EMEA. You haven't signed up yet." in text
     assert f"/s/{card.token}" in text
     with pytest.raises(NobodyToRemind):
         await remind(engine, office.owner_id, card.profile_id)

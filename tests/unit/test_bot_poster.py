@@ -5,7 +5,9 @@ from dataclasses import replace
 import pytest
 import segno
 
+from bot.handlers.posters import poster_of
 from bot.screens.poster import HEIGHT, MARGIN, QUIET, WIDTH, Poster, code_of, draw, page
+from tests.unit.test_bot_cards import CARD, a_context
 
 POSTER = Poster(
     organisation="Northwind",
@@ -41,3 +43,9 @@ def test_nothing_is_written_beyond_its_margins(poster: Poster) -> None:
     assert image.size == (WIDTH, HEIGHT)
     for left in (0, WIDTH - MARGIN + 8):
         assert image.crop((left, 0, left + MARGIN - 8, HEIGHT)).getextrema() == (1, 1)
+
+
+@pytest.mark.parametrize(("department", "said"), [(("Sales", "EMEA"), "EMEA"), ((), "")])
+def test_it_says_the_department_and_not_the_name_that_is_for_managers(department: tuple[str, ...], said: str) -> None:
+    card = replace(CARD, name="Autumn sales", department=department)
+    assert poster_of(a_context().words, card, "Northwind", POSTER.link).name == said
