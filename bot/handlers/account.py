@@ -96,6 +96,15 @@ async def rezone_tapped(context: Context, arguments: str) -> Screen:
     raise StaleButton
 
 
+async def ask_anew(context: Context, arguments: str) -> Screen:
+    """Ask what to keep as it would be asked now, from the data of `rezone_tapped`; show the zone if nothing depends."""
+    _, key, _ = arguments.split(":")
+    seen = await context.read(time_zone.preview, context.actor_id, key, context.now)
+    if seen.effects and seen.before != seen.after:
+        return _asked(context, seen)
+    return await timezone(context, "")
+
+
 def _switch(context: Context, *, on: bool) -> Screen:
     """Show whether sign-up is on, with a button that changes it."""
     say = context.words.say

@@ -54,7 +54,11 @@ async def ask_to_move(context: Context, text: str) -> Screen:
     if "|" not in text:
         raise UsageError
     department, target = fields(text, 1, 2)
-    below, say = "" if target == TOP else target, context.words.say
+    return await _ask_to_move(context, department, "" if target == TOP else target)
+
+
+async def _ask_to_move(context: Context, department: str | int, below: str | int) -> Screen:
+    say = context.words.say
     meant = await context.read(departments.preview_move, context.actor_id, department, below)
     before, after = format_path(meant.before), format_path(meant.after)
     if meant.before == meant.after:
@@ -68,6 +72,12 @@ async def ask_to_move(context: Context, text: str) -> Screen:
             ]
         ),
     )
+
+
+async def ask_anew_to_move(context: Context, data: str) -> Screen:
+    """Ask anew before a department moves, from `department:parent:seen`."""
+    department, parent, _ = data.split(":")
+    return await _ask_to_move(context, int(department), int(parent))
 
 
 async def move(context: Context, department_id: int, parent_id: int, seen: str) -> Screen:

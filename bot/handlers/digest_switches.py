@@ -60,6 +60,12 @@ def _group_question(context: Context, card: DigestCard) -> Screen:
     )
 
 
+async def ask_anew(context: Context, data: str) -> Screen:
+    """Ask anew where a digest's file would go, from `digest:on:seen`; show the card if it no longer goes to a group."""
+    card = await context.read(digest_cards.card, context.actor_id, int(data.partition(":")[0]))
+    return _group_question(context, card) if goes_to_group(card.subscription) else card_screen(context, card)
+
+
 async def confirm_file(context: Context, digest_id: int, on: int, seen: int) -> Screen:
     """Let a spreadsheet follow a digest, if it still goes where it went as it was seen, or no longer."""
     args = context.actor_id, digest_id

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers.profiles import changeable
+from bot.handlers.profiles import changeable, shown
 from bot.input.arguments import LinkExpected, StaleButton, UsageError, is_number
 from bot.input.pasted import link_and_rest
 from bot.menu.buttons import ButtonHandler
@@ -57,6 +57,12 @@ async def ask_to_replace(context: Context, data: str) -> Screen:
     consequence = say("You will get a new link. People who open the old one are told that it was replaced.")
     replacing = tap(say("Replace"), "relink!", profile_id, token, style="danger")
     return Screen(text=lines(question, consequence), rows=rows([replacing, tap(say("Cancel"), "profile", profile_id)]))
+
+
+async def ask_anew(context: Context, data: str) -> Screen:
+    """Show the profile with the links that it has now: the one in question is gone."""
+    profile_id, _ = _profile_and_token(data)
+    return profile_screen(context, await shown(context, profile_id))
 
 
 async def replace(context: Context, data: str) -> Screen:

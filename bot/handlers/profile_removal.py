@@ -43,6 +43,11 @@ async def ask_again(context: Context, packed: str) -> Screen:
     return await _asked(context, unpack(packed))
 
 
+async def ask_anew(context: Context, data: str) -> Screen:
+    """Ask anew, from the data of `delete`."""
+    return await _asked(context, unpack(data[:-SEEN]))
+
+
 async def delete(context: Context, data: str) -> Screen:
     """Delete the profiles of the question, if they would take what it named."""
     packed, seen = data[:-SEEN], data[-SEEN:]

@@ -169,6 +169,13 @@ async def remind(context: Context, data: str) -> Screen:
     raise StaleButton
 
 
+async def ask_anew(context: Context, data: str) -> Screen:
+    """Preview reminders to those who are ticked anew, from `kept list:profile:seen`."""
+    list_id, through, _ = data.split(":")
+    view = await _kept(context, int(list_id))
+    return await _whom(view, int(through)).ask(context, int(list_id), view.marked)
+
+
 async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
     """Preview reminders to those of a roster's missing people whose addresses a text names; if it is empty, tick them.
 

@@ -180,6 +180,13 @@ async def save(context: Context, data: str) -> Screen:
     return await _all(context, toast=context.words.say("Saved."))
 
 
+async def ask_anew(context: Context, rest: str) -> Screen:
+    """Ask anew, from the data of `save`; show all if nothing would end at once any more."""
+    name, value, _ = rest.split(":", 2)
+    change = await context.read(retention.preview, context.actor_id, KEPT[name], value, context.now)
+    return _question(context, name, change) if change.ending else await _all(context)
+
+
 COMMANDS = (
     Command(
         name="retention",

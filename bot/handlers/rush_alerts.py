@@ -1,14 +1,16 @@
 """What alerts about rushes have in common: shown as they are now, with buttons that pause and resume the link."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from bot.context import Context
 from bot.handlers.profiles import shown
+from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.screens.screen import Screen
+from core.errors import RushOver
 from core.services import profile_editing
 from core.services.rushes import Rush
 
@@ -23,14 +25,30 @@ class RushAlert:
     def buttons(self, verb: str) -> Mapping[str, ButtonHandler]:
         """Return the buttons that show the alert, pause and resume; each carries the profile and the second."""
         return {
-            verb: by_numbers(self._show, at_least=2, at_most=2),
+            verb: by_numbers(self.show, at_least=2, at_most=2),
             f"{verb}-pause": by_numbers(self._pause, at_least=2, at_most=2),
             f"{verb}-resume": by_numbers(self._resume, at_least=2, at_most=2),
         }
 
-    async def _show(self, context: Context, profile_id: int, told: int) -> Screen:
+    async def show(self, context: Context, profile_id: int, told: int) -> Screen:
         """Show the alert as it is now."""
         return await self._alert(context, profile_id, told)
+
+    def asking_anew(self, ask: Callable[[Context, int, int], Awaitable[Screen]]) -> ButtonHandler:
+        """Ask anew, from `question:profile:moment`; show the alert if nobody is left to be asked about."""
+
+        async def ask_anew(context: Context, arguments: str) -> Screen:
+            match arguments.split(":"):
+                case [_, profile_id, told]:
+                    rush = int(profile_id), int(told)
+                case _:  # an earlier release's
+                    raise StaleButton
+            try:
+                return await ask(context, *rush)
+            except RushOver:
+                return await self.show(context, *rush)
+
+        return ask_anew
 
     async def _pause(self, context: Context, profile_id: int, told: int) -> Screen:
         """Pause the link, and show the alert with the button that resumes it."""

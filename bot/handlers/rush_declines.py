@@ -13,12 +13,18 @@ ALERT = RushAlert(find=rush_declines.show, draw=waiting_rushes.alert)
 
 
 async def ask(context: Context, profile_id: int, told: int) -> Screen:
-    """Ask whether to decline who waits of a rush, naming the first of them."""
-    proposal = await context.write(rush_declines.propose, context.actor_id, profile_id, told, context.now)
+    """Ask whether to decline who waits of a rush, naming the first of them.
+
+    Not the tap's effect: it may be asked twice.
+    """
+    proposal = await context.engine.write(rush_declines.propose, context.actor_id, profile_id, told, context.now)
     return waiting_rushes.asked(context.words, proposal)
 
 
-async def decline(context: Context, question_id: int) -> Screen:
+ask_anew = ALERT.asking_anew(ask)
+
+
+async def decline(context: Context, question_id: int, *_rush: int) -> Screen:
     """Decline who was asked about."""
     done = await context.write(rush_declines.confirm, context.actor_id, question_id, context.now)
     return waiting_rushes.declined(context.words, done)
@@ -33,6 +39,6 @@ async def bring_back(context: Context, question_id: int) -> Screen:
 BUTTONS: Mapping[str, ButtonHandler] = {
     **ALERT.buttons("waiting-rush"),
     "waiting-rush-decline": by_numbers(ask, at_least=2, at_most=2),
-    "waiting-rush-declined": by_number(decline),
+    "waiting-rush-declined": by_numbers(decline, at_most=3),
     "waiting-rush-back": by_number(bring_back),
 }

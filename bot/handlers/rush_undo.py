@@ -13,12 +13,18 @@ ALERT = RushAlert(find=rush_undo.show, draw=rushes.alert)
 
 
 async def ask(context: Context, profile_id: int, told: int) -> Screen:
-    """Ask whether to take back who came in a rush, naming the first of them."""
-    found = await context.write(rush_undo.propose, context.actor_id, profile_id, told, context.now)
+    """Ask whether to take back who came in a rush, naming the first of them.
+
+    Not the tap's effect: it may be asked twice.
+    """
+    found = await context.engine.write(rush_undo.propose, context.actor_id, profile_id, told, context.now)
     return rushes.asked(context.words, found)
 
 
-async def take_back(context: Context, question_id: int) -> Screen:
+ask_anew = ALERT.asking_anew(ask)
+
+
+async def take_back(context: Context, question_id: int, *_rush: int) -> Screen:
     """Take back who was asked about."""
     done = await context.write(rush_undo.confirm, context.actor_id, question_id, context.now)
     return rushes.taken_back(context.words, done)
@@ -33,6 +39,6 @@ async def bring_back(context: Context, question_id: int) -> Screen:
 BUTTONS: Mapping[str, ButtonHandler] = {
     **ALERT.buttons("rush"),
     "rush-undo": by_numbers(ask, at_least=2, at_most=2),
-    "rush-undone": by_number(take_back),
+    "rush-undone": by_numbers(take_back, at_most=3),
     "rush-back": by_number(bring_back),
 }

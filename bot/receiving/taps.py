@@ -8,13 +8,13 @@ from telegram import CallbackQuery, Message
 from bot.context import Context
 from bot.handlers import profile_removal
 from bot.input.arguments import StaleButton, UsageError
-from bot.receiving import security_events
+from bot.receiving import asked_anew, security_events
 from bot.receiving.routes import button_name, handle_button
 from bot.screens.screen import APART, Screen, with_way_back
 from bot.sending.replies import CommandsMenu, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.wording import refusals
 from bot.wording.phrases import Words
-from core.errors import ProfileNotFound, Refusal
+from core.errors import PreviewOutdated, ProfileNotFound, Refusal
 from core.services import inbox
 
 
@@ -27,6 +27,8 @@ async def answer(context: Context, query: CallbackQuery, message: Message) -> Se
         return [TapAnswer(query_id=query.id, text=outdated(context.words), alert=True)]
     except ProfileNotFound as refused:
         return await _gone(context, query, message, refused)
+    except PreviewOutdated as refused:
+        return await _changed(context, query, message, refused)
     except Refusal as refused:
         security_events.report_refusal(context, refused, button_name(data))
         return [await _refusal(context, query, refused)]
@@ -57,6 +59,16 @@ async def _gone(context: Context, query: CallbackQuery, message: Message, refuse
     if screen is None:
         return [await _refusal(context, query, refused)]
     return [_shown(query, message, screen), TapAnswer(query_id=query.id, text=None)]
+
+
+async def _changed(
+    context: Context, query: CallbackQuery, message: Message, refused: PreviewOutdated
+) -> Sequence[Reply]:
+    """Ask anew, besides saying that nothing was done: the tapped button would be refused for good."""
+    said = await _refusal(context, query, refused)
+    data = (query.data or "").removeprefix(APART)
+    screen = await asked_anew.ask(context, data) if said.alert else None
+    return [_shown(query, message, with_way_back(context.words, screen)), said] if screen else [said]
 
 
 def outdated(words: Words) -> Markup:

@@ -83,7 +83,7 @@ def asked(words: Words, proposal: Proposal) -> Screen:
             _hidden(words, rush),
         ),
         rows=rows(
-            [tap(label, "rush-undone", proposal.question_id, style="danger")],
+            [tap(label, "rush-undone", *confirming(proposal), style="danger")],
             [tap(say("‹ Back"), "rush", rush.profile_id, second(rush))],
         ),
     )
@@ -147,6 +147,11 @@ def _hidden(words: Words, rush: Rush) -> Markup | None:
         "{number} more came then and are in other departments now: they stay.",
         rush.hidden,
     )
+
+
+def confirming(proposal: Proposal) -> tuple[int, int, int]:
+    """Return what the button that answers a question carries: the question, and the rush to ask about anew."""
+    return proposal.question_id, proposal.rush.profile_id, second(proposal.rush)
 
 
 def second(rush: Rush) -> int:

@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.screens.rushes import between, first_names, pause_or_resume, second
+from bot.screens.rushes import between, confirming, first_names, pause_or_resume, second
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.text import lines
@@ -67,7 +67,7 @@ def asked(words: Words, proposal: Proposal) -> Screen:
             say("Nobody else is touched."),
         ),
         rows=rows(
-            [tap(_declining(words, rush), "waiting-rush-declined", proposal.question_id, style="danger")],
+            [tap(_declining(words, rush), "waiting-rush-declined", *confirming(proposal), style="danger")],
             [tap(say("‹ Back"), "waiting-rush", rush.profile_id, second(rush))],
         ),
     )

@@ -102,6 +102,8 @@ async def test_what_came_after_the_question_is_not_deleted_with_the_department(
     await town.owner.taps("Delete")
     told = await town.owner.is_told()
     assert told.text == "This has changed since you were asked, so nothing was done. Please try again."
+    named = "Sales / Riga" if since == "a department" else "1 sign-up profile"
+    assert named in (await town.owner.reads("Delete Sales?")).text
     assert "Sales / EMEA" in [
         " / ".join(one.path) for one in await office.engine.read(departments.tree, office.owner_id)
     ]

@@ -7,7 +7,7 @@ import pytest
 
 from core.domain.access import Permission, Role
 from core.domain.alerts import RUSH
-from core.services import alerts, departments, roles
+from core.services import alerts, departments, pending_sign_ups, roles
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
 from tests.support.clock import Clock
@@ -91,6 +91,39 @@ async def test_a_rush_of_people_who_wait_is_paused_and_declined_by_buttons_and_c
     assert back.labels == ("Who waits", "‹ Profile")
     await owner.taps("Who waits")
     await owner.reads("25 people are waiting for approval")
+
+
+async def test_a_rush_some_of_whom_were_answered_meanwhile_is_asked_about_anew(approving: Office, town: Town) -> None:
+    owner, engine = town.owner, approving.engine
+    await owner.asks("/start")
+    card = await approving.profile(limit="100")
+    people = [await approving.sign_up(card.token, f"learner{number}@example.com") for number in range(RUSH + 1)]
+    await engine.write(alerts.tell, engine.now())
+    await owner.reads("25 people or more asked to join")
+    await owner.taps(f"Decline {RUSH + 1}")
+    await owner.reads(f"Decline {RUSH + 1} people")
+    await engine.write(pending_sign_ups.approve, approving.owner_id, people[0].user_id, engine.now())
+    await owner.taps(f"Decline {RUSH + 1}")
+    await owner.is_told("This has changed since you were asked")
+    await owner.reads(f"Decline {RUSH} people")
+    await owner.taps(f"Decline {RUSH}")
+    await owner.reads(f"{RUSH} people who waited")
+
+
+async def test_a_rush_all_of_whom_were_answered_meanwhile_is_shown_as_it_is(approving: Office, town: Town) -> None:
+    owner, engine = town.owner, approving.engine
+    await owner.asks("/start")
+    card = await approving.profile(limit="100")
+    people = [await approving.sign_up(card.token, f"learner{number}@example.com") for number in range(RUSH)]
+    await engine.write(alerts.tell, engine.now())
+    await owner.reads("25 people or more asked to join")
+    await owner.taps(f"Decline {RUSH}")
+    await owner.reads(f"Decline {RUSH} people")
+    for each in people:
+        await engine.write(pending_sign_ups.approve, approving.owner_id, each.user_id, engine.now())
+    await owner.taps(f"Decline {RUSH}")
+    await owner.is_told("This has changed since you were asked")
+    await owner.reads("None of them waits for your answer any more.")
 
 
 async def test_notices_about_seats_lead_to_the_seats_and_to_the_person_without_one(office: Office, town: Town) -> None:

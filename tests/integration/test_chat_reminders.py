@@ -60,6 +60,22 @@ async def test_the_missing_and_those_behind_are_reminded_after_a_preview(
     await owner.reads("Not started: 1 person")
 
 
+async def test_a_preview_that_was_sent_from_another_one_is_shown_anew(town: Town, office: Office, clock: Clock) -> None:
+    card, owner = await office.profile(), town.owner
+    await expect(office, card.profile_id, ANNA, JANIS)
+    for _ in range(2):
+        await owner.asks(f"/missing {card.profile_id}")
+        await owner.taps("Remind all · 2")
+        await owner.reads("Remind those who haven't come")
+    await owner.taps("Remind 2 people")
+    await owner.reads("2 people get a message at once.")
+    clock.advance(minutes=5)  # later it is no double tap
+    await owner.taps("Remind 2 people")
+    await owner.is_told("This has changed since you were asked")
+    anew = await owner.reads("2 have a reminder already")
+    assert "Remind 2 people" not in anew.labels
+
+
 async def test_whom_to_remind_is_ticked_and_what_waits_for_the_morning_is_undone(
     town: Town, office: Office, clock: Clock
 ) -> None:

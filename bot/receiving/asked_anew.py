@@ -1,0 +1,83 @@
+"""Questions asked anew when what they were about has changed: with today's facts, in place of those of before.
+
+The button that confirms carries a fingerprint of what the question showed, so it would be refused for good. What asks
+anew takes the arguments of that button, and changes nothing.
+"""
+
+from collections.abc import Mapping
+
+from bot.context import Context
+from bot.handlers import (
+    account,
+    course_editing,
+    departments,
+    digest_switches,
+    form_fields,
+    link_mail_lists,
+    link_mails,
+    person,
+    personal_data,
+    profile_links,
+    profile_removal,
+    reminder_choosing,
+    reminders,
+    retention,
+    roles,
+    roster_lists,
+    rule_application,
+    rush_declines,
+    rush_undo,
+)
+from bot.input.arguments import StaleButton
+from bot.menu.buttons import ButtonHandler
+from bot.screens.screen import Screen
+from bot.wording import refusals
+from core.errors import Refusal
+
+
+def _unmarked(asking: ButtonHandler) -> ButtonHandler:
+    """Ask by the arguments of the button that confirms, but the last one, which is the fingerprint."""
+
+    async def ask_anew(context: Context, arguments: str) -> Screen:
+        return await asking(context, arguments.rpartition(":")[0])
+
+    return ask_anew
+
+
+ASKED_ANEW: Mapping[str, ButtonHandler] = {
+    "course-archive!": _unmarked(course_editing.BUTTONS["course-archive"]),
+    "department-end!": _unmarked(departments.BUTTONS["department-end"]),
+    "department-move!": departments.ask_anew_to_move,
+    "digest-with-file!": digest_switches.ask_anew,
+    "end!": profile_removal.ask_anew,
+    "field-end!": _unmarked(form_fields.BUTTONS["field-end"]),
+    "person-end!": _unmarked(person.BUTTONS["person-end"]),
+    "person-erase!": _unmarked(personal_data.BUTTONS["person-erase"]),
+    "relink!": profile_links.ask_anew,
+    "remind-behind!": _unmarked(reminders.BUTTONS["remind-behind"]),
+    "remind-missing!": _unmarked(reminders.BUTTONS["remind-missing"]),
+    "remind-some!": reminder_choosing.ask_anew,
+    "retention!": retention.ask_anew,
+    "rinstead": roster_lists.show,
+    "rkeep": roster_lists.show,
+    "role-end!": _unmarked(roles.BUTTONS["role-end"]),
+    "rule-apply!": _unmarked(rule_application.BUTTONS["rule-ask"]),
+    "rush-undone": rush_undo.ask_anew,
+    "sendgo": link_mail_lists.show,
+    "sentagain": _unmarked(link_mails.BUTTONS["sendagain"]),
+    "waiting-rush-declined": rush_declines.ask_anew,
+    "zone": account.ask_anew,
+}
+
+
+async def ask(context: Context, data: str) -> Screen | None:
+    """Return the question of a button as it would be asked now, or why it can't be; None if it has none."""
+    verb, _, arguments = data.partition(":")
+    if verb not in ASKED_ANEW:
+        return None
+    try:
+        return await ASKED_ANEW[verb](context, arguments)
+    except StaleButton:
+        return None
+    except Refusal as refused:
+        return Screen(text=refusals.refusal(context.words, refused))
