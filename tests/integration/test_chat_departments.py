@@ -115,6 +115,7 @@ async def test_a_move_that_means_something_else_by_now_moves_nothing(office: Off
     await a_user(office.engine, Role.DEPARTMENT_ADMINISTRATOR, "Support", name="Rita")
     await town.owner.taps("Move")
     assert "nothing was done" in (await town.owner.is_told()).text
+    assert "Rita Meier will manage it too." in (await town.owner.reads("Move Sales / EMEA? It will be:")).text
     assert "Sales / EMEA" in [
         " / ".join(one.path) for one in await office.engine.read(departments.tree, office.owner_id)
     ]
