@@ -22,9 +22,11 @@ pytestmark = [
 HELLO = "Hello! You are filling in this form: tap or type what is to change."
 
 
-def called(name: str, words: str) -> Iterator[str]:
-    """Each way to say a command."""
-    yield from (name, *(word.strip() for word in words.split(",")))
+def called(name: str, words: str, code: str) -> Iterator[str]:
+    """Each way to say a command; it isn't looked at in which language the answers are, so in English only."""
+    yield name
+    if code == "en":
+        yield from (word.strip() for word in words.split(","))
 
 
 @pytest.fixture
@@ -46,18 +48,18 @@ async def test_words_that_say_a_command_ask_whether_it_is_meant(office: Office, 
     for name, words in OTHERS.items():
         summary = BY_NAME[name].summary or BY_NAME["menu"].summary
         asked = say("Did you mean “{what}”?").format(what=say(summary))
-        for word in called(name, words):
+        for word in called(name, words, code):
             said = await screens.type(word)
             assert said.startswith(say(HELLO) if word in GREETINGS.split(", ") else asked), word
             assert screens.labels[0][0] == say("Use as typed")
             assert await state(office) == before
 
 
-async def test_words_that_leave_do_what_the_command_does(screens: Screens, form: Form) -> None:
+async def test_words_that_leave_do_what_the_command_does(screens: Screens, form: Form, code: str) -> None:
     for name, words in LEAVING.items():
         await screens.send(way(form)[0])
         expected = await screens.type(f"/{name}")
-        for word in called(name, words):
+        for word in called(name, words, code):
             await screens.send(way(form)[0])
             assert await screens.type(word) == expected, word
             assert not any(
