@@ -128,7 +128,7 @@ async def test_an_outage_is_told_once_and_its_end_is_noticed_soon(
     api.answers["getUpdates"] = [says([]), outage]
     with capture_logs() as log:
         async with bot_of(engine, api):
-            await api.called("getUpdates", 5)
+            await api.called("getUpdates", 3)
             api.answers["getUpdates"] = [says([line(1)]), idles]
             async with asyncio.timeout(on_this_machine(REACHED_AGAIN_WITHIN)):
                 await api.called("sendMessage", 1)
@@ -144,7 +144,7 @@ async def test_the_end_of_an_outage_at_the_start_is_noticed_soon(engine: Engine,
     api.answers["getUpdates"] = [says([line(1)]), idles]
     with capture_logs() as log:
         async with bot_of(engine, api):
-            await api.called("getMe", 5)
+            await api.called("getMe", 3)
             api.answers["getMe"] = me
             async with asyncio.timeout(on_this_machine(REACHED_AGAIN_WITHIN)):
                 await api.called("sendMessage", 1)
