@@ -66,7 +66,7 @@ def _who_joined(words: Words, summary: Summary, run_id: int) -> InlineKeyboardBu
     overview, through = summary.overview, _with_history(summary)
     if not through or not overview.may_extend:
         return None
-    label = words.say("Who joined · {number}", number=summary.shown)
+    label = words.say("Who joined · {number}", number=summary.joined)
     if len(through) > 1:
         return tap(label, "digest-more", run_id)
     if through[0].only is not None and overview.behind is not None:
@@ -76,12 +76,12 @@ def _who_joined(words: Words, summary: Summary, run_id: int) -> InlineKeyboardBu
 
 def _with_history(summary: Summary) -> list[ProfileNews]:
     """Return the profiles that brought learners and are not deleted, those with the most first."""
-    found = [each for each in summary.news if each.shown and each.over is not LinkState.REMOVED]
-    return sorted(found, key=lambda each: -each.shown)
+    found = [each for each in summary.news if each.joined and each.over is not LinkState.REMOVED]
+    return sorted(found, key=lambda each: -each.joined)
 
 
 def _joined_through(words: Words, news: ProfileNews) -> str:
-    return f"{shortened(news.name, LONGEST_NAME)} · {words.number(news.shown)}"
+    return f"{shortened(news.name, LONGEST_NAME)} · {words.number(news.joined)}"
 
 
 def _reminding(words: Words, summary: Summary) -> list[InlineKeyboardButton]:

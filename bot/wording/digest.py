@@ -80,10 +80,17 @@ def _headline(words: Words, summary: Summary, *, again: bool = False) -> Markup:
 
 
 def _news(words: Words, summary: Summary) -> Markup:
-    since, shown = _since(words, summary), summary.shown
-    if not shown:
-        return words.say("Nobody joined {since}", since=since)
-    return words.count("{number} joined {since}", "{number} joined {since}", shown, since=since)
+    since, joined, undone = _since(words, summary), summary.joined, summary.undone
+    news = (
+        words.count("{number} joined {since}", "{number} joined {since}", joined, since=since)
+        if joined
+        else words.say("Nobody joined {since}", since=since)
+    )
+    return Markup("{}, {}").format(news, _undone(words, undone)) if undone else news
+
+
+def _undone(words: Words, number: int) -> Markup:
+    return words.count("{number} undone", "{number} undone", number)
 
 
 def _concern(words: Words, summary: Summary) -> Markup | None:
@@ -128,9 +135,9 @@ def _scarcest(summary: Summary) -> tuple[int, str] | None:
 
 
 def _profile(words: Words, news: ProfileNews, summary: Summary) -> list[Markup | str | None]:
-    more = news.shown - len(news.names)
+    more = news.joined - len(news.names)
     names = [isolate(name) for name in news.names]
-    if more:
+    if names and more:
         names.append(words.count("{number} more", "{number} more", more))
     return [
         Markup("<b>{}</b> · {}").format(isolate(news.name), isolate(format_path(news.department))),
@@ -141,7 +148,9 @@ def _profile(words: Words, news: ProfileNews, summary: Summary) -> list[Markup |
 
 
 def _new(words: Words, news: ProfileNews) -> Markup:
-    new = words.count("{number} new", "{number} new", news.shown)
+    new = words.count("{number} new", "{number} new", news.joined)
+    if news.undone:
+        new = Markup("{}, {}").format(new, _undone(words, news.undone))
     if news.over is LinkState.REMOVED:
         return words.say("{new}, deleted", new=new)
     if news.over is LinkState.ENDED:
@@ -174,7 +183,7 @@ def _by_department(words: Words, summary: Summary) -> list[Markup | str]:
     """Say how many joined in each department, the most first; nothing if they are all in one."""
     joined = Counter[tuple[str, ...]]()
     for each in summary.news:
-        joined[each.department] += each.shown
+        joined[each.department] += each.joined
     counted = [(path, number) for path, number in joined.most_common() if number]
     if len(counted) < 2:  # noqa: PLR2004 - one is no division
         return []

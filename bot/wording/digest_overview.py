@@ -38,7 +38,7 @@ def parts_of_period(words: Words, summary: Summary) -> list[Markup]:
     if summary.since is not None:
         parts.append(days_between(words, summary.since, summary))
     if summary.overview.shown_before is not None:
-        parts.append(_change(words, summary, summary.shown - summary.overview.shown_before))
+        parts.append(_change(words, summary, summary.joined - summary.overview.shown_before))
     return parts
 
 
@@ -106,7 +106,7 @@ def people(words: Words, summary: Summary) -> list[Markup | str]:
     roster, behind = overview.roster, overview.behind
     parts = [
         _joined(words, summary),
-        *given_back(words, summary.returned),
+        *given_back(words, summary.returned - summary.undone),
         _missing(words, roster) if roster and roster.missing else None,
         _behind(words, behind) if behind and behind.not_started + behind.overdue else None,
         hidden_in_all(words, summary),
@@ -135,7 +135,7 @@ def _behind(words: Words, behind: Behind) -> Markup:
 
 def _joined(words: Words, summary: Summary) -> Markup | None:
     named = [isolate(name) for news in summary.news for name in news.names][:NAMES]
-    more = summary.shown - len(named)
+    more = summary.joined - len(named)
     if not named:
         return None
     rest = [words.count("{number} more", "{number} more", more)] if more > 0 else []

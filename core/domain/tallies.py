@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
@@ -49,10 +49,10 @@ class ProfileTally:
 
     Learners who are elsewhere now but signed up to a department within the viewer's scope were transferred later; the
     other hidden ones signed up while the profile pointed elsewhere (the two reasons of iSpring Learn's "Sign Up").
-    `returned` says how many of the activations were returned, by the learners' current department.
+    `returned` says how many of the activations were returned, and of these undone, by the learners' current department.
     """
 
-    def __init__(self, tree: Tree, tallies: Iterable[Tally], returned: Iterable[tuple[int, int]] = ()) -> None:
+    def __init__(self, tree: Tree, tallies: Iterable[Tally], returned: Sequence[tuple[int, int, int]] = ()) -> None:
         by_origin: dict[int, list[tuple[int, int]]] = defaultdict(list)
         firsts: list[tuple[int, int, int]] = []
         for tally in tallies:
@@ -62,7 +62,8 @@ class ProfileTally:
         self._by_origin = [(tree.place(origin), Sums(counts)) for origin, counts in by_origin.items()]
         self._total = sum(sums.total for _, sums in self._by_origin)
         self._firsts = sorted(firsts)
-        self._returned = Sums((tree.place(department), count) for department, count in returned)
+        self._returned = Sums((tree.place(department), count) for department, count, _ in returned)
+        self._undone = Sums((tree.place(department), undone) for department, _, undone in returned)
 
     def seen(self, ranges: Ranges) -> Seen:
         """Return what a viewer with this scope sees."""
@@ -77,6 +78,10 @@ class ProfileTally:
     def returned(self, ranges: Ranges) -> int:
         """Return how many activations of the learners whom a viewer sees were returned."""
         return self._returned.within(ranges)
+
+    def undone(self, ranges: Ranges) -> int:
+        """Return how many of their sign-ups were undone."""
+        return self._undone.within(ranges)
 
     def firsts(self, ranges: Ranges, at_most: int) -> dict[int, int]:
         """Return the departments in which a viewer sees the first learners: their smallest activation numbers.

@@ -34,7 +34,8 @@ IN_DETAIL = Naming(of_each=10, in_all=10 * PROFILES_NAMED)
 class ProfileNews:
     """New learners of one profile: the number `shown`, the first few `names`, how many are hidden; `left` places.
 
-    Of the activations of those shown, `returned` were given back. `only` is the number of a learner who alone is shown.
+    Of the activations of those shown, `returned` were given back, of which `undone` have no active learner any more;
+    these are not named. `only` is the number of a learner who alone is shown.
     `over` is ENDED or REMOVED if nobody can sign up any more.
     """
 
@@ -44,10 +45,16 @@ class ProfileNews:
     names: tuple[str, ...]
     shown: int
     returned: int
+    undone: int
     hidden: Hidden
     left: int | None
     over: LinkState | None = None
     only: int | None = None
+
+    @property
+    def joined(self) -> int:
+        """How many of those shown have joined and weren't undone."""
+        return self.shown - self.undone
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +74,7 @@ class _Part:
     known: _Known
     seen: Seen
     returned: int
+    undone: int
     firsts: Mapping[int, int]
 
 
@@ -107,23 +115,23 @@ def _known(session: Session, audience: Audience) -> list[_Known]:
 
 
 def _tallied(session: Session, audience: Audience) -> dict[int, ProfileTally]:
-    by_profile, returned = defaultdict[int, list[Tally]](list), defaultdict[int, list[tuple[int, int]]](list)
+    by_profile, returned = defaultdict[int, list[Tally]](list), defaultdict[int, list[tuple[int, int, int]]](list)
     covered = {"after": audience.interval.after, "through": audience.interval.through}
     for tally in activations.tallies_between(session, audience.reach, **covered):
         by_profile[tally.profile_id].append(tally)
-    for profile_id, learners_in, count in activations.returned_between(session, audience.reach, **covered):
-        returned[profile_id].append((learners_in, count))
+    for profile_id, *counted in activations.returned_between(session, audience.reach, **covered):
+        returned[profile_id].append((counted[0], counted[1], counted[2]))
     return {number: ProfileTally(audience.tree, found, returned[number]) for number, found in by_profile.items()}
 
 
 def _parts(reader: Reader, placed: Placed[_Known], naming: Naming) -> list[_Part]:
     parts, named, ranges = list[_Part](), 0, reader.ranges
     for rank, known in enumerate(reader.of(placed, lambda each: each.facts.id)):
-        seen, firsts = known.tally.seen(ranges), NOBODY
+        seen, undone, firsts = known.tally.seen(ranges), known.tally.undone(ranges), NOBODY
         if rank < PROFILES_NAMED and (named < naming.in_all or seen.shown == 1):  # who alone is shown can be opened
             firsts = known.tally.firsts(ranges, naming.of_each)
-            named += min(seen.shown, naming.of_each)
-        parts.append(_Part(known, seen, known.tally.returned(ranges), firsts))
+            named += min(seen.shown - undone, naming.of_each)
+        parts.append(_Part(known, seen, known.tally.returned(ranges), undone, firsts))
     return parts
 
 
@@ -148,10 +156,11 @@ def _profile_news(part: _Part, named: Sequence[FirstLearner]) -> ProfileNews:
         profile_id=facts.id,
         name=facts.name,
         department=part.known.department,
-        names=tuple([each.name for each in named]),
+        names=tuple([each.name for each in named if not each.undone]),
         only=named[0].user_id if seen.shown == len(named) == 1 else None,
         shown=seen.shown,
         returned=part.returned,
+        undone=part.undone,
         hidden=seen.hidden,
         left=facts.left,
         over=part.known.over,

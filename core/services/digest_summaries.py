@@ -70,6 +70,16 @@ class Summary:
         return sum(profile.shown for profile in self.news)
 
     @property
+    def undone(self) -> int:
+        """How many of them were undone: their places were given back, and they are not active."""
+        return sum(profile.undone for profile in self.news)
+
+    @property
+    def joined(self) -> int:
+        """How many of them have joined and weren't undone."""
+        return self.shown - self.undone
+
+    @property
     def returned(self) -> int:
         """How many of their activations were returned."""
         return sum(profile.returned for profile in self.news)

@@ -4,10 +4,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, case, exists, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from core.domain.access import Scope
+from core.domain.access import Scope, UserState
 from core.domain.periods import Period
 from core.domain.tallies import Tally
 from core.storage.activation_scope import of_profiles, returned
@@ -17,6 +17,7 @@ from core.storage.tables import Activation, Link, ProfileDepartment, User, table
 
 SHARE_LOCK = text("LOCK TABLE activation IN SHARE MODE")
 _ADD = insert(table_of(Activation))
+_INACTIVE = exists().where(User.id == Activation.user_id, User.state != UserState.ACTIVE).correlate(Activation)
 Found = Row[Activation, User, Link]
 
 
@@ -97,10 +98,24 @@ def tallies_between(session: Session, scope: Scope, *, after: int, through: int)
     return _tallies(session, _recorded(scope, *_numbered(after, through), profile_id=profile_id))
 
 
-def returned_between(session: Session, scope: Scope, *, after: int, through: int) -> list[tuple[int, int, int]]:
-    """Count those of them that were returned: by profile, and by the learners' current department."""
+def returned_between(session: Session, scope: Scope, *, after: int, through: int) -> list[tuple[int, int, int, int]]:
+    """Count those of them that were returned, by profile and by the learners' current department, and those undone.
+
+    A sign-up is undone if its activation was returned and its learner is not active, as after a rush is taken back.
+    """
     by = (Activation.profile_id + 0, Activation.learner_department_id)  # else SQLite reads those that weren't, too
     wanted = Activation.returned_at.is_not(None), *_numbered(after, through), *of_profiles(scope)
+    query = select(*by, func.count(), func.count().filter(_INACTIVE)).where(*wanted).group_by(*by)
+    return [
+        (profile_id, learners_in, count, undone) for profile_id, learners_in, count, undone in session.execute(query)
+    ]
+
+
+def undone_during(session: Session, scope: Scope, period: Period) -> list[tuple[int, int, int]]:
+    """Count the undone sign-ups of a period: by profile, and by the learners' current department."""
+    by = (Activation.profile_id + 0, Activation.learner_department_id)
+    of_period = Activation.at >= period.since, Activation.at < period.until
+    wanted = Activation.returned_at.is_not(None), _INACTIVE, *of_period, *of_profiles(scope)
     found = session.execute(select(*by, func.count()).where(*wanted).group_by(*by))
     return [(profile_id, learners_in, count) for profile_id, learners_in, count in found]
 

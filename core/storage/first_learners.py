@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
-from core.domain.access import Scope
+from core.domain.access import Scope, UserState
 from core.storage.departments import within
 from core.storage.number_lists import among
 from core.storage.tables import Activation, User
@@ -14,13 +14,17 @@ from core.storage.tables import Activation, User
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class FirstLearner:
-    """One of the first learners who signed up through a profile and are now in a department."""
+    """One of the first learners who signed up through a profile and are now in a department.
+
+    `undone`: the activation was returned, and the learner is not active.
+    """
 
     activation_id: int
     profile_id: int
     department_id: int
     user_id: int
     name: str
+    undone: bool
 
 
 def has_just_one(session: Session, profile_id: int) -> bool:
@@ -56,8 +60,11 @@ def first_learners(session: Session, firsts: Collection[int], *, through: int, a
             department_id=department_id,
             user_id=user_id,
             name=name.strip(),
+            undone=is_returned and state != UserState.ACTIVE,
         )
-        for number, profile_id, department_id, user_id, name in session.execute(_FIRST_LEARNERS, sought)
+        for number, profile_id, department_id, user_id, name, is_returned, state in session.execute(
+            _FIRST_LEARNERS, sought
+        )
     ]
 
 
@@ -81,6 +88,7 @@ _HEADS = (
     .prefix_with("MATERIALIZED")  # otherwise PostgreSQL looks for the last number again in each row
 )
 _NAME = select(User.first_name + " " + User.last_name).where(User.id == Activation.user_id).correlate(Activation)
+_STATE = select(User.state).where(User.id == Activation.user_id).correlate(Activation)
 _FIRST_LEARNERS = (
     select(
         Activation.id,
@@ -88,6 +96,8 @@ _FIRST_LEARNERS = (
         Activation.learner_department_id,
         Activation.user_id,
         _NAME.scalar_subquery(),  # no join, for which PostgreSQL would read all users if it expects many learners
+        Activation.returned_at.is_not(None),
+        _STATE.scalar_subquery(),
     )
     .join(
         _HEADS,

@@ -40,6 +40,7 @@ from core.storage.tables import Activation, Enrolment, User
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import a_crowd, at_once
+from tests.support.digests import ask
 from tests.support.invariants import faults
 from tests.support.rows import a_manager, a_user
 
@@ -94,6 +95,20 @@ async def state(engine: Engine) -> dict[str | None, tuple[str, bool, tuple[tuple
         }
 
     return await engine.read(run)
+
+
+async def test_a_digest_counts_and_names_those_who_were_not_undone(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card, owner = await a_rush(office, clock), office.owner_id
+    proposal = await asked(office, card)
+    await engine.write(rush_undo.confirm, owner, proposal.question_id, engine.now())
+    clock.advance(minutes=1)
+    digest = await ask(engine, owner)
+    assert (digest.shown, digest.undone, digest.joined) == (RUSH + 2, RUSH, 2)
+    assert [len(news.names) for news in digest.news] == [1], "of the first three, two were undone"
+    clock.advance(minutes=15)
+    assert (await ask(engine, owner)).overview.shown_before == 2
 
 
 async def used(office: Office, card: Card) -> int:

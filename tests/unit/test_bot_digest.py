@@ -9,6 +9,7 @@ import pytest
 from bot.sandbox import parse_html
 from bot.screens import group_notices, stopped_digests
 from bot.screens.digest_screen import details_screen, digest_screen
+from bot.screens.screen import Screen
 from bot.service import LOCALES
 from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
@@ -35,6 +36,7 @@ NEWS = ProfileNews(
     names=("Anna Berzina",),
     shown=7,
     returned=0,
+    undone=0,
     hidden=NONE,
     left=3,
 )
@@ -84,6 +86,11 @@ def detailed(summary: Summary, code: str = "en") -> list[str]:
         (replace(SUMMARY, news=(replace(NEWS, over=LinkState.ENDED),)), "7 joined since Monday"),
         (replace(SUMMARY, news=(replace(NEWS, over=LinkState.REMOVED),)), "7 joined since Monday"),
         (EMPTY, "Nobody joined since Monday"),
+        (replace(SUMMARY, news=(replace(NEWS, undone=5, left=None),)), "2 joined since Monday, 5 undone"),
+        (
+            replace(SUMMARY, news=(replace(NEWS, undone=7),)),
+            "Nobody joined since Monday, 7 undone, 3 places left in Autumn sales",
+        ),
         (replace(EMPTY, since=None), "Nobody joined so far"),
         (replace(EMPTY, since=NOW - timedelta(days=6)), "Nobody joined since Saturday"),
         (replace(EMPTY, since=NOW - timedelta(days=6, minutes=1)), "Nobody joined since 21 Nov 2026 16:59"),
@@ -308,6 +315,22 @@ def test_the_buttons_act_on_what_the_digest_tells() -> None:
     assert labels(replace(MANY, standings=(RIGA_OFFICE,)))[4] == ["⏳ Waiting · 2", "More ›"]
     assert labels(replace(MANY, may_extend=False, roster=None, behind=None, waiting=0)) == [["More ›"]]
     assert labels(MANY, private=False) == []
+
+
+def test_who_was_undone_is_neither_named_nor_counted_as_joined() -> None:
+    undone = replace(BUSY_WEEK, news=(replace(NEWS, names=(), shown=7, returned=7, undone=7),))
+    assert not [line for line in written(undone) if line.startswith(("Joined", "Of these"))]
+    assert written(undone)[1].endswith("−3 on the week before")
+    assert leading(undone, "Who joined") == ""
+    assert "0 new, 7 undone, 3 places left" in detailed(undone)
+    some = replace(BUSY_WEEK, news=(replace(NEWS, returned=5, undone=4),))
+    assert written(some)[7:9] == ["Joined: Anna Berzina, 2 more", "Of these, activations returned: 1"]
+    assert ["Who joined · 3"] in [[each.text for each in row] for row in screen_of(some).rows]
+
+
+def screen_of(summary: Summary) -> Screen:
+    words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
+    return digest_screen(words, summary, 1, again=False, private=True)
 
 
 def leading(summary: Summary, label: str) -> str:
