@@ -15,7 +15,7 @@ from bot.menu.command import Command, Subject
 from bot.screens.digest_screen import details_screen, digest_screen
 from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap, to_home
-from bot.wording.digest_cards import in_list, label
+from bot.wording.digest_cards import in_list, label, why_stopped
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
 from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
@@ -189,10 +189,11 @@ async def _shown(
     mine, say = await context.read(digest_cards.listing, context.actor_id), context.words.say
     troubling = await troubles(context, mine.cards)
     others = [card for card in mine.cards if not card.main]
+    why = next((why_stopped(context.words, card) for card in mine.cards if card.main), None)
     buttons = [tap(label(context.words, card.named), "digest-card", card.named.digest_id) for card in others]
     more = ["", say("Your other digests:"), *(in_list(context.words, card) for card in others)] if others else []
     return Screen(
-        text=lines(_state(context, subscription, alone=not others), note, *more),
+        text=lines(_state(context, subscription, alone=not others), why, note, *more),
         toast=toast,
         rows=rows(
             troubling or _quick_choices(context.words),
@@ -244,7 +245,7 @@ def _state(context: Context, subscription: Subscription, *, alone: bool = True) 
     """Say what the main digest's schedule is; `alone`: the person has no other digest."""
     say = context.words.say
     if subscription.stopped_at is not None:
-        return say("Your digest has stopped {when}.", when=context.words.moment(subscription.stopped_at))
+        return say("Your digest stopped on {when}.", when=context.words.moment(subscription.stopped_at))
     if subscription.cadence is None or subscription.next_due is None:
         none = (
             say("You have no scheduled digest.")

@@ -7,7 +7,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.screens.screen import Rows, Screen, rows, tap
-from bot.wording.digest_cards import label, listed
+from bot.wording.digest_cards import label, listed, why_stopped
 from bot.wording.group_digests import group_title
 from bot.wording.phrases import Words
 from bot.wording.text import lines
@@ -25,12 +25,19 @@ def own(words: Words, stopped: Sequence[DigestCard]) -> Screen:
         text=lines(
             words.count("{number} of your digests has stopped:", "{number} of your digests have stopped:", number),
             *(listed(words, card) for card in stopped),
-            words.say("Resumed, they come to this chat, the first with all that was missed.")
-            if any(card.resumable for card in stopped)
-            else None,
+            _how(words, stopped),
         ),
         rows=rows(ways_on(words, stopped), [tap(words.say("‹ Digest"), "digest", "")]),
     )
+
+
+def _how(words: Words, stopped: Sequence[DigestCard]) -> Markup | None:
+    """Say what the buttons do that let stopped digests go on; None if none can."""
+    if (alike := _of_lost_group(stopped)) is not None:
+        return lines(why_stopped(words, alike), _there_or_here(words))
+    if any(card.resumable for card in stopped):
+        return words.say("Resumed, they come to this chat, the first with all that was missed.")
+    return None
 
 
 def below(words: Words, screen: Screen, stopped: Sequence[DigestCard]) -> Screen:
@@ -56,8 +63,16 @@ def resuming(words: Words) -> InlineKeyboardButton:
 
 
 def resuming_any(words: Words, cards: Sequence[DigestCard]) -> list[InlineKeyboardButton]:
-    """Return the same button, if any of these digests can go on."""
+    """Return the buttons that let these digests go on, if any can: a single one that has lost its group also there."""
+    if (alike := _of_lost_group(cards)) is not None:
+        return resuming_there_or_here(words, alike.named.digest_id)
     return [resuming(words)] if any(card.resumable for card in cards) else []
+
+
+def _of_lost_group(cards: Sequence[DigestCard]) -> DigestCard | None:
+    """Return the only digest that can go on, if it has stopped for a lost group."""
+    resumable = [card for card in cards if card.resumable]
+    return resumable[0] if len(resumable) == 1 and resumable[0].lost_group is not None else None
 
 
 def resuming_one(words: Words, card: DigestCard) -> list[InlineKeyboardButton]:

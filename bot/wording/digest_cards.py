@@ -90,15 +90,21 @@ def described(words: Words, card: DigestCard) -> Markup:
         Markup("<b>{}</b>").format(say("Digest: {about}", about=about(words, card.named))),
         say("It comes {schedule}.", schedule=schedule(words, subscription.cadence)),
         _next(words, card),
-        say("It has stopped {when}.", when=words.moment(subscription.stopped_at)) if subscription.stopped_at else None,
+        say("It stopped on {when}.", when=words.moment(subscription.stopped_at)) if subscription.stopped_at else None,
         say("It goes to the group {group}.", group=group) if goes_to_group(subscription) else None,
-        None
-        if card.lost_group is None
-        else say("It went to the group {group}, where I can't write.", group=group_title(words, card.lost_group)),
+        why_stopped(words, card),
         say("If nobody joined, it doesn't come.") if card.quiet else None,
         _files(words, card),
         say("The typed lines /digest … change this one.") if card.main else None,
     )
+
+
+def why_stopped(words: Words, card: DigestCard) -> Markup | None:
+    """Say for which lost group a digest has stopped; None if for none."""
+    if card.lost_group is None:
+        return None
+    title = group_title(words, card.lost_group)
+    return words.say("It went to the group {group}, where I can't write.", group=title)
 
 
 def _next(words: Words, card: DigestCard) -> Markup | None:

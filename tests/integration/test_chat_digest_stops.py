@@ -63,7 +63,7 @@ async def test_the_first_screen_and_the_digests_show_what_has_stopped(town: Town
     assert "1 of your digests has stopped" in first.text
     assert first.labels[0] == "Resume"
     shown = await manager.asks("/digest")
-    assert "Your digest has stopped 23 Nov" in shown.text
+    assert "Your digest stopped on 23 Nov" in shown.text
     assert shown.labels[0] == "Resume"
 
 
@@ -101,7 +101,7 @@ async def test_a_digest_is_resumed_alone_on_its_card(town: Town) -> None:
     await manager.reads("2 of your digests have stopped:")
     await manager.asks("/digest")
     await manager.taps("EMEA")
-    await manager.reads("It has stopped")
+    await manager.reads("It stopped on")
     await manager.taps("Resume")
     await manager.is_told("1 digest goes on.")
     shown = await manager.reads("Digest: Sales / EMEA")

@@ -120,6 +120,20 @@ async def test_the_digest_of_a_group_that_put_the_bot_out_stops_and_its_reader_h
     await stopped(town)
 
 
+async def test_digests_say_which_group_one_of_them_has_lost_and_let_it_go_on_there_or_here(town: Town) -> None:
+    group = await a_group(town, "Sales managers")
+    await connect(town, group, "/digest daily 12:01")
+    await town.owner.changes_group(group, "bot", status="kicked")
+    await town.owner.reads("I can no longer write to the group Sales managers")
+    for line in ("/digest", "/start"):
+        assert (await town.owner.asks(line)).labels[:2] == ("Resume there", "Resume here")
+    shown = await town.owner.asks("/digest")
+    assert "Your digest stopped on 23 Nov" in shown.text
+    assert "It went to the group Sales managers, where I can't write." in shown.text
+    await town.owner.taps("Resume here")
+    await town.owner.is_told("1 digest goes on.")
+
+
 async def test_a_digest_goes_on_in_its_group_only_once_the_bot_is_back_there(town: Town, clock: Clock) -> None:
     group = await a_group(town, "Sales managers")
     town.expected_refusals.append("sendChatAction")
