@@ -4,23 +4,30 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.profiles import shown
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.screens.screen import Screen
-from core.errors import RushOver
+from bot.wording.phrases import Words
+from core.errors import ProfileNotFound, ProfileReadOnly, RushOver
 from core.services import profile_editing
+from core.services.profiles import Card
 from core.services.rushes import Rush
 
 
 @dataclass(frozen=True, kw_only=True)
 class RushAlert:
-    """An alert about a rush: the use case by which that is found, and how it is drawn, with a profile's card."""
+    """An alert about a rush: the use case by which that is found, and how it is drawn, with a profile's card.
+
+    `act`: how its buttons that act on the rush are drawn.
+    """
 
     find: Callable[..., Rush | None]
     draw: Callable[..., Screen]
+    act: Callable[[Words, Card, Rush | None], list[InlineKeyboardButton]]
 
     def buttons(self, verb: str) -> Mapping[str, ButtonHandler]:
         """Return the buttons that show the alert, pause and resume; each carries the profile and the second."""
@@ -49,6 +56,15 @@ class RushAlert:
                 return await self.show(context, *rush)
 
         return ask_anew
+
+    async def acting(self, context: Context, profile_id: int, told: int | None) -> list[InlineKeyboardButton]:
+        """Return the buttons that act on a rush as it is now; none if the profile is deleted or can't be changed."""
+        try:
+            card = await shown(context, profile_id)
+            found = await context.read(self.find, context.actor_id, profile_id, context.now, told=told)
+        except (ProfileNotFound, ProfileReadOnly):
+            return []
+        return self.act(context.words, card, found)
 
     async def _pause(self, context: Context, profile_id: int, told: int) -> Screen:
         """Pause the link, and show the alert with the button that resumes it."""

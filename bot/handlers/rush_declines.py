@@ -9,7 +9,7 @@ from bot.screens import waiting_rushes
 from bot.screens.screen import Screen
 from core.services import rush_declines
 
-ALERT = RushAlert(find=rush_declines.show, draw=waiting_rushes.alert)
+ALERT = RushAlert(find=rush_declines.show, draw=waiting_rushes.alert, act=waiting_rushes.acting)
 
 
 async def ask(context: Context, profile_id: int, told: int) -> Screen:
@@ -33,7 +33,7 @@ async def decline(context: Context, question_id: int, *_rush: int) -> Screen:
 async def bring_back(context: Context, question_id: int) -> Screen:
     """Let who was declined wait again."""
     done = await context.write(rush_declines.bring_back, context.actor_id, question_id, context.now)
-    return waiting_rushes.brought_back(context.words, done)
+    return waiting_rushes.brought_back(context.words, done, await ALERT.acting(context, done.profile_id, done.told))
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {

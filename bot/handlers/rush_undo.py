@@ -9,7 +9,7 @@ from bot.screens import rushes
 from bot.screens.screen import Screen
 from core.services import rush_undo
 
-ALERT = RushAlert(find=rush_undo.show, draw=rushes.alert)
+ALERT = RushAlert(find=rush_undo.show, draw=rushes.alert, act=rushes.acting)
 
 
 async def ask(context: Context, profile_id: int, told: int) -> Screen:
@@ -33,7 +33,7 @@ async def take_back(context: Context, question_id: int, *_rush: int) -> Screen:
 async def bring_back(context: Context, question_id: int) -> Screen:
     """Bring back who was taken back."""
     done = await context.write(rush_undo.bring_back, context.actor_id, question_id, context.now)
-    return rushes.brought_back(context.words, done)
+    return rushes.brought_back(context.words, done, await ALERT.acting(context, done.profile_id, done.told))
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {

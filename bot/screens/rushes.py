@@ -28,14 +28,15 @@ def alert(words: Words, card: Card, rush: Rush | None, *, toast: Markup | None =
             between(words, rush) if rush else None,
         ),
         rows=rows(
-            _acting(words, card, rush),
+            acting(words, card, rush),
             [tap(say("Who joined"), "history", number), tap(say("Show the profile"), "profile", number)],
         ),
         toast=toast,
     )
 
 
-def _acting(words: Words, card: Card, rush: Rush | None) -> list[InlineKeyboardButton]:
+def acting(words: Words, card: Card, rush: Rush | None) -> list[InlineKeyboardButton]:
+    """Return the buttons that act on a rush as it is now; without `rush`, only the one of the link."""
     if not card.editable:
         return []
     pausing = pause_or_resume(words, card, rush, "rush-pause", "rush-resume")
@@ -46,12 +47,12 @@ def _undoing(words: Words, rush: Rush | None) -> list[InlineKeyboardButton]:
     if rush is None or not rush.people:
         return []
     undoing = words.count("Undo this one", "Undo these {number}", rush.at_once)
-    return [tap(undoing, "rush-undo", rush.profile_id, second(rush), style="danger")]
+    return [tap(undoing, "rush-undo", rush.profile_id, rush.told_second, style="danger")]
 
 
 def pause_or_resume(words: Words, card: Card, rush: Rush | None, pausing: str, resuming: str) -> InlineKeyboardButton:
     """Return the button with the verb that pauses the link of an alert, or lets it work again."""
-    arguments = card.profile_id, second(rush) if rush else 0
+    arguments = card.profile_id, rush.told_second if rush else 0
     if card.paused:
         return tap(words.say("Resume"), resuming, *arguments)
     return tap(words.say("Pause"), pausing, *arguments, style="danger")
@@ -84,7 +85,7 @@ def asked(words: Words, proposal: Proposal) -> Screen:
         ),
         rows=rows(
             [tap(label, "rush-undone", *confirming(proposal), style="danger")],
-            [tap(say("‹ Back"), "rush", rush.profile_id, second(rush))],
+            [tap(say("‹ Back"), "rush", rush.profile_id, rush.told_second)],
         ),
     )
 
@@ -111,8 +112,8 @@ def taken_back(words: Words, done: TakenBack) -> Screen:
     )
 
 
-def brought_back(words: Words, done: BroughtBack) -> Screen:
-    """Say that people are back, and how many couldn't come back."""
+def brought_back(words: Words, done: BroughtBack, acting_now: list[InlineKeyboardButton]) -> Screen:
+    """Say that people are back, and how many couldn't come back; with the buttons that act on the rush now."""
     lost = words.count(
         "{number} can't come back: deleted or transferred since.",
         "{number} can't come back: deleted or transferred since.",
@@ -128,7 +129,12 @@ def brought_back(words: Words, done: BroughtBack) -> Screen:
             ),
             lost if done.lost else None,
         ),
-        rows=rows([tap(words.say("‹ Profile"), "profile", done.profile_id)]),
+        # "Who joined" stands where "Bring back" was, so that a double tap neither pauses nor asks.
+        rows=rows(
+            [tap(words.say("Who joined"), "history", done.profile_id)],
+            acting_now,
+            [tap(words.say("‹ Profile"), "profile", done.profile_id)],
+        ),
     )
 
 
@@ -151,9 +157,4 @@ def _hidden(words: Words, rush: Rush) -> Markup | None:
 
 def confirming(proposal: Proposal) -> tuple[int, int, int]:
     """Return what the button that answers a question carries: the question, and the rush to ask about anew."""
-    return proposal.question_id, proposal.rush.profile_id, second(proposal.rush)
-
-
-def second(rush: Rush) -> int:
-    """Return what buttons carry of when a rush was told of."""
-    return int(rush.told_at.timestamp())
+    return proposal.question_id, proposal.rush.profile_id, proposal.rush.told_second

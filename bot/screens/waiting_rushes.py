@@ -3,7 +3,7 @@
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.screens.rushes import between, confirming, first_names, pause_or_resume, second
+from bot.screens.rushes import between, confirming, first_names, pause_or_resume
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.text import lines
@@ -28,7 +28,7 @@ def alert(words: Words, card: Card, rush: Rush | None, *, toast: Markup | None =
             _standing(words, rush) if rush else None,
         ),
         rows=rows(
-            _acting(words, card, rush),
+            acting(words, card, rush),
             [_who_waits(words, number), tap(say("Show the profile"), "profile", number)],
         ),
         toast=toast,
@@ -39,13 +39,14 @@ def _standing(words: Words, rush: Rush) -> Markup:
     return between(words, rush) if rush.people else words.say("None of them waits for your answer any more.")
 
 
-def _acting(words: Words, card: Card, rush: Rush | None) -> list[InlineKeyboardButton]:
+def acting(words: Words, card: Card, rush: Rush | None) -> list[InlineKeyboardButton]:
+    """Return the buttons that act on a rush as it is now; without `rush`, only the one of the link."""
     if not card.editable:
         return []
     pausing = pause_or_resume(words, card, rush, "waiting-rush-pause", "waiting-rush-resume")
     if rush is None or not rush.people:
         return [pausing]
-    arguments = card.profile_id, second(rush)
+    arguments = card.profile_id, rush.told_second
     return [pausing, tap(_declining(words, rush), "waiting-rush-decline", *arguments, style="danger")]
 
 
@@ -68,7 +69,7 @@ def asked(words: Words, proposal: Proposal) -> Screen:
         ),
         rows=rows(
             [tap(_declining(words, rush), "waiting-rush-declined", *confirming(proposal), style="danger")],
-            [tap(say("‹ Back"), "waiting-rush", rush.profile_id, second(rush))],
+            [tap(say("‹ Back"), "waiting-rush", rush.profile_id, rush.told_second)],
         ),
     )
 
@@ -96,8 +97,8 @@ def declined(words: Words, done: Declined) -> Screen:
     )
 
 
-def brought_back(words: Words, done: BroughtBack) -> Screen:
-    """Say that people wait again, and how many don't because their sign-ups have ended."""
+def brought_back(words: Words, done: BroughtBack, acting_now: list[InlineKeyboardButton]) -> Screen:
+    """Say that people wait again, and how many don't because their sign-ups have ended; with what acts on the rush."""
     lost = words.count(
         "{number} can't come back: the sign-up has ended since.",
         "{number} can't come back: their sign-ups have ended since.",
@@ -115,6 +116,7 @@ def brought_back(words: Words, done: BroughtBack) -> Screen:
         ),
         rows=rows(
             [_who_waits(words, done.profile_id)],
+            acting_now,
             [tap(words.say("‹ Profile"), "profile", done.profile_id)],
         ),
     )

@@ -35,12 +35,13 @@ class Declined:
 
 @dataclass(frozen=True, kw_only=True)
 class BroughtBack:
-    """How many people wait again; `lost`: their sign-up has ended since."""
+    """How many people wait again; `lost`: their sign-up has ended since. `told`: as `show` takes it."""
 
     profile_id: int
     profile_name: str
     people: int
     lost: int
+    told: int | None
 
 
 def show(session: Session, actor_id: int, profile_id: int, now: datetime, *, told: int | None = None) -> Rush | None:
@@ -65,7 +66,7 @@ def propose(session: Session, actor_id: int, profile_id: int, told: int, now: da
     if found is None or not found[1]:
         raise RushOver
     rush, people = found
-    body = {"profile": profile_id, "people": people[:MOST_AT_ONCE]}
+    body = {"profile": profile_id, "people": people[:MOST_AT_ONCE], "told": rush.told_second}
     return Proposal(
         question_id=questions.ask(session, actor_id, About.RUSH_DECLINE, body, now),
         profile_name=profile.name,
@@ -118,6 +119,7 @@ def bring_back(session: Session, actor_id: int, question_id: int, now: datetime)
         profile_name=profile.name,
         people=len(found),
         lost=len(body["people"]) - len(found),
+        told=body.get("told"),
     )
 
 

@@ -42,12 +42,16 @@ class TakenBack:
 
 @dataclass(frozen=True, kw_only=True)
 class BroughtBack:
-    """How many people of a rush came back; `lost` were deleted or moved out of the acting user's scope since."""
+    """How many people of a rush came back; `lost` were deleted or moved out of the acting user's scope since.
+
+    `told`: the rush, as `show` takes it.
+    """
 
     profile_id: int
     profile_name: str
     people: int
     lost: int
+    told: int | None
 
 
 def show(session: Session, actor_id: int, profile_id: int, now: datetime, *, told: int | None = None) -> Rush | None:
@@ -72,7 +76,7 @@ def propose(session: Session, actor_id: int, profile_id: int, told: int, now: da
     if rush is None or not rush.people:
         raise RushOver
     found = stored.learners(session, actor.scope, profile_id, (rush.first, rush.last), at_most=MOST_AT_ONCE)
-    body = {"profile": profile_id, "people": [user.id for user in found]}
+    body = {"profile": profile_id, "people": [user.id for user in found], "told": rush.told_second}
     return Proposal(
         question_id=questions.ask(session, actor_id, About.RUSH, body, now),
         profile_name=profile.name,
@@ -95,7 +99,7 @@ def confirm(session: Session, actor_id: int, question_id: int, now: datetime) ->
         raise PreviewOutdated
     active = {user.id for user, _ in found if user.state == UserState.ACTIVE}
     given_up = _give_up(session, actor_id, profile, found, now)
-    kept = {"profile": profile.id, "people": body["people"], "active": sorted(active), "enrolments": given_up}
+    kept = {**body, "active": sorted(active), "enrolments": given_up}
     _record(session, actor_id, Action.RUSH_TAKEN_BACK, profile, len(found), now)
     return TakenBack(
         profile_id=profile.id,
@@ -129,6 +133,7 @@ def bring_back(session: Session, actor_id: int, question_id: int, now: datetime)
         profile_name=profile.name,
         people=len(found),
         lost=len(body["people"]) - len(found),
+        told=body.get("told"),
     )
 
 

@@ -28,6 +28,11 @@ class Rush:
     hidden: int = 0
 
     @property
+    def told_second(self) -> int:
+        """The second of the epoch in which it was told of, as buttons and questions carry it."""
+        return int(self.told_at.timestamp())
+
+    @property
     def at_once(self) -> int:
         """How many are taken back, or declined, by one answer."""
         return min(self.people, MOST_AT_ONCE)

@@ -51,7 +51,8 @@ async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_
     assert "“Who joined” names them" in undone.text
     assert undone.labels == ("Bring back 25", "Who joined", "‹ Profile")
     await owner.taps("Bring back 25")
-    await owner.reads("25 people are back in “Autumn sales”, with their places, courses and progress.")
+    back = await owner.reads("25 people are back in “Autumn sales”, with their places, courses and progress.")
+    assert back.buttons == (("Who joined",), ("Resume", "Undo these 25"), ("‹ Profile",))
     await owner.asks("/alerts")
     await owner.taps("🟢 Full")
     assert "⚪ A link is full" in (await owner.reads("⚪ A link is full")).text
@@ -88,7 +89,7 @@ async def test_a_rush_of_people_who_wait_is_paused_and_declined_by_buttons_and_c
     assert declined.labels == ("Undo", "‹ Profile")
     await owner.taps("Undo")
     back = await owner.reads("25 people wait for your answer again, through “Autumn sales”.")
-    assert back.labels == ("Who waits", "‹ Profile")
+    assert back.buttons == (("Who waits",), ("Resume", "Decline 25"), ("‹ Profile",))
     await owner.taps("Who waits")
     await owner.reads("25 people are waiting for approval")
 
