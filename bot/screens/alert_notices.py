@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.screens.profile_card import missing_row, used
+from bot.screens.profile_card import missing_row, used, waiting_row
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.phrases import Words
 from bot.wording.text import lines
@@ -34,7 +34,7 @@ def full(words: Words, card: Card) -> Screen | None:
     if _left(card) != 0:
         return None
     text = words.say("“{name}” is full: {places}.", name=card.name, places=used(words, card))
-    return Screen(text=text, rows=rows(_extending(words, card), _to_profile(words, card)))
+    return Screen(text=text, rows=rows(_waiting(words, card), _more_places(words, card), _to_profile(words, card)))
 
 
 def mostly_used(words: Words, card: Card) -> Screen | None:
@@ -42,7 +42,7 @@ def mostly_used(words: Words, card: Card) -> Screen | None:
     if not is_mostly_used(card.used + card.reserved, card.limit) or not _left(card):
         return None
     text = words.say("“{name}” is nearly full: {places}.", name=card.name, places=used(words, card))
-    return Screen(text=text, rows=rows(_extending(words, card), _to_profile(words, card)))
+    return Screen(text=text, rows=rows(_waiting(words, card), _more_places(words, card), _to_profile(words, card)))
 
 
 def places_unused(words: Words, card: Card) -> Screen | None:
@@ -58,7 +58,7 @@ def places_unused(words: Words, card: Card) -> Screen | None:
     return Screen(
         text=text,
         rows=rows(
-            _extending(words, card)[1:],
+            _more_time(words, card),
             missing_row(words, card.profile_id, card.roster),
             _to_profile(words, card),
         ),
@@ -108,12 +108,19 @@ def _to_profile(words: Words, card: Card) -> list[InlineKeyboardButton]:
     return [tap(words.say("Show the profile"), "profile", card.profile_id)]
 
 
-def _extending(words: Words, card: Card) -> list[InlineKeyboardButton]:
-    """Return the buttons that add places and time to what they show: a second tap adds nothing."""
+def _waiting(words: Words, card: Card) -> list[InlineKeyboardButton]:
+    return waiting_row(words, card.profile_id, card.reserved) if card.editable else []
+
+
+def _more_places(words: Words, card: Card) -> list[InlineKeyboardButton]:
+    """Return the button that adds places to those that it shows: a second tap adds nothing."""
     if not card.editable or card.limit is None:
         return []
-    number, ends = card.profile_id, as_seconds(card.window.ends_at)
-    return [
-        tap(words.say("+10 places"), "places", number, card.limit),
-        tap(words.say("+1 week"), "week", number, ends),
-    ]
+    return [tap(words.say("+10 places"), "places", card.profile_id, card.limit)]
+
+
+def _more_time(words: Words, card: Card) -> list[InlineKeyboardButton]:
+    """Return the button that adds a week to the end that it shows: a second tap adds nothing."""
+    if not card.editable or card.limit is None:
+        return []
+    return [tap(words.say("+1 week"), "week", card.profile_id, as_seconds(card.window.ends_at))]

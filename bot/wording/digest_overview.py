@@ -79,7 +79,7 @@ def _standing(words: Words, standing: Standing) -> Markup:
 
 def _note(words: Words, standing: Standing) -> Markup | None:
     if standing.full:
-        return words.say("full")
+        return _full(words, standing.waiting)
     if standing.forecast:
         return _forecast(words, standing.forecast)
     if standing.ends_soon:
@@ -87,6 +87,13 @@ def _note(words: Words, standing: Standing) -> Markup | None:
     if standing.quiet_days:
         return words.count("nobody in {number} day", "nobody in {number} days", standing.quiet_days)
     return None
+
+
+def _full(words: Words, waiting: int) -> Markup:
+    """Say that a profile is full, and how many of its places those have who wait."""
+    if not waiting:
+        return words.say("full")
+    return Markup("{}, {}").format(words.say("full"), words.count("{number} waiting", "{number} waiting", waiting))
 
 
 def _forecast(words: Words, forecast: Forecast) -> Markup:

@@ -30,12 +30,14 @@ DAY = timedelta(days=1)
 class Standing:
     """How an active profile stands; `forecast` only if it will be full before its end (UTC), at its present pace.
 
+    `waiting`: so many of its places are reserved for people who wait, besides those `used`.
     `quiet_days`: for so many whole days nobody has signed up, at most 14 are looked back at; None if fewer than 7.
     """
 
     profile_id: int
     name: str
     used: int
+    waiting: int
     limit: int | None
     full: bool
     ends_at: datetime
@@ -140,6 +142,7 @@ def _standing(profile: ProfileFacts, recent: Recent | None, now: datetime) -> St
         profile_id=profile.id,
         name=profile.name,
         used=profile.used,
+        waiting=profile.reserved,
         limit=profile.activation_limit,
         full=left == 0,
         ends_at=profile.ends_at,

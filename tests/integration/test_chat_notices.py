@@ -22,7 +22,7 @@ async def test_a_full_profile_gets_places_by_a_tap_on_its_notice(office: Office,
     await town.owner.asks("/start")
     await office.sign_up((await office.profile(name="Tiny", limit="1")).token)
     notice = await town.owner.reads("“Tiny” is full: 1 of 1.")
-    assert notice.buttons == (("+10 places", "+1 week"), ("Show the profile",))
+    assert notice.buttons == (("+10 places",), ("Show the profile",))
     await town.owner.taps("+10 places")
     assert "1 of 11" in (await town.owner.reads("🟢 Tiny")).text
 
@@ -36,7 +36,7 @@ async def test_alerts_have_buttons_that_do_something_about_it_and_can_be_turned_
     await owner.reads("The first learner signed up through “Autumn sales”: Anna Berzina. The link works.")
     await office.engine.write(alerts.tell, now)
     nearly = await owner.reads("“Autumn sales” is nearly full: 25 of 30.")
-    assert nearly.buttons == (("+10 places", "+1 week"), ("Show the profile",))
+    assert nearly.buttons == (("+10 places",), ("Show the profile",))
     rushed = await owner.reads("25 people or more signed up through “Autumn sales” within a minute.")
     assert rushed.buttons == (("Pause", "Undo these 25"), ("Who joined", "Show the profile"))
     await owner.taps("Pause")

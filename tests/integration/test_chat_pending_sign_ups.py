@@ -83,7 +83,10 @@ async def test_who_changed_the_address_since_it_was_shown_is_let_in_after_anothe
 @pytest.mark.usefixtures("card")
 async def test_places_that_are_kept_for_who_waits_are_not_called_used(office: Office, town: Town) -> None:
     await office.sign_up((await office.profile(name="Tiny", limit="1")).token)
-    await town.owner.reads("“Tiny” is full: 0 of 1, 1 waiting.")
+    alert = await town.owner.reads("“Tiny” is full: 0 of 1, 1 waiting.")
+    assert alert.buttons == (("⏳ Waiting · 1",), ("+10 places",), ("Show the profile",))
+    await town.owner.taps("⏳ Waiting · 1")
+    await town.owner.reads("1 person is waiting for approval")
     await listed(town)
     await town.owner.taps("Approve #2")
     await town.owner.reads("The first learner signed up through “Tiny”: Anna Berzina.")

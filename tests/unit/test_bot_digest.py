@@ -210,6 +210,7 @@ STANDING = Standing(
     profile_id=12,
     name="Autumn sales",
     used=18,
+    waiting=0,
     limit=20,
     full=False,
     ends_at=NOW + timedelta(days=20),
@@ -262,6 +263,12 @@ def test_a_digest_is_one_phone_screen_however_much_there_is_to_tell(code: str) -
     lines = written(replace(BUSY_WEEK, overview=crowded, sign_up_enabled=False), code=code, again=True)
     assert len(lines) <= 20
     assert lines[4].startswith("🔴 Full one  20/20 · ")
+
+
+def test_a_full_profile_says_who_waits_for_its_last_places() -> None:
+    full = replace(FULL, used=15, limit=40, waiting=25)
+    told = written(replace(BUSY_WEEK, overview=replace(MANY, standings=(full, FULL))))
+    assert told[3:5] == ["🔴 Full one  15/40 · full, 25 waiting", "🔴 Full one  20/20 · full"]
 
 
 @pytest.mark.parametrize(
