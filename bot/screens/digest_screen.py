@@ -56,7 +56,7 @@ def _buttons(words: Words, summary: Summary, run_id: int) -> Rows:
         [_missing(words, overview)],
         [_not_started(words, overview)],
         _reminding(words, summary),
-        *_extending(words, overview),
+        *_extending(words, summary),
         [waiting and apart(waiting), tap(say("More ›"), "digest-more", run_id)],
     )
 
@@ -117,16 +117,18 @@ def _not_started(words: Words, overview: Overview) -> InlineKeyboardButton | Non
     return apart(tap(label, "progress-who", ALL, "waiting", 0, 0))
 
 
-def _extending(words: Words, overview: Overview) -> list[list[InlineKeyboardButton]]:
+def _extending(words: Words, summary: Summary) -> list[list[InlineKeyboardButton]]:
     """Return the rows of what helps: places for the first profile that is or will be full, a week for one soon over.
 
-    Two buttons for one profile share a row, where there is no room for its name; the answer to a tap says it.
+    Each names its profile, unless the digest is about a single one: then both share a row.
     """
+    overview = summary.overview
     if not overview.may_extend:
         return []
     full = next((each for each in overview.standings if each.full or each.forecast), None)
     ending = next((each for each in overview.standings if each.ends_soon), None)
-    if full and ending and full.profile_id == ending.profile_id:
+    told = {each.profile_id for each in overview.standings} | {each.profile_id for each in summary.news}
+    if full and ending and len(told) == 1:
         return [[_more_places(words.say("+10 places"), full), _more_time(words.say("+1 week"), ending)]]
     places = words.say("+10 places · {name}", name=_short(full)) if full else None
     week = words.say("+1 week · {name}", name=_short(ending)) if ending else None

@@ -401,6 +401,14 @@ def test_places_are_offered_to_the_profile_that_fills_up_and_time_to_the_one_tha
     assert extending(RIGA_OFFICE) == []
 
 
+def test_places_and_time_name_their_profile_unless_the_digest_is_about_a_single_one() -> None:
+    named, ending = [["+10 places · Full one"], ["+1 week · Full one"]], replace(FULL, ends_soon=True)
+    alone = replace(ending, profile_id=NEWS.profile_id)
+    assert labels(Overview(standings=(alone, RIGA_OFFICE), may_extend=True))[1:-1] == named
+    assert labels(Overview(standings=(ending,), may_extend=True))[1:-1] == named, "others joined elsewhere"
+    assert labels(Overview(standings=(alone,), may_extend=True))[1:-1] == [["+10 places", "+1 week"]]
+
+
 def files_of(summary: Summary, *, exports: bool) -> list[object]:
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
     return [button.callback_data for button in details_screen(words, summary, 7, exports=exports).rows[0]]
