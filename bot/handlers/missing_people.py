@@ -19,7 +19,7 @@ from bot.handlers.rosters import (
     to_departments,
     to_holder,
 )
-from bot.input.arguments import NumberExpected, StaleButton, card_number
+from bot.input.arguments import StaleButton, card_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Command, Subject
@@ -33,7 +33,7 @@ from core.domain.access import Permission
 from core.domain.addresses import told_apart
 from core.domain.keywords import REMIND, find_keyword
 from core.domain.rosters import RosterOf
-from core.errors import DepartmentNotFound
+from core.errors import DepartmentNotFound, RosterNotFound
 from core.rosters.addresses_in_text import addresses_in
 from core.services import rosters
 from core.services.rosters import Missing, MissingPerson, Roster, RosterLink
@@ -53,7 +53,7 @@ async def missing(context: Context, text: str) -> Screen:
         return await _remind(context, *parts)
     try:  # names may have the word in them
         return await for_named(context, text, "missing", missing_page)
-    except (DepartmentNotFound, NumberExpected):
+    except (DepartmentNotFound, RosterNotFound):
         return await _remind(context, *parts)
 
 

@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.context import Context
 from bot.handlers import guides, list_questions
-from bot.input.arguments import NumberExpected, StaleButton, card_number, is_number
+from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.roster_targets import roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Choice, Command, Part, Subject
@@ -17,10 +17,9 @@ from bot.wording.phrases import N_, Words
 from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
-from core.domain.naming import PATH_SEPARATOR
 from core.domain.rosters import RosterOf
 from core.domain.text import key
-from core.errors import DepartmentNotFound
+from core.errors import DepartmentNotFound, RosterNotFound
 from core.services import profiles, rosters
 from core.services.profiles import Card
 from core.services.questions import About
@@ -48,18 +47,16 @@ async def for_named(
 ) -> Screen:
     """Answer about the roster that a text names: a profile's, by its number or name, or a department's.
 
-    If several are meant, ask which. Raises NumberExpected for what names neither, nor is like a department's name.
+    If several are meant, ask which. Raises RosterNotFound for what names neither, of a path DepartmentNotFound.
     """
     if (number := card_number(text)) is not None:
         return await answer(context, RosterOf(profile_id=number))
     cards = await context.read(profiles.shareable, context.actor_id, text, context.now, at_most=CHOICES)
     try:
         found = await context.read(rosters.find, context.actor_id, text)
-    except DepartmentNotFound as unknown:
-        if not cards and (unknown.nearest or PATH_SEPARATOR.strip() in text):
-            raise
+    except (DepartmentNotFound, RosterNotFound):
         if not cards:
-            raise NumberExpected(text.strip()) from None
+            raise
         if len(cards) == 1:
             return await answer(context, RosterOf(profile_id=cards[0].profile_id))
         return _which(context, verb, cards)

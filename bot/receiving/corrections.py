@@ -20,6 +20,7 @@ UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was
     errors.DepartmentNotFound: "path",
     errors.DepartmentAmbiguous: "path",
     errors.RoleNotFound: "name",
+    errors.RosterNotFound: "name",
     errors.CourseNotFound: "title",
     errors.FieldNotFound: "label",
     errors.WordNotUnderstood: "text",

@@ -6,10 +6,12 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.wording.addresses import mail
-from bot.wording.phrases import N_, Words
+from bot.wording.phrases import N_, Words, suggestions
+from bot.wording.text import lines, shortened
 from core import errors
 from core.errors import ListProblem
 
+LONGEST_QUOTED = 40  # characters of a name that nobody knows
 MEBIBYTE = 1024 * 1024
 WHAT_INSTEAD: Mapping[ListProblem, str] = {
     ListProblem.WEB_PAGE: N_(
@@ -26,6 +28,15 @@ WHAT_INSTEAD: Mapping[ListProblem, str] = {
         "columns called Department and Parent."
     ),
 }
+
+
+def _unknown_holder(words: Words, refused: errors.RosterNotFound) -> Markup:
+    return lines(
+        words.say("I know no profile or department called “{name}”.", name=shortened(refused.name, LONGEST_QUOTED)),
+        suggestions(words, refused.nearest) or words.say("/profiles and /departments show what there is."),
+    )
+
+
 LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.ListTooLarge: lambda words, refused: words.say(
         "This list is too large. I read files of {most} MiB at most; split it, or save it without pictures.",
@@ -37,5 +48,6 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NotExpected: lambda words, refused: words.say(
         "{email} isn't on the list of expected people, and nobody else can sign up.", email=mail(words, refused.email)
     ),
+    errors.RosterNotFound: _unknown_holder,
     errors.ListUnreadable: lambda words, refused: words.say(WHAT_INSTEAD[refused.problem]),
 }

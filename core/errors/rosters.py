@@ -43,3 +43,11 @@ class NotExpected(Refusal):
     """The profile lets nobody in but the people of its roster, and this address isn't on it."""
 
     email: str
+
+
+@dataclass(eq=False)
+class RosterNotFound(Refusal):
+    """No profile or department that the acting user may choose is called so; `nearest` are suggestions."""
+
+    name: str
+    nearest: tuple[str, ...]

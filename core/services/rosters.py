@@ -8,20 +8,24 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.naming import PATH_SEPARATOR, nearest
 from core.domain.rosters import RosterOf
+from core.errors import DepartmentNotFound, RosterNotFound
 from core.services import department_lookup, roster_counts, roster_holders, roster_links
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_counts import NONE_EXPECTED, RosterCounts
 from core.services.roster_holders import Holder
 from core.services.roster_links import RosterLink
-from core.storage import account, roster_profiles, rosters
+from core.storage import account, profile_lists, roster_profiles, rosters
 from core.storage import roster_contacts as contacts
 from core.storage.roster_contacts import Reminded, SentLink
 
 __all__ = ["Reminded", "RosterLink", "SentLink"]
 
 PAGE = 10
+SUGGESTED = 3  # names like one that is unknown
+COMPARED = 200  # profiles, the newest ones
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,9 +79,19 @@ class Missing:
 
 
 def find(session: Session, actor_id: int, text: str) -> RosterOf:
-    """Return the roster of the department that a text names. Raises DepartmentNotFound, DepartmentAmbiguous."""
+    """Return the roster of the department that a text names.
+
+    Raises DepartmentAmbiguous, DepartmentNotFound for a path, and RosterNotFound for what a profile might be called.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return RosterOf(department_id=department_lookup.find(session, actor, text))
+    try:
+        return RosterOf(department_id=department_lookup.find(session, actor, text))
+    except DepartmentNotFound as unknown:
+        if PATH_SEPARATOR.strip() in text:
+            raise
+        profiles = profile_lists.editable_named(session, actor.scope, "", at_most=COMPARED)
+        close = nearest(text, [each.name for each in profiles])
+        raise RosterNotFound(text.strip(), tuple(dict.fromkeys((*unknown.nearest, *close)))[:SUGGESTED]) from None
 
 
 def show(session: Session, actor_id: int, of: RosterOf) -> Roster:

@@ -219,10 +219,13 @@ async def test_a_roster_is_named_by_its_profile_or_department_and_what_is_neithe
     several = await owner.asks("/expect sal")
     assert {"Autumn sales (#1)", "Sales (#2)"} <= set(several.labels)
     answer = await owner.asks("/expect Winter")
-    assert "/profiles Winter" in answer.text
-    assert "/expect Sales / EMEA" in answer.text
+    assert "I know no profile or department called “Winter”.\n/profiles and /departments" in answer.text
     near = await owner.asks("/expect Salez")
+    assert "Did you mean Sales?" in near.text
     assert "/expect Sales" in near.text
+    assert "Did you mean Autumn sales?" in (await owner.asks("/missing Autunm sales")).text
+    assert "called “Winter”" in (await owner.asks("/missing Winter remind Anna")).text
+    assert "department “Sales / Winter”" in (await owner.asks("/expect Sales / Winter")).text
 
 
 async def test_a_list_that_cannot_be_read_is_asked_for_again(town: Town, office: Office) -> None:

@@ -308,6 +308,7 @@ def test_every_refusal_has_words_in_every_language(kind: type[errors.Refusal], c
         errors.DepartmentNotFound("Sales", (), addable=False, below=()),
         errors.DepartmentNotFound("Sales", (), addable=False, below=("Support",)),
         errors.CourseNotFound("Welcome", ()),
+        errors.RosterNotFound("Winter", ()),
         errors.UnknownZone("Riga", ()),
         errors.ZoneNotPlace("GMT+3", ()),
         errors.RoleNotFound("Boss", ()),
