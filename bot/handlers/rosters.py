@@ -27,6 +27,7 @@ from core.services.rosters import Roster
 
 CHOICES = 6  # profiles to choose from
 LONGEST_LABEL = 40
+SWITCHED = "expectonly!"  # after a question
 HOLDERS: Mapping[str, Callable[[int], RosterOf]] = {  # by the verb of the button to one
     "profile": lambda number: RosterOf(profile_id=number),
     "department": lambda number: RosterOf(department_id=number),
@@ -150,6 +151,16 @@ def holder_on(keyboard: InlineKeyboardMarkup | None) -> RosterOf | None:
     return None
 
 
+async def ask_to_switch(context: Context, of: RosterOf, on: int) -> Screen:
+    """Let only the expected sign up, or everybody; ask first if that locks out people who got the link."""
+    locked_out = await context.read(rosters.locked_out, context.actor_id, of) if on == 1 else 0
+    if not locked_out:
+        return await switch(context, of, on)
+    say, target = context.words.say, roster_target(of)
+    back, go_on = tap(say("‹ Back"), "expect", target), tap(say("Turn on anyway"), SWITCHED, target, on, style="danger")
+    return Screen(text=wording.locking_out(context.words, locked_out), rows=rows([back], [go_on]))
+
+
 async def switch(context: Context, of: RosterOf, on: int) -> Screen:
     """Let only the expected sign up, or everybody."""
     if on not in (0, 1):
@@ -202,7 +213,8 @@ COMMANDS = (
 BUTTONS: Mapping[str, ButtonHandler] = {
     "expect": of_roster(ask),
     "expect-where": choose_department,
-    "expectonly": of_roster(switch, at_least=1),
+    "expectonly": of_roster(ask_to_switch, at_least=1),
+    SWITCHED: of_roster(switch, at_least=1),
     "unexpect": of_roster(ask_to_remove),
     "unexpected": of_roster(remove),
     "expect-off": of_roster(take_off, at_least=1),

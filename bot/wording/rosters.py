@@ -54,6 +54,16 @@ def let_in(words: Words, roster: Roster) -> Markup:
     return words.say("Only these people can sign up through the profiles that lead there.")
 
 
+def locking_out(words: Words, people: int) -> Markup:
+    """Say how many people who got the link can't sign up any more if only those of the list can."""
+    return words.count(
+        "{number} person who got the link by email hasn't signed up and isn't on the list: the link will refuse them.",
+        "{number} people who got the link by email haven't signed up and aren't on the list: "
+        "the link will refuse them.",
+        people,
+    )
+
+
 def nobody(words: Words, roster: Roster) -> Markup | None:
     """Say that nobody can sign up, because nobody is on a list whose people alone can."""
     return words.say("Nobody is on the list, so nobody can sign up there.") if roster.only_expected else None

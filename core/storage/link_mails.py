@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, delete, distinct, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -173,6 +173,21 @@ def reached_by(
         .order_by(LinkRecipient.profile_id)
     )
     return session.execute(query).all()
+
+
+def got_it_besides(session: Session, profiles: Select[int], listed: Select[str | None]) -> int:
+    """Count the addresses to which links of profiles are sent, which haven't signed up, and are none of the listed."""
+    query = (
+        select(func.count(distinct(LinkRecipient.email)))
+        .select_from(LinkRecipient)
+        .outerjoin(OutgoingMail, _is_newest())
+        .where(
+            LinkRecipient.profile_id.in_(profiles),
+            _reached().in_([Reached.QUEUED, Reached.SENT, Reached.UNKNOWN]),
+            LinkRecipient.email.not_in(listed),
+        )
+    )
+    return session.scalars(query).one()
 
 
 def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, str]:

@@ -12,7 +12,8 @@ from core.domain.link_mails import Reached
 from core.domain.outbox import OPEN, MessageState
 from core.domain.rosters import RosterOf
 from core.storage import link_mails
-from core.storage.tables import DepartmentTree, OutgoingMail, Profile, Reminder, table_of
+from core.storage.roster_matches import listed
+from core.storage.tables import DepartmentTree, ExpectedPerson, OutgoingMail, Profile, Reminder, table_of
 
 NOT_DELIVERED = frozenset({*OPEN, MessageState.FAILED})
 
@@ -48,6 +49,12 @@ def links(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, 
         email: SentLink(reached=Reached(reached), at=at, reason=reason)
         for email, reached, at, reason in link_mails.reached_by(session, _leading_to(of), emails)
     }
+
+
+def not_listed(session: Session, of: RosterOf) -> int:
+    """Count to how many addresses that aren't on a roster a link that leads to it is sent, and which haven't come."""
+    on_list = select(ExpectedPerson.email).where(listed([of]), ExpectedPerson.email.is_not(None))
+    return link_mails.got_it_besides(session, _leading_to(of), on_list)
 
 
 def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, Reminded]:

@@ -77,6 +77,33 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     await owner.reads("withdrawn: 2")
 
 
+async def test_who_has_the_link_is_not_locked_out_without_a_question(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.says("anna@example.com")
+    await owner.reads("Nothing is kept yet.", after=said)
+    await owner.taps("Keep 1 person")
+    await owner.reads("0 of 1 came")
+    await owner.taps("Only these: off")
+    await owner.reads("Only these people can sign up.")
+    await owner.taps("Only these: on")
+    await owner.reads("Others can sign up, too.")
+    await owner.asks(f"/send {card.profile_id}")
+    said = await owner.says("anna@example.com janis@example.com")
+    await owner.reads("Nothing is sent yet.", after=said)
+    await owner.taps("Send to these 2")
+    await owner.reads("queued: 2")
+    await owner.asks(f"/expect {card.profile_id}")
+    await owner.taps("Only these: off")
+    await owner.reads("1 person who got the link by email hasn't signed up and isn't on the list")
+    await owner.taps("‹ Back")
+    await owner.reads("Others can sign up, too.")
+    await owner.taps("Only these: off")
+    await owner.reads("isn't on the list")
+    await owner.taps("Turn on anyway")
+    await owner.reads("Only these people can sign up.")
+
+
 async def test_more_than_can_be_sent_today_has_no_button_to_send(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await owner.asks(f"/send {card.profile_id}")

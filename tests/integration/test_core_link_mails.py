@@ -15,6 +15,7 @@ from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.links import LinkState
 from core.domain.mail import CLOSED
 from core.domain.personal_data import Section
+from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, PreviewOutdated, ProfileNotFound, TooManyMails
 from core.language import Languages
@@ -577,3 +578,25 @@ async def test_who_has_not_confirmed_the_address_yet_is_not_sent_the_link_again(
     assert made.state is UserState.PENDING
     shown = await engine.read(link_mails.show, office.owner_id, card.profile_id, engine.now())
     assert shown.reached == {Reached.SIGNED_UP: 1}
+
+
+async def test_who_got_the_link_and_is_not_on_the_list_would_be_locked_out(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card, other = await office.profile(), await office.profile(name="Interns")
+    mail_server.refused[OLGA] = "550 5.1.1 no such user"
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS, OLGA, "ieva@example.com", "juris@example.com")
+    await deliver(engine, mail_server)
+    await send(engine, office.owner_id, other.profile_id, JANIS, "liga@example.com")
+    await office.sign_up(card.token, ANNA)
+    await keep(engine, office.owner_id, through(card.profile_id), listed("juris@example.com"))
+
+    async def counted(of: RosterOf) -> int:
+        return await engine.read(rosters.locked_out, office.owner_id, of)
+
+    assert await counted(through(card.profile_id)) == 2  # Janis and Ieva: Anna came, Olga's message was refused
+    assert await counted(through(other.profile_id)) == 2
+    department = await engine.read(rosters.find, office.owner_id, "Sales / EMEA")
+    assert await counted(department) == 4  # Janis counts once; nobody is on the department's own list
+    await withdraw(engine, office, card.profile_id)
+    assert await counted(through(card.profile_id)) == 0

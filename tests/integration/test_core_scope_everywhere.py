@@ -203,6 +203,7 @@ def about_a_roster(of: RosterOf, there: Branches) -> list[Call]:
         call(rosters.take_off, of, 1, NOW),
         call(rosters.begin_export, of, NOW),
         call(rosters.let_only_expected, of, NOW, on=True),
+        call(rosters.locked_out, of),
         call(rosters.missing, of),
         call(rosters.missing_with, of, [there.email]),
         call(rosters.remove, of, NOW),
