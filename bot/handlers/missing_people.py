@@ -137,7 +137,7 @@ def _buttons(context: Context, found: Missing, after: int, before: int) -> Rows:
 
 def _planned(context: Context, found: Missing) -> InlineKeyboardButton | None:
     """Return the button to the reminders that wait for their hour, if one to anybody on the page does."""
-    waits = any(each.reminded and each.reminded.next_on for each in found.people)
+    waits = any(each.reminded and each.reminded.next_at for each in found.people)
     return to_planned(context.words) if waits else None
 
 

@@ -36,7 +36,7 @@ def rows(words: Words, found: Missing) -> Iterator[list[Cell]]:
         email = told_apart(each.email) if each.email else ""
         tried = "" if each.tried_at is None else wall_clock(each.tried_at, found.zone)
         who = each.name, email, each.phone or "", standing(words, each).unescape(), tried
-        yield [*who, *_link(words, found, each), *_reminders(each), _refused(words, each)]
+        yield [*who, *_link(words, found, each), *_reminders(found, each), _refused(words, each)]
 
 
 def _link(words: Words, found: Missing, person: MissingPerson) -> tuple[Cell, Cell]:
@@ -46,10 +46,11 @@ def _link(words: Words, found: Missing, person: MissingPerson) -> tuple[Cell, Ce
     return link_standing(words, link).unescape(), sent
 
 
-def _reminders(person: MissingPerson) -> tuple[Cell, Cell, Cell]:
+def _reminders(found: Missing, person: MissingPerson) -> tuple[Cell, Cell, Cell]:
     if (reminded := person.reminded) is None:
         return "", "", ""
-    return Decimal(reminded.times), reminded.last_on or "", reminded.next_on or ""
+    due = "" if reminded.next_at is None else wall_clock(reminded.next_at, found.zone).date()
+    return Decimal(reminded.times), reminded.last_on or "", due
 
 
 def _refused(words: Words, person: MissingPerson) -> str:

@@ -11,7 +11,7 @@ from core.services.planned_reminders import Listing, Planned
 
 
 def described(words: Words, found: Listing) -> Markup:
-    """List which reminders are planned: why, to how many, for which day, and by whom."""
+    """List which reminders are planned: why, to how many, when, and by whom."""
     title = Markup("<b>{}</b>").format(words.say("Planned reminders"))
     nothing = None if found.planned else words.say("No reminders wait to be sent.")
     numbered = (
@@ -31,7 +31,7 @@ def _one(words: Words, planned: Planned) -> Markup:
         words.say(SHORT[planned.occasion]),
         *([isolate(planned.profile_name)] if planned.profile_name else []),
         words.count("{number} person", "{number} people", planned.people),
-        Markup.escape(words.weekday_of(planned.day)),
+        words.echo(planned.due),
         *([isolate(planned.by)] if planned.by is not None else []),
     ]
     return Markup(" · ").join(parts)

@@ -163,8 +163,8 @@ def _reminded(words: Words, reminded: Reminded | None) -> list[Markup]:
         said.append(_how_often(words, reminded.times, words.weekday_of(reminded.last_on)))
     if reminded.refused is not None:
         said.append(words.say("reminder refused: {reason}", reason=reminded.refused))
-    if reminded.next_on is not None:
-        said.append(words.say("reminder due {day}", day=words.weekday_of(reminded.next_on)))
+    if reminded.next_at is not None:
+        said.append(words.say("reminder due {moment}", moment=words.weekday(reminded.next_at)))
     return said
 
 

@@ -1,6 +1,6 @@
 """Reminders to learners: on which occasions, at which times of the day, and how often one person gets them."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -50,6 +50,13 @@ def round_of(moment: datetime, zone: ZoneInfo) -> datetime | None:
     """Return when the reminders of this working day were to be sent (UTC), None if they aren't yet, or it is quiet."""
     at = on_wall(moment.astimezone(zone), SENT_AT, zone)
     return None if is_quiet(moment, zone) or is_quiet(at, zone) or at > moment else at
+
+
+def due_on(day: date, queued_at: datetime, zone: ZoneInfo) -> datetime:
+    """Return when a reminder of a day of the zone is to be sent (UTC): at once, or when they are sent on that day."""
+    if queued_at.astimezone(zone).date() == day and not is_quiet(queued_at, zone):
+        return queued_at
+    return on_wall(datetime.combine(day, SENT_AT, zone), SENT_AT, zone)
 
 
 def useless_from(moment: datetime, zone: ZoneInfo) -> datetime:

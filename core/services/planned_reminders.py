@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.outbox import Kind
-from core.domain.reminders import Occasion
+from core.domain.reminders import Occasion, due_on
 from core.services import audit_log, outbox, scope_subjects
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
@@ -29,6 +29,7 @@ A_PAGE = 6
 class Planned:
     """So many reminders that a user sent at a moment (UTC) and that are to arrive on a day of the account's zone.
 
+    `due`: at which moment of that day (UTC).
     `profile_name`: by which profile the people are to come, "" for learners, and if one may no longer edit it. `by` is
     the sender's name, which is left of a deleted one; None for one's own.
     """
@@ -39,6 +40,7 @@ class Planned:
     occasion: Occasion
     profile_name: str
     day: date
+    due: datetime
     people: int
 
 
@@ -108,6 +110,7 @@ def take_back(session: Session, actor_id: int, by_id: int, at: datetime, now: da
 
 def _described(session: Session, actor: Actor, found: Sequence[Batch]) -> tuple[Planned, ...]:
     """Describe batches to an actor who may take them back."""
+    zone = account.zone(session)
     names = stored.names(session, {each.by_id for each in found} - {actor.user_id})
     profile_names = _profile_names(session, actor, [each.profile_id for each in found if each.profile_id is not None])
     return tuple(
@@ -118,6 +121,7 @@ def _described(session: Session, actor: Actor, found: Sequence[Batch]) -> tuple[
             occasion=Occasion(each.occasion),
             profile_name=profile_names.get(each.profile_id or 0, ""),
             day=each.day,
+            due=due_on(each.day, each.at, zone),
             people=each.people,
         )
         for each in found

@@ -10,11 +10,13 @@ from sqlalchemy.orm import Session
 from core.domain.hashes import hash_of
 from core.domain.link_mails import Reached
 from core.domain.outbox import OPEN, MessageState
+from core.domain.reminders import due_on
 from core.domain.rosters import RosterOf
-from core.storage import link_mails
+from core.storage import account, link_mails
 from core.storage.roster_matches import listed
 from core.storage.tables import DepartmentTree, ExpectedPerson, OutgoingMail, Profile, Reminder, table_of
 
+_Past = tuple[date, datetime, str | None, str | None]  # the day, the moment, the state and the reason of a message
 NOT_DELIVERED = frozenset({*OPEN, MessageState.FAILED})
 
 
@@ -31,12 +33,12 @@ class SentLink:
 class Reminded:
     """How often a person was reminded, and on which day last; `refused`: the last message came back, and why.
 
-    `next_on`: the day for which another one is queued. Days are those of the account's zone.
+    `next_at`: when another one is queued for (UTC). Days are those of the account's zone.
     """
 
     times: int
     last_on: date | None
-    next_on: date | None
+    next_at: datetime | None
     refused: str | None
 
 
@@ -63,7 +65,7 @@ def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[s
     mail = table_of(OutgoingMail).alias()
     newest = select(func.max(mail.c.id)).where(mail.c.reminder_id == Reminder.id).correlate(Reminder).scalar_subquery()
     query = (
-        select(Reminder.person_key, Reminder.day, OutgoingMail.state, OutgoingMail.reason)
+        select(Reminder.person_key, Reminder.day, Reminder.at, OutgoingMail.state, OutgoingMail.reason)
         .outerjoin(OutgoingMail, OutgoingMail.id == newest)
         .where(
             Reminder.profile_id.in_(_leading_to(of)),
@@ -71,9 +73,10 @@ def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[s
             Reminder.person_key.in_(list(by_key)),
         )
     )
-    found = dict[str, list[tuple[date, str | None, str | None]]]()
-    for key, day, state, reason in session.execute(query.order_by(Reminder.day)):
-        found.setdefault(by_key[key], []).append((day, state, reason))
+    zone = account.zone(session)
+    found = dict[str, list[_Past]]()
+    for key, day, at, state, reason in session.execute(query.order_by(Reminder.day)):
+        found.setdefault(by_key[key], []).append((day, due_on(day, at, zone), state, reason))
     return {email: _reminded(each) for email, each in found.items()}
 
 
@@ -85,14 +88,14 @@ def _leading_to(of: RosterOf) -> Select[int]:
     return select(Profile.id).where(Profile.department_id.in_(branch))
 
 
-def _reminded(found: list[tuple[date, str | None, str | None]]) -> Reminded:
+def _reminded(found: list[_Past]) -> Reminded:
     """Sum up the reminders of one person, the oldest first; of those whose message is long forgotten, it was sent."""
-    sent = [day for day, state, _ in found if state not in NOT_DELIVERED]
-    ended = [(state, reason) for _, state, reason in found if state not in OPEN]
+    sent = [day for day, _, state, _ in found if state not in NOT_DELIVERED]
+    ended = [(state, reason) for _, _, state, reason in found if state not in OPEN]
     state, reason = ended[-1] if ended else (None, None)
     return Reminded(
         times=len(sent),
         last_on=sent[-1] if sent else None,
-        next_on=next((day for day, state, _ in found if state in OPEN), None),
+        next_at=next((due for _, due, state, _ in found if state in OPEN), None),
         refused=(reason or "") if state == MessageState.FAILED else None,
     )

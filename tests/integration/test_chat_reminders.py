@@ -183,9 +183,12 @@ async def test_planned_reminders_are_listed_and_taken_back(town: Town, office: O
     await owner.taps("Remind 2 people")
     await owner.reads("2 people get a message")
     await owner.taps("‹ Who's missing")
-    await owner.reads("reminder due")
+    await owner.reads("reminder due Tue 24 Nov 09:00")
     await owner.taps("Planned")
-    assert "1. Not come · Autumn sales · 2 people · Tue 24 Nov" in (await owner.reads("Planned reminders")).text
+    assert (
+        "1. Not come · Autumn sales · 2 people · Tue 24 Nov 09:00 (UTC)"
+        in (await owner.reads("Planned reminders")).text
+    )
     await owner.taps("Take back 1")
     await owner.reads("No reminders wait to be sent.")
     await owner.asks("/reminders")
@@ -228,7 +231,7 @@ async def test_before_the_reminders_of_a_colleague_are_taken_back_the_bot_asks_a
     await manager.reads("2 people get a message")
     await owner.asks("/reminders")
     await owner.taps("Planned")
-    await owner.reads("1. Not come · Autumn sales · 2 people · Tue 24 Nov · Maris Meier")
+    await owner.reads("1. Not come · Autumn sales · 2 people · Tue 24 Nov 09:00 (UTC) · Maris Meier")
     await owner.taps("Take back 1")
     assert "Not come · Autumn sales · 2 people" in (await owner.reads("Take back these reminders of Maris Meier?")).text
     await owner.taps("‹ Back")

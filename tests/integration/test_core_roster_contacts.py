@@ -1,6 +1,6 @@
 """What the missing were sent: the link and what became of it, and how often they were reminded."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from core.domain.link_mails import Reached
 from core.engine import Engine
@@ -35,13 +35,13 @@ async def test_the_missing_show_what_was_sent_to_them_and_how_often_they_were_re
         await remind(engine, owner, card.profile_id)
     await expect(office, card.profile_id, OLGA, JANIS, ANNA)  # a list that replaces another one forgets nothing
     olga, janis, anna = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
-    last, following = date(2026, 11, 24), date(2026, 11, 26)
-    assert (anna.link, anna.reminded) == (None, Reminded(times=2, last_on=last, next_on=following, refused=None))
+    last, following = date(2026, 11, 24), datetime(2026, 11, 26, 9, tzinfo=UTC)
+    assert (anna.link, anna.reminded) == (None, Reminded(times=2, last_on=last, next_at=following, refused=None))
     assert janis.link is not None
     assert (janis.link.reached, janis.link.at) == (Reached.SENT, sent_at)
     assert olga.link is not None
     assert (olga.link.reached, olga.link.reason) == (Reached.REFUSED, REFUSED)
-    assert olga.reminded == Reminded(times=0, last_on=None, next_on=following, refused=REFUSED)
+    assert olga.reminded == Reminded(times=0, last_on=None, next_at=following, refused=REFUSED)
     clock.advance(days=1)
     other = await office.profile(name="Interns")
     await expect(office, other.profile_id, ANNA)

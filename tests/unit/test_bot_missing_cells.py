@@ -54,7 +54,9 @@ def test_moments_and_days_are_moments_and_days_in_columns_of_their_own() -> None
         NOBODY,
         tried_at=AT,
         link=SentLink(reached=Reached.SENT, at=AT, reason=None),
-        reminded=Reminded(times=2, last_on=date(2026, 11, 24), next_on=date(2026, 11, 25), refused=None),
+        reminded=Reminded(
+            times=2, last_on=date(2026, 11, 24), next_at=datetime(2026, 11, 25, 9, tzinfo=UTC), refused=None
+        ),
     )
     in_riga = AT.astimezone(RIGA).replace(tzinfo=None)
     assert list(row_of(person).items())[2:] == [

@@ -43,8 +43,8 @@ def link(reached: Reached, reason: str | None = None) -> SentLink:
     return SentLink(reached=reached, at=None if reached is Reached.QUEUED else MONDAY, reason=reason)
 
 
-def times(number: int, *, next_on: date | None = None, refused: str | None = None) -> Reminded:
-    return Reminded(times=number, last_on=TUESDAY if number else None, next_on=next_on, refused=refused)
+def times(number: int, *, next_at: datetime | None = None, refused: str | None = None) -> Reminded:
+    return Reminded(times=number, last_on=TUESDAY if number else None, next_at=next_at, refused=refused)
 
 
 @pytest.mark.parametrize(
@@ -62,8 +62,8 @@ def times(number: int, *, next_on: date | None = None, refused: str | None = Non
         (person(reminded=times(1)), "reminded once, on Tue 24 Nov"),
         (person(reminded=times(2)), "reminded twice, last on Tue 24 Nov"),
         (
-            person(reminded=times(3, next_on=date(2026, 11, 30))),
-            "reminded 3 times, last on Tue 24 Nov · reminder due Mon 30 Nov",
+            person(reminded=times(3, next_at=datetime(2026, 11, 30, 7, tzinfo=UTC))),
+            "reminded 3 times, last on Tue 24 Nov · reminder due Mon 30 Nov 09:00",
         ),
         (person(reminded=times(0, refused="550 no")), "reminder refused: 550 no"),
         (

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.reminders import is_quiet, next_moment, next_round, round_of, useless_from
+from core.domain.reminders import due_on, is_quiet, next_moment, next_round, round_of, useless_from
 from core.domain.zones import zone_names
 from tests.support.selection import many
 
@@ -59,6 +59,13 @@ def test_nobody_is_written_to_in_quiet_hours_and_each_working_day_has_one_round(
     skipped = {(first + timedelta(days=days)).astimezone(zone) for days in range(1, (second - first).days)}
     assert all(is_quiet(on_a_day.replace(hour=12), zone) for on_a_day in skipped)
     assert first.astimezone(zone).time() == time(9) or moved_by_a_gap(first, zone)
+
+
+@settings(max_examples=many(300), deadline=None)
+@given(zone=ZONES, queued_at=MOMENTS)
+def test_the_day_of_a_reminder_and_when_it_was_queued_tell_when_it_is_due(zone: ZoneInfo, queued_at: datetime) -> None:
+    at = next_moment(queued_at, zone)
+    assert due_on(at.astimezone(zone).date(), queued_at, zone) == at
 
 
 def moved_by_a_gap(moment: datetime, zone: ZoneInfo) -> bool:
