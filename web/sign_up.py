@@ -7,6 +7,7 @@ from aiohttp import web
 
 from core.domain.access import UserState
 from core.domain.links import LinkState
+from core.domain.rosters import NOT_ON_LIST
 from core.errors import (
     AccountInactive,
     Busy,
@@ -105,8 +106,19 @@ async def _redeem_or_refuse(request: web.Request, form: Mapping[str, str]) -> we
         return await _without_proof(await visit_of(request), form)
     except get_args(Refused) as refused:
         if isinstance(refused, FAILED):
-            await note_failure(request, form, next(iter(refused.problems)) if isinstance(refused, InvalidForm) else "")
+            await note_failure(request, form, _stopped_at(refused))
         return await _answer(await visit_of(request), form, refused)
+
+
+def _stopped_at(refused: Refused) -> str:
+    """Return what stopped a form whose sender may be expected: the first field to correct, or a list."""
+    match refused:
+        case InvalidForm():
+            return next(iter(refused.problems))
+        case NotExpected():
+            return NOT_ON_LIST
+        case _:
+            return ""
 
 
 async def _without_proof(visit: "Visit", form: Mapping[str, str]) -> web.Response:

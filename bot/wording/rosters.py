@@ -9,6 +9,7 @@ from bot.wording.invitations import please
 from bot.wording.link_mails import OWN_REASONS
 from bot.wording.phrases import N_, Words
 from core.domain.link_mails import Reached
+from core.domain.rosters import NOT_ON_LIST
 from core.services.roster_counts import RosterCounts
 from core.services.rosters import MissingPerson, Reminded, Roster, RosterLink, SentLink
 
@@ -116,9 +117,7 @@ def standing(words: Words, person: MissingPerson) -> Markup:
         return arrived
     if person.tried_at is None:
         return words.say("never tried")
-    if person.tried_field and person.tried_field in labels.LABELS:
-        return _tried(words, person) or words.say("tried")
-    return words.say("tried")
+    return _stopped(words, person.tried_field) or words.say("tried")
 
 
 def link_standing(words: Words, link: SentLink) -> Markup:
@@ -141,9 +140,15 @@ def _arrived(words: Words, person: MissingPerson) -> Markup | None:
 def _tried(words: Words, person: MissingPerson) -> Markup | None:
     if person.tried_at is None:
         return None
-    if person.tried_field and person.tried_field in labels.LABELS:
-        return words.say("tried, stopped at: {field}", field=words.say(labels.LABELS[person.tried_field]))
-    return words.say("tried {when}", when=words.moment(person.tried_at))
+    return _stopped(words, person.tried_field) or words.say("tried {when}", when=words.moment(person.tried_at))
+
+
+def _stopped(words: Words, field: str | None) -> Markup | None:
+    """Say what stopped a form; None if it was a field that has no name here, or isn't known."""
+    if field == NOT_ON_LIST:
+        return words.say("tried, but another list lets in only its people")
+    label = labels.LABELS.get(field or "")
+    return words.say("tried, stopped at: {field}", field=words.say(label)) if label else None
 
 
 def _sent(words: Words, link: SentLink | None) -> list[Markup]:

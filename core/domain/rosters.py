@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+NOT_ON_LIST = "not on a list"  # instead of a field to correct: another list lets in only its own people
+
 
 @dataclass(frozen=True, kw_only=True)
 class RosterOf:

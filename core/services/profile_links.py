@@ -71,7 +71,7 @@ class CountedLink:
 class FailedForm:
     """A posted form that was refused: the `ticket` of its visitor at this link, and what noting it counts as.
 
-    `email` is the address in it, `field` the first field to correct, if there are any.
+    `email` is the address in it, `field` the first field to correct, if there are any, or NOT_ON_LIST.
     """
 
     ticket: str
@@ -150,7 +150,7 @@ def rename(session: Session, actor_id: int, profile_id: int, label: str, new: st
 
 
 def note_failure(session: Session, token: str, form: FailedForm, now: datetime) -> None:
-    """Count who sent a form that was refused; of an expected person, note the first field to correct, if any.
+    """Count who sent a form that was refused; of an expected person, note what stopped it, if that is known.
 
     Raises TooManyAttempts.
     """

@@ -51,9 +51,9 @@ class Roster(RosterInBrief):
 class MissingPerson:
     """An expected person who didn't come.
 
-    `tried_at` (UTC): a form with their address was refused then, for `tried_field` first. `has_account`: a person
-    within the viewer's scope has this address, and signed up otherwise; `waits`: that person isn't let in yet. `link`
-    and `reminded`: what was sent to them.
+    `tried_at` (UTC): a form with their address was refused then, for `tried_field` first, or NOT_ON_LIST.
+    `has_account`: a person within the viewer's scope has this address, and signed up otherwise; `waits`: that person
+    isn't let in yet. `link` and `reminded`: what was sent to them.
     """
 
     number: int

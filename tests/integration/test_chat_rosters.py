@@ -8,6 +8,7 @@ import pytest
 from core.engine import Engine
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
+from tests.support.rosters import keep, listed, through, within
 from tests.support.screens import Screens
 from tests.support.site import Site
 
@@ -150,6 +151,17 @@ async def test_whose_form_was_refused_is_missing_with_the_field_that_stopped_the
     assert (await visitor.sign_up(card.token, "anna@example.com", password="short")).status == 422
     missing = await owner.asks(f"/missing {card.profile_id}")
     assert "anna@example.com · tried, stopped at: Password" in missing.text
+
+
+async def test_whom_the_list_of_a_profile_turned_away_has_tried_to_come_to_the_department(
+    town: Town, office: Office, site: Site
+) -> None:
+    card, engine = await office.profile(), town.engine
+    await keep(engine, office.owner_id, await within(engine, "Sales / EMEA"), listed("boris@example.com"))
+    await keep(engine, office.owner_id, through(card.profile_id), listed("anna@example.com"), only=True)
+    assert (await site.visitor().sign_up(card.token, "boris@example.com")).status == 403
+    missing = await town.owner.asks("/missing Sales / EMEA")
+    assert "boris@example.com · tried, but another list lets in only its people" in missing.text
 
 
 async def test_the_people_of_a_department_are_expected_and_written_to(town: Town, office: Office) -> None:
