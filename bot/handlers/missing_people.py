@@ -20,7 +20,7 @@ from bot.handlers.rosters import (
     to_holder,
 )
 from bot.input.arguments import StaleButton, card_number
-from bot.input.roster_targets import read_roster, roster_target
+from bot.input.roster_targets import TO_REMIND, read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Command, Subject
 from bot.screens import missing_cells, spreadsheets
@@ -36,7 +36,7 @@ from core.domain.rosters import RosterOf
 from core.errors import DepartmentNotFound, RosterNotFound
 from core.rosters.addresses_in_text import addresses_in
 from core.services import rosters
-from core.services.rosters import Missing, MissingPerson, Roster, RosterLink
+from core.services.rosters import Missing, MissingPerson, Roster, RosterInBrief, RosterLink
 
 EXPORTED_AT_ONCE = 2000
 LISTED = 6  # rosters
@@ -70,17 +70,22 @@ def _divided(text: str) -> tuple[str, str] | None:
     return None
 
 
-async def lists(context: Context, _arguments: str = "") -> Screen:
-    """List the newest rosters, each with how many are missing."""
+async def lists(context: Context, purpose: str = "") -> Screen:
+    """List the newest rosters, each with how many are missing; to remind, only those where somebody is."""
     found = await context.read(rosters.newest, context.actor_id, at_most=LISTED)
     if not found:
         return await choose(context, "expect", to_departments(context.words))
+    if purpose == TO_REMIND and (lacking := [each for each in found if each.missing]):
+        return _listed(context, lacking, "remind-missing", context.words.say("Remind those who haven't come"))
+    return _listed(context, found, "missing", context.words.say("Who's missing"))
+
+
+def _listed(context: Context, found: Sequence[RosterInBrief], verb: str, title: Markup) -> Screen:
     buttons = (
-        [tap(f"{shortened(each.name, LONGEST_LABEL)} · {each.missing}", "missing", roster_target(each.of))]
-        for each in found
+        [tap(f"{shortened(each.name, LONGEST_LABEL)} · {each.missing}", verb, roster_target(each.of))] for each in found
     )
     said = (Markup("<b>{}</b>\n{}").format(isolate(each.name), came(context.words, each)) for each in found)
-    return Screen(text=lines(context.words.say("Who's missing"), *said), rows=rows(*buttons, [to_home(context.words)]))
+    return Screen(text=lines(title, *said), rows=rows(*buttons, [to_home(context.words)]))
 
 
 async def missing_page(context: Context, of: RosterOf, after: int = 0, before: int = 0) -> Screen:

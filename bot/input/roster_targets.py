@@ -4,6 +4,7 @@ from bot.input.arguments import StaleButton, is_number
 from core.domain.rosters import RosterOf
 
 DEPARTMENT = "d"
+TO_REMIND = "remind"  # what the button to the choice of a roster carries, if its missing people are to be reminded
 
 
 def roster_target(of: RosterOf) -> str:

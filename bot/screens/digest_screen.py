@@ -5,7 +5,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.cohorts import ALL
-from bot.input.roster_targets import roster_target
+from bot.input.roster_targets import TO_REMIND, roster_target
 from bot.screens.digest_picture import BUTTON
 from bot.screens.screen import Rows, Screen, apart, rows, tap, to_home
 from bot.wording.digest import details, digest
@@ -13,6 +13,7 @@ from bot.wording.phrases import Words
 from bot.wording.text import shortened
 from core.domain.access import Permission
 from core.domain.links import LinkState
+from core.domain.rosters import RosterOf
 from core.services.digest_news import ProfileNews
 from core.services.digest_overviews import Overview, Standing
 from core.services.digest_summaries import Summary
@@ -37,7 +38,9 @@ def details_screen(words: Words, summary: Summary, run_id: int, *, exports: bool
     back, change = tap(say("‹ Digest"), "digest-show", run_id), apart(tap(say("Change this digest"), "digest", ""))
     histories = _with_history(summary)[:HISTORIES] if summary.overview.may_extend else []
     opening = ([apart(tap(_joined_through(words, each), "history", each.profile_id))] for each in histories)
-    return Screen(text=details(words, summary), rows=rows(*opening, [picture, file], [change], [back]))
+    return Screen(
+        text=details(words, summary), rows=rows(*opening, _reminding(words, summary), [picture, file], [change], [back])
+    )
 
 
 def to_digest(context: Context) -> InlineKeyboardButton:
@@ -88,17 +91,19 @@ def _reminding(words: Words, summary: Summary) -> list[InlineKeyboardButton]:
     """Return the buttons that lead to a reminder, whose preview says whom it would reach."""
     overview, narrowed = summary.overview, summary.of_department or bool(summary.overview.about)
     missing = overview.roster.missing if overview.roster else 0
-    to_missing = (
-        tap(words.say("Remind missing"), "remind-missing", roster_target(overview.missing_in))
-        if missing and overview.missing_in
-        else None
-    )
+    to_missing = _remind_missing(words, overview.missing_in) if missing else None
     to_start = (
         tap(words.say("Remind to start"), "remind-behind", ALL, "waiting")
         if overview.behind and overview.behind.not_started and not narrowed
         else None
     )
     return [apart(each) for each in (to_missing, to_start) if each]
+
+
+def _remind_missing(words: Words, only: RosterOf | None) -> InlineKeyboardButton:
+    """Return the button to reminders of the only list with missing people, or to the choice of one."""
+    label = words.say("Remind missing")
+    return tap(label, "rosters", TO_REMIND) if only is None else tap(label, "remind-missing", roster_target(only))
 
 
 def _missing(words: Words, overview: Overview) -> InlineKeyboardButton | None:

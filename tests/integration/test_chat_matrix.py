@@ -376,6 +376,7 @@ BUTTONS = (
     row("unexpect:1", BRANCH, "Delete the list"),
     row("unexpected:1", BRANCH),
     row("rosters:", BRANCH, "0 of 1 expected came, 1 missing"),
+    row("rosters:remind", BRANCH, "Remind those who haven't come"),
     row("missing:1", BRANCH, "Stilt"),
     row("missingtext:1", BRANCH, OSPREY_TOKEN),
     row("missingfile:1:csv", BRANCH),

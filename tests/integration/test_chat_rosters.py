@@ -67,6 +67,24 @@ async def test_the_missing_are_a_tap_away_from_the_report_and_the_history(town: 
     assert "1 of 3 expected came, 2 missing" in (await owner.asks("/missing")).text
 
 
+async def test_a_digest_lets_one_choose_on_which_of_several_lists_to_remind_the_missing(
+    town: Town, office: Office
+) -> None:
+    for name in ("Autumn", "Winter", "Spring"):
+        card = await office.profile(name=name)
+        await keep(office.engine, office.owner_id, through(card.profile_id), listed(f"{name.lower()}@example.com"))
+    await office.sign_up(card.token, "spring@example.com")
+    await town.owner.asks("/digest now")
+    await town.owner.reads("Missing: 2 of 3 expected")
+    await town.owner.taps("Remind missing")
+    choice = await town.owner.reads("Remind those who haven't come")
+    assert choice.labels[:2] == ("Winter · 1", "Autumn · 1"), "in Spring, nobody is missing"
+    await town.owner.taps("Winter · 1")
+    await town.owner.reads("1 person", after=choice)
+    await town.owner.taps("‹ Who's missing")
+    await town.owner.reads("1. winter@example.com")
+
+
 async def test_a_file_is_fetched_and_its_columns_are_named(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await owner.asks(f"/expect {card.profile_id}")

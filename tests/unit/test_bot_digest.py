@@ -361,7 +361,13 @@ def test_reminders_are_offered_where_somebody_is_missing_or_has_not_started() ->
     assert leading(BUSY_WEEK, "Remind missing") == "+remind-missing:12"
     assert leading(BUSY_WEEK, "Remind to start") == "+remind-behind:all:waiting"
     assert leading(replace(BUSY_WEEK, of_department=True), "Remind to start") == "", "it would reach others, too"
-    calm = replace(MANY, missing_in=None, behind=Behind(not_started=0, overdue=1))
+    several = replace(BUSY_WEEK, overview=replace(MANY, missing_in=None))
+    assert leading(several, "Remind missing") == "+rosters:remind"
+    words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
+    assert ["Remind missing", "Remind to start"] in [
+        [each.text for each in row] for row in details_screen(words, several, 1, exports=True).rows
+    ]
+    calm = replace(MANY, roster=None, missing_in=None, behind=Behind(not_started=0, overdue=1))
     assert leading(replace(BUSY_WEEK, overview=calm), "Remind") == ""
 
 
