@@ -1,7 +1,7 @@
 """Questions asked anew when what they were about has changed: with today's facts, in place of those of before.
 
 The button that confirms carries a fingerprint of what the question showed, so it would be refused for good. What asks
-anew takes the arguments of that button, and changes nothing.
+anew takes the arguments of that button, and changes nothing. Who waits is listed anew, if another person was quicker.
 """
 
 from collections.abc import Mapping
@@ -15,6 +15,7 @@ from bot.handlers import (
     form_fields,
     link_mail_lists,
     link_mails,
+    pending_sign_ups,
     person,
     personal_data,
     profile_links,
@@ -44,13 +45,23 @@ def _unmarked(asking: ButtonHandler) -> ButtonHandler:
     return ask_anew
 
 
+async def _who_waits(context: Context, _arguments: str) -> Screen:
+    """List who waits, instead of one who no longer does."""
+    return await pending_sign_ups.BUTTONS["waiting"](context, f"{pending_sign_ups.FIRST}:")
+
+
 ASKED_ANEW: Mapping[str, ButtonHandler] = {
+    "approve": _who_waits,
     "course-archive!": _unmarked(course_editing.BUTTONS["course-archive"]),
+    "decline": _who_waits,
+    "decline!": _who_waits,
     "department-end!": _unmarked(departments.BUTTONS["department-end"]),
     "department-move!": departments.ask_anew_to_move,
     "digest-with-file!": digest_switches.ask_anew,
     "end!": profile_removal.ask_anew,
     "field-end!": _unmarked(form_fields.BUTTONS["field-end"]),
+    "free-place": _who_waits,
+    "free-place!": _who_waits,
     "person-end!": _unmarked(person.BUTTONS["person-end"]),
     "person-erase!": _unmarked(personal_data.BUTTONS["person-erase"]),
     "relink!": profile_links.ask_anew,

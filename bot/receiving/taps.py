@@ -14,7 +14,7 @@ from bot.screens.screen import APART, Screen, with_way_back
 from bot.sending.replies import CommandsMenu, NewMessage, Reply, ScreenChange, TapAnswer
 from bot.wording import refusals
 from bot.wording.phrases import Words
-from core.errors import PreviewOutdated, ProfileNotFound, Refusal
+from core.errors import PreviewOutdated, ProfileNotFound, Refusal, SignUpNotPending
 from core.services import inbox
 
 
@@ -27,7 +27,7 @@ async def answer(context: Context, query: CallbackQuery, message: Message) -> Se
         return [TapAnswer(query_id=query.id, text=outdated(context.words), alert=True)]
     except ProfileNotFound as refused:
         return await _gone(context, query, message, refused)
-    except PreviewOutdated as refused:
+    except (PreviewOutdated, SignUpNotPending) as refused:
         return await _changed(context, query, message, refused)
     except Refusal as refused:
         security_events.report_refusal(context, refused, button_name(data))
@@ -61,10 +61,8 @@ async def _gone(context: Context, query: CallbackQuery, message: Message, refuse
     return [_shown(query, message, screen), TapAnswer(query_id=query.id, text=None)]
 
 
-async def _changed(
-    context: Context, query: CallbackQuery, message: Message, refused: PreviewOutdated
-) -> Sequence[Reply]:
-    """Ask anew, besides saying that nothing was done: the tapped button would be refused for good."""
+async def _changed(context: Context, query: CallbackQuery, message: Message, refused: Refusal) -> Sequence[Reply]:
+    """Ask anew, besides saying why nothing was done: the tapped button would be refused for good."""
     said = await _refusal(context, query, refused)
     data = (query.data or "").removeprefix(APART)
     screen = await asked_anew.ask(context, data) if said.alert else None

@@ -63,6 +63,19 @@ async def test_who_is_let_in_from_the_list_is_no_more_in_it(office: Office, town
     assert left.buttons[0] == (f"Approve #{second}", f"Decline #{second}")
 
 
+@pytest.mark.parametrize("tapped", ["Approve", "Decline"])
+async def test_who_was_answered_by_another_person_meanwhile_is_no_more_in_the_list(
+    office: Office, town: Town, card: Card, tapped: str
+) -> None:
+    first, second = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "boris")]
+    await listed(town)
+    await office.engine.write(pending_sign_ups.approve, office.owner_id, first, office.engine.now())
+    await town.owner.taps(f"{tapped} #{first}")
+    await town.owner.is_told("This sign-up is no longer waiting")
+    anew = await town.owner.reads("1 person is waiting for approval")
+    assert anew.buttons[0] == (f"Approve #{second}", f"Decline #{second}")
+
+
 async def test_who_changed_the_address_since_it_was_shown_is_let_in_after_another_look(
     office: Office, town: Town, card: Card
 ) -> None:
