@@ -3,6 +3,7 @@
 Who is ticked is kept with what the list shows, because a button holds 64 bytes.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
@@ -12,6 +13,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.link_mails import sending
+from bot.handlers.received_lists import expectations
 from bot.handlers.reminders import (
     behind_reminded,
     missing_reminded,
@@ -31,11 +33,13 @@ from bot.wording.text import isolate, lines, shortened
 from core.domain.addresses import told_apart
 from core.domain.rosters import RosterOf
 from core.rosters.addresses_in_text import addresses_in
+from core.rosters.reading import Expectations, phone_in
 from core.services import progress, questions, reminders, rosters
 from core.services.questions import About
 
 A_PAGE = 5  # with the rows below them they are within a phone
-NAMED = 5  # of typed addresses that nobody missing has
+NAMED = 5  # of typed pieces that name nobody missing
+PARTS = re.compile(r'(?:"[^"]*"|[^,;])+')  # divided by what separates people, but not within a quoted name
 BEGIN, VERB, CONFIRMED = "remind-some", "remind-list", "remind-some!"
 NO_PROFILE = 0  # in a button's data: those behind need no link, and of a roster it isn't chosen yet
 
@@ -177,24 +181,33 @@ async def ask_anew(context: Context, data: str) -> Screen:
 
 
 async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
-    """Preview reminders to those of a roster's missing people whose addresses a text names; if it is empty, tick them.
+    """Preview reminders to the missing people whose addresses or phone numbers a text names; if it is empty, tick them.
 
-    Raises UsageError if it names nobody.
+    Raises UsageError if it has neither.
     """
     if not whom:
         return await begin(context, roster_target(of))
-    pieces = {each.text: each.address for each in addresses_in(whom)}
-    if not pieces:
+    pieces = _pieces(whom, await expectations(context, of))
+    sought = sorted({known_by for known_by in pieces.values() if known_by})
+    if not sought and not any(addresses_in(whom)):
         raise UsageError
-    sought = sorted({address for address in pieces.values() if address})
     found = await context.read(rosters.missing_with, context.actor_id, of, sought)
-    others = [piece for piece, address in pieces.items() if address not in found]
+    others = [piece for piece, known_by in pieces.items() if known_by not in found]
     note = [_not_missing(context, others)] if others else []
     if not found:
         return Screen(text=lines(*note), rows=rows([to_missing(context, of)]))
     view = View(target=roster_target(of), marked=tuple(sorted(found.values())))
     asked = await _whom(view).ask(context, await _keep(context, view), view.marked)
     return replace(asked, text=lines(asked.text, *note))
+
+
+def _pieces(whom: str, expected: Expectations) -> dict[str, str | None]:
+    """Return the pieces of a text, each with the address or the phone number by which it names somebody, if it does."""
+    found = dict[str, str | None]()
+    for part in filter(None, map(str.strip, PARTS.findall(whom))):
+        addresses = {each.text: each.address for each in addresses_in(part)}
+        found |= addresses or {part: phone_in(part, expected) or None}
+    return found
 
 
 def _not_missing(context: Context, pieces: Sequence[str]) -> Markup:

@@ -261,6 +261,12 @@ def _by_phone(number: int, text: str, expected: Expectations) -> ListedPerson | 
     return ListedPerson(row=number, first_name=first, last_name=last, phone=phone)
 
 
+def phone_in(text: str, expected: Expectations) -> str:
+    """Return the phone number in a text, in its stored form; empty if there is none."""
+    found = _by_phone(0, text, expected)
+    return found.phone if found else ""
+
+
 def _without_repetitions(people: Iterable[ListedPerson], unread: Iterable[Unread]) -> PeopleList:
     """Keep each person once: the first with an address, or else with a unique value, or else with a phone number."""
     kept: dict[str, ListedPerson] = {}

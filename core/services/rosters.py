@@ -180,10 +180,13 @@ def missing(session: Session, actor_id: int, of: RosterOf, *, after: int = 0, si
     )
 
 
-def missing_with(session: Session, actor_id: int, of: RosterOf, emails: Sequence[str]) -> Mapping[str, int]:
-    """Return who of those with these addresses is expected and didn't come, by number. Raises what `show` raises."""
+def missing_with(session: Session, actor_id: int, of: RosterOf, sought: Sequence[str]) -> Mapping[str, int]:
+    """Return who of those with these addresses or phone numbers (in their stored form) is missing, by number.
+
+    Raises what `show` raises.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return rosters.missing_with(session, roster_holders.find(session, actor, of).of, emails)
+    return rosters.missing_with(session, roster_holders.find(session, actor, of).of, sought)
 
 
 def links(session: Session, actor_id: int, of: RosterOf, now: datetime) -> tuple[RosterLink, ...]:

@@ -174,14 +174,16 @@ def missing(session: Session, of: RosterOf, *, after: int, size: int) -> list[Ex
     return list(session.scalars(query.order_by(ExpectedPerson.id).limit(size)))
 
 
-def missing_with(session: Session, of: RosterOf, emails: Sequence[str]) -> dict[str, int]:
-    """Return the numbers of those of the expected people who didn't come and have one of the addresses."""
-    query = select(ExpectedPerson.email, ExpectedPerson.id).where(listed([of]), ExpectedPerson.id.not_in(came([of])))
+def missing_with(session: Session, of: RosterOf, sought: Sequence[str]) -> dict[str, int]:
+    """Return the numbers of those of the expected people who didn't come and have such an address or phone number."""
+    person = ExpectedPerson
+    query = select(person.id, person.email, person.phone).where(listed([of]), person.id.not_in(came([of])))
     return {
-        email: number
-        for chunk in _chunks(emails)
-        for email, number in session.execute(query.where(ExpectedPerson.email.in_(chunk)))
-        if email
+        known_by: number
+        for chunk in _chunks(sought)
+        for number, *contacts in session.execute(query.where(or_(person.email.in_(chunk), person.phone.in_(chunk))))
+        for known_by in contacts
+        if known_by and known_by in chunk
     }
 
 

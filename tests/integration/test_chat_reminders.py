@@ -8,6 +8,7 @@ import pytest
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.engine import Engine
+from core.rosters.reading import ListedPerson
 from core.services import departments
 from core.storage.telegram_connections import connect
 from tests.integration.test_core_planned_reminders import remind
@@ -16,7 +17,7 @@ from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
-from tests.support.rosters import keep, listed, within
+from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -136,6 +137,22 @@ async def test_whom_to_remind_is_typed_after_the_roster(town: Town, office: Offi
     assert refused.labels == ("‹ Who's missing",)
     assert "It should look like this" in (await owner.asks(f"/missing {card.profile_id} напомнить Анне")).text
     assert "0 people selected" in (await owner.asks("/missing autumn sales recordar")).text
+
+
+async def test_the_missing_are_named_by_phone_too_and_each_piece_that_names_nobody_is_told(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    people = [ListedPerson(row=1, email=ANNA, phone="+37120000001"), ListedPerson(row=2, phone="+37120000002")]
+    await keep(town.engine, office.owner_id, through(card.profile_id), people)
+    line = f"/missing {card.profile_id} remind"
+    preview = await owner.asks(f"{line} Anna +371 2000 0001, nobody; +37120000009, wrong@@x")
+    assert f"• {ANNA}" in preview.text
+    assert "Not among the missing: nobody, +37120000009, wrong@" in preview.text
+    without_address = await owner.asks(f"{line} +37120000002")
+    assert "Not among the missing" not in without_address.text
+    assert "1 can't be reached: without an address" in without_address.text
+    assert "It should look like this" in (await owner.asks(f"{line} nobody")).text
 
 
 async def test_who_is_missing_is_asked_for_by_names_that_have_the_word_remind_in_them(
