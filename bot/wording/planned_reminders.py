@@ -32,6 +32,7 @@ def _one(words: Words, planned: Planned) -> Markup:
         *([isolate(planned.profile_name)] if planned.profile_name else []),
         words.count("{number} person", "{number} people", planned.people),
         words.echo(planned.due),
+        *([words.say("not sent while the link is paused")] if planned.paused else []),
         *([isolate(planned.by)] if planned.by is not None else []),
     ]
     return Markup(" · ").join(parts)

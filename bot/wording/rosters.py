@@ -170,6 +170,7 @@ def _reminded(words: Words, reminded: Reminded | None) -> list[Markup]:
         said.append(words.say("reminder refused: {reason}", reason=reminded.refused))
     if reminded.next_at is not None:
         said.append(words.say("reminder due {moment}", moment=words.weekday(reminded.next_at)))
+        said.extend([words.say("not sent while the link is paused")] if reminded.paused else [])
     return said
 
 

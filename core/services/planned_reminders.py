@@ -21,6 +21,7 @@ from core.services.authorisation import authorise
 from core.storage import account, mail_days, profiles
 from core.storage import planned_reminders as stored
 from core.storage.planned_reminders import Batch
+from core.storage.tables import Profile
 
 A_PAGE = 6
 
@@ -30,6 +31,7 @@ class Planned:
     """So many reminders that a user sent at a moment (UTC) and that are to arrive on a day of the account's zone.
 
     `due`: at which moment of that day (UTC).
+    `paused`: the link with which they would go out is, so that they aren't sent then.
     `profile_name`: by which profile the people are to come, "" for learners, and if one may no longer edit it. `by` is
     the sender's name, which is left of a deleted one; None for one's own.
     """
@@ -42,6 +44,7 @@ class Planned:
     day: date
     due: datetime
     people: int
+    paused: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,26 +115,27 @@ def _described(session: Session, actor: Actor, found: Sequence[Batch]) -> tuple[
     """Describe batches to an actor who may take them back."""
     zone = account.zone(session)
     names = stored.names(session, {each.by_id for each in found} - {actor.user_id})
-    profile_names = _profile_names(session, actor, [each.profile_id for each in found if each.profile_id is not None])
+    editable = _editable(session, actor, [each.profile_id for each in found if each.profile_id is not None])
     return tuple(
         Planned(
             by_id=each.by_id,
             by=names.get(each.by_id),
             at=each.at,
             occasion=Occasion(each.occasion),
-            profile_name=profile_names.get(each.profile_id or 0, ""),
+            profile_name=profile.name if (profile := editable.get(each.profile_id or 0)) else "",
             day=each.day,
             due=due_on(each.day, each.at, zone),
             people=each.people,
+            paused=profile is not None and profile.paused,
         )
         for each in found
     )
 
 
-def _profile_names(session: Session, actor: Actor, numbers: Collection[int]) -> dict[int, str]:
-    """Return the names of those of the profiles that the actor may still edit."""
+def _editable(session: Session, actor: Actor, numbers: Collection[int]) -> dict[int, Profile]:
+    """Return those of the profiles that the actor may still edit."""
     editable = profiles.editable_among(session, actor.scope, numbers)
-    return {profile.id: profile.name for profile in profiles.by_numbers(session, editable)}
+    return {profile.id: profile for profile in profiles.by_numbers(session, editable)}
 
 
 def _authorised(session: Session, actor_id: int) -> Actor:

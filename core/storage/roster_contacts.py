@@ -1,7 +1,7 @@
 """Queries on how expected people were written to: the link that was sent to them, and their reminders."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
@@ -33,13 +33,15 @@ class SentLink:
 class Reminded:
     """How often a person was reminded, and on which day last; `refused`: the last message came back, and why.
 
-    `next_at`: when another one is queued for (UTC). Days are those of the account's zone.
+    `next_at`: when another one is queued for (UTC); `paused`: its link is, so that it isn't sent then.
+    Days are those of the account's zone.
     """
 
     times: int
     last_on: date | None
     next_at: datetime | None
     refused: str | None
+    paused: bool = False
 
 
 def links(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, SentLink]:
@@ -65,7 +67,8 @@ def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[s
     mail = table_of(OutgoingMail).alias()
     newest = select(func.max(mail.c.id)).where(mail.c.reminder_id == Reminder.id).correlate(Reminder).scalar_subquery()
     query = (
-        select(Reminder.person_key, Reminder.day, Reminder.at, OutgoingMail.state, OutgoingMail.reason)
+        select(Reminder.person_key, Reminder.day, Reminder.at, Profile.paused, OutgoingMail.state, OutgoingMail.reason)
+        .join(Profile, Profile.id == Reminder.profile_id)
         .outerjoin(OutgoingMail, OutgoingMail.id == newest)
         .where(
             Reminder.profile_id.in_(_leading_to(of)),
@@ -74,10 +77,11 @@ def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[s
         )
     )
     zone = account.zone(session)
-    found = dict[str, list[_Past]]()
-    for key, day, at, state, reason in session.execute(query.order_by(Reminder.day)):
+    found, held = dict[str, list[_Past]](), set[str]()
+    for key, day, at, paused, state, reason in session.execute(query.order_by(Reminder.day)):
         found.setdefault(by_key[key], []).append((day, due_on(day, at, zone), state, reason))
-    return {email: _reminded(each) for email, each in found.items()}
+        held |= {by_key[key]} if paused and state in OPEN else set()
+    return {email: replace(_reminded(each), paused=email in held) for email, each in found.items()}
 
 
 def _leading_to(of: RosterOf) -> Select[int]:

@@ -206,6 +206,11 @@ async def test_planned_reminders_are_listed_and_taken_back(town: Town, office: O
         "1. Not come · Autumn sales · 2 people · Tue 24 Nov 09:00 (UTC)"
         in (await owner.reads("Planned reminders")).text
     )
+    await owner.asks(f"/pause {card.profile_id}")
+    held = "24 Nov 09:00 · not sent while the link is paused"
+    assert held in (await owner.asks(f"/missing {card.profile_id}")).text
+    await owner.taps("Planned")
+    await owner.reads("24 Nov 09:00 (UTC) · not sent while the link is paused")
     await owner.taps("Take back 1")
     await owner.reads("No reminders wait to be sent.")
     await owner.asks("/reminders")
