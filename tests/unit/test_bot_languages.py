@@ -144,7 +144,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("refusals.py", "sentence"),
     ("refused_lists.py", "WHAT_INSTEAD[refused.problem]"),
     ("roster_lists.py", "MEANINGS[column.meaning]"),
-    ("rosters.py", "labels.LABELS[person.tried_field]"),
+    ("rosters.py", "label"),
     ("rosters.py", "LINKS[link.reached]"),
     ("rosters.py", "STANDINGS[link.reached]"),
     ("rosters.py", "own"),
