@@ -49,6 +49,7 @@ async def test_the_missing_and_those_behind_are_reminded_after_a_preview(
     await owner.reads("1 of 4 came")
     await owner.taps("Remind all · 3")
     assert "2 have a reminder already" in (await owner.reads("So nobody gets a message.")).text
+    await owner.asks("/menu")  # with this line the tap is marked as answered: else it is handled again ten hours later
     clock.advance(hours=10)
     await owner.asks(f"/progress {card.profile_id}")
     await owner.taps("Not started · 1 person")

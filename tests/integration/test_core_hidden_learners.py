@@ -105,7 +105,7 @@ async def test_a_digest_shows_and_counts_the_same_learners_as_the_history(
     engine: Engine, story: Story, viewer: str
 ) -> None:
     names, hidden = VIEWERS[viewer]
-    [news] = (await ask(engine, story.viewers[viewer])).news
+    [news] = (await ask(engine, story.viewers[viewer], in_detail=True)).news
     assert sorted(news.names) == sorted(f"{name} Berzina" for name in names)
     assert (news.shown, news.hidden) == (len(names), hidden)
 

@@ -40,6 +40,7 @@ OTHER_FORMS = {
     "bot/handlers/missing_people.py": {"%Y-%m-%d"},
     "bot/handlers/progress_files.py": {"%Y-%m-%d"},
     "bot/handlers/personal_data.py": {"%Y-%m-%d"},
+    "bot/handlers/report_files.py": {"%Y-%m-%d"},
     "bot/screens/digest_spreadsheet.py": {"%Y-%m-%d"},
     "bot/screens/plots.py": {"%H:%M", "%Y"},
     "bot/screens/spreadsheets.py": set[str](),
