@@ -25,6 +25,7 @@ def screens(replies: Sequence[Reply]) -> list[Screen]:
     return [reply.screen for reply in replies if isinstance(reply, NewMessage | ScreenChange)]
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", sorted(BY_NAME))
 async def test_a_command_alone_is_read_and_leads_on(name: str, settled: PreparedDatabase) -> None:
     counter = a_copy(settled)

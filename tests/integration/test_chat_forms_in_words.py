@@ -43,6 +43,7 @@ async def state(office: Office) -> object:
     return found and found.answers
 
 
+@pytest.mark.deep
 async def test_words_that_say_a_command_ask_whether_it_is_meant(office: Office, screens: Screens, code: str) -> None:
     say, before = LANGUAGES.all[code].gettext, await state(office)
     for name, words in OTHERS.items():
@@ -55,6 +56,7 @@ async def test_words_that_say_a_command_ask_whether_it_is_meant(office: Office, 
             assert await state(office) == before
 
 
+@pytest.mark.deep
 async def test_words_that_leave_do_what_the_command_does(screens: Screens, form: Form, code: str) -> None:
     for name, words in LEAVING.items():
         await screens.send(way(form)[0])

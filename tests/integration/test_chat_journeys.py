@@ -230,6 +230,7 @@ async def the_ownership_changes_hands(at: Journey, administrator: Person) -> Non
     assert "You don't have permission to do that." in (await at.ask(at.owner, "/transferownership #1")).text
 
 
+@pytest.mark.deep
 async def test_a_journey_by_every_command(journey: Journey) -> None:
     await the_owner_sets_the_account_up(journey)
     await the_owner_makes_courses_and_the_form(journey)
