@@ -9,8 +9,7 @@ from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
 from core.domain.alerts import RUSH
 from core.services.profiles import Card
-from core.services.rush_undo import BroughtBack, TakenBack
-from core.services.rushes import Proposal, Rush
+from core.services.rushes import BroughtBack, Ended, Proposal, Rush
 
 LONGEST_NAME = 60  # letters of a name in the question
 
@@ -90,7 +89,7 @@ def asked(words: Words, proposal: Proposal) -> Screen:
     )
 
 
-def taken_back(words: Words, done: TakenBack) -> Screen:
+def taken_back(words: Words, done: Ended) -> Screen:
     """Say that people were taken back, until when they can be brought back, and by which button."""
     say = words.say
     return Screen(

@@ -9,8 +9,7 @@ from bot.wording.phrases import Words
 from bot.wording.text import lines
 from core.domain.alerts import RUSH
 from core.services.profiles import Card
-from core.services.rush_declines import BroughtBack, Declined
-from core.services.rushes import Proposal, Rush
+from core.services.rushes import BroughtBack, Ended, Proposal, Rush
 
 FIRST = 0  # in a button's data
 
@@ -74,7 +73,7 @@ def asked(words: Words, proposal: Proposal) -> Screen:
     )
 
 
-def declined(words: Words, done: Declined) -> Screen:
+def declined(words: Words, done: Ended) -> Screen:
     """Say that people were declined, until when that can be undone, and by which button."""
     return Screen(
         text=lines(

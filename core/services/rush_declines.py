@@ -4,7 +4,6 @@ Until then they keep their places and all that they entered, and hear nothing, a
 question has one answer, so that a second tap does nothing twice.
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -12,36 +11,13 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.alerts import RUSH_ONCE_IN, Watched, waiting_rush_at
 from core.errors import PreviewOutdated, RushOver
-from core.services import audit_log, growing_notices, profiles, questions, rushes
+from core.services import growing_notices, profiles, questions, rushes
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.pending_sign_ups import APPROVAL_TIME, DECLINE_UNDO_TIME
 from core.services.questions import About
-from core.services.rushes import MOST_AT_ONCE, NAMED, Proposal, Rush
+from core.services.rushes import MOST_AT_ONCE, NAMED, BroughtBack, Ended, Proposal, Rush
 from core.storage import rush_declines as stored
-from core.storage.tables import Profile
-
-
-@dataclass(frozen=True, kw_only=True)
-class Declined:
-    """How many people were declined, and the question whose answer brings them back until a moment (UTC)."""
-
-    profile_id: int
-    profile_name: str
-    people: int
-    back_id: int
-    until: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class BroughtBack:
-    """How many people wait again; `lost`: their sign-up has ended since. `told`: as `show` takes it."""
-
-    profile_id: int
-    profile_name: str
-    people: int
-    lost: int
-    told: int | None
 
 
 def show(session: Session, actor_id: int, profile_id: int, now: datetime, *, told: int | None = None) -> Rush | None:
@@ -75,7 +51,7 @@ def propose(session: Session, actor_id: int, profile_id: int, told: int, now: da
     )
 
 
-def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> Declined:
+def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> Ended:
     """Decline the people who were asked about, all or none, once.
 
     They can be brought back for DECLINE_UNDO_TIME; then they are told, and what they entered is erased. Raises
@@ -90,8 +66,8 @@ def confirm(session: Session, actor_id: int, question_id: int, now: datetime) ->
     for kept in found:
         kept.declined_at, kept.declined_by = now, actor_id
     growing_notices.end(session, actor_id)
-    _record(session, actor_id, Action.RUSH_DECLINED, profile, len(found), now)
-    return Declined(
+    rushes.record(session, actor_id, Action.RUSH_DECLINED, profile, len(found), now)
+    return Ended(
         profile_id=profile.id,
         profile_name=profile.name,
         people=len(found),
@@ -113,14 +89,8 @@ def bring_back(session: Session, actor_id: int, question_id: int, now: datetime)
         raise RushOver
     for kept in found:
         kept.declined_at = kept.declined_by = None
-    _record(session, actor_id, Action.RUSH_WAITS_AGAIN, profile, len(found), now)
-    return BroughtBack(
-        profile_id=profile.id,
-        profile_name=profile.name,
-        people=len(found),
-        lost=len(body["people"]) - len(found),
-        told=body.get("told"),
-    )
+    rushes.record(session, actor_id, Action.RUSH_WAITS_AGAIN, profile, len(found), now)
+    return rushes.brought_back(profile, body, len(found))
 
 
 def _find(session: Session, profile_id: int, now: datetime, told: int | None) -> tuple[Rush, list[int]] | None:
@@ -138,7 +108,3 @@ def _find(session: Session, profile_id: int, now: datetime, told: int | None) ->
     people = [user_id for user_id, at in began.items() if first <= at <= last] if between else []
     rush = Rush(profile_id=profile_id, told_at=told_at, first=first, last=last, people=len(people))
     return rush, people
-
-
-def _record(session: Session, by_id: int, action: Action, profile: Profile, number: int, now: datetime) -> None:
-    audit_log.record(session, by_id, action, profiles.subject(profile), now, after={"people": number})

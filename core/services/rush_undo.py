@@ -5,7 +5,6 @@ back with them. Each question has one answer, so that a second tap does nothing 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -19,7 +18,7 @@ from core.services import audit_log, enrolment_changes, people, profiles, questi
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.questions import OPEN_FOR, About
-from core.services.rushes import MOST_AT_ONCE, NAMED, Proposal, Rush
+from core.services.rushes import MOST_AT_ONCE, NAMED, BroughtBack, Ended, Proposal, Rush
 from core.storage import account, departments, enrolments, ledger, seats
 from core.storage import profiles as stored_profiles
 from core.storage import rush_undo as stored
@@ -27,31 +26,6 @@ from core.storage.tables import Activation, Profile, User
 
 CHUNK = 500  # enrolments of a statement
 REASON = "rush"  # of the ledger's entries
-
-
-@dataclass(frozen=True, kw_only=True)
-class TakenBack:
-    """How many people were taken back, and the question whose answer brings them back until a moment (UTC)."""
-
-    profile_id: int
-    profile_name: str
-    people: int
-    back_id: int
-    until: datetime
-
-
-@dataclass(frozen=True, kw_only=True)
-class BroughtBack:
-    """How many people of a rush came back; `lost` were deleted or moved out of the acting user's scope since.
-
-    `told`: the rush, as `show` takes it.
-    """
-
-    profile_id: int
-    profile_name: str
-    people: int
-    lost: int
-    told: int | None
 
 
 def show(session: Session, actor_id: int, profile_id: int, now: datetime, *, told: int | None = None) -> Rush | None:
@@ -85,7 +59,7 @@ def propose(session: Session, actor_id: int, profile_id: int, told: int, now: da
     )
 
 
-def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> TakenBack:
+def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> Ended:
     """Take the people back who were asked about, all or none, once: deactivated, their places and courses given up.
 
     Raises QuestionClosed, ProfileNotFound, ProfileReadOnly, and PreviewOutdated if some of them were changed since.
@@ -100,8 +74,8 @@ def confirm(session: Session, actor_id: int, question_id: int, now: datetime) ->
     active = {user.id for user, _ in found if user.state == UserState.ACTIVE}
     given_up = _give_up(session, actor_id, profile, found, now)
     kept = {**body, "active": sorted(active), "enrolments": given_up}
-    _record(session, actor_id, Action.RUSH_TAKEN_BACK, profile, len(found), now)
-    return TakenBack(
+    rushes.record(session, actor_id, Action.RUSH_TAKEN_BACK, profile, len(found), now)
+    return Ended(
         profile_id=profile.id,
         profile_name=profile.name,
         people=len(found),
@@ -127,14 +101,8 @@ def bring_back(session: Session, actor_id: int, question_id: int, now: datetime)
     active = set(body["active"])
     _activate(session, actor_id, [user for user, _ in found if user.id in active], now)
     _enrol(session, body["enrolments"], {user.id for user, _ in found})
-    _record(session, actor_id, Action.RUSH_BROUGHT_BACK, profile, len(found), now)
-    return BroughtBack(
-        profile_id=profile.id,
-        profile_name=profile.name,
-        people=len(found),
-        lost=len(body["people"]) - len(found),
-        told=body.get("told"),
-    )
+    rushes.record(session, actor_id, Action.RUSH_BROUGHT_BACK, profile, len(found), now)
+    return rushes.brought_back(profile, body, len(found))
 
 
 def _authorised(session: Session, actor_id: int) -> Actor:
@@ -205,7 +173,3 @@ def _enrol(session: Session, kept: Sequence[Mapping[str, Any]], user_ids: set[in
     rows = [row for each in kept if (row := enrolment_changes.read(each)).user_id in user_ids]
     for start in range(0, len(rows), CHUNK):
         enrolments.add(session, rows[start : start + CHUNK])
-
-
-def _record(session: Session, by_id: int, action: Action, profile: Profile, number: int, now: datetime) -> None:
-    audit_log.record(session, by_id, action, profiles.subject(profile), now, after={"people": number})

@@ -1,12 +1,17 @@
 """Rushes through a profile: when one was told of, and who of it can be taken back or declined together."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from core.domain.alerts import RUSH_UNDONE_WITHIN, Watched
+from core.services import audit_log, profiles
+from core.services.audit_log import Action
 from core.storage import alerts as stored
+from core.storage.tables import Profile
 
 MOST_AT_ONCE, NAMED = 200, 15
 SECOND = timedelta(seconds=1)
@@ -46,6 +51,47 @@ class Proposal:
     profile_name: str
     rush: Rush
     names: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ended:
+    """How many people were taken back or declined, and the question whose answer reverts that until a moment (UTC)."""
+
+    profile_id: int
+    profile_name: str
+    people: int
+    back_id: int
+    until: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class BroughtBack:
+    """How many people of a rush came back; `lost` could not, because they are gone or moved out of scope since.
+
+    `told`: the rush, by a second of the epoch as `when_told` takes it.
+    """
+
+    profile_id: int
+    profile_name: str
+    people: int
+    lost: int
+    told: int | None
+
+
+def brought_back(profile: Profile, body: Mapping[str, Any], people: int) -> BroughtBack:
+    """Return that so many of the people in a question's body came back to a profile."""
+    return BroughtBack(
+        profile_id=profile.id,
+        profile_name=profile.name,
+        people=people,
+        lost=len(body["people"]) - people,
+        told=body.get("told"),
+    )
+
+
+def record(session: Session, by_id: int, action: Action, profile: Profile, people: int, now: datetime) -> None:
+    """Write into the audit log what was done with so many people of a rush."""
+    audit_log.record(session, by_id, action, profiles.subject(profile), now, after={"people": people})
 
 
 def when_told(

@@ -39,8 +39,7 @@ from core.services import (
 from core.services.audit_log import Action
 from core.services.policies import Switch
 from core.services.profiles import Card
-from core.services.rush_declines import Declined
-from core.services.rushes import Proposal
+from core.services.rushes import Ended, Proposal
 from core.services.status_pages import Standing
 from core.storage.pending_sign_ups import count_awaiting_approval_in_branch
 from core.storage.tables import OutboxMessage, OutgoingMail, User
@@ -166,7 +165,7 @@ async def test_who_has_yet_to_confirm_an_address_is_no_rush_until_they_do(approv
     assert (await asked(approving, card)).rush.people == RUSH
 
 
-async def a_declined_rush(office: Office, clock: Clock) -> tuple[Card, Declined]:
+async def a_declined_rush(office: Office, clock: Clock) -> tuple[Card, Ended]:
     """Let people wait in a rush, and decline them; `owner + 3` is one of them."""
     card = await a_rush(office, clock)
     question = (await asked(office, card)).question_id
