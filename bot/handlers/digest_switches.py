@@ -1,4 +1,4 @@
-"""Switches on a digest's card: whether it is sent when nobody joined, and which files come with it."""
+"""The switches on a digest's card: silent without news, with a picture, with a spreadsheet."""
 
 from collections.abc import Mapping
 from dataclasses import replace
