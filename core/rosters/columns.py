@@ -12,6 +12,7 @@ from core.rosters.header_words import MEANINGS, WITHIN, Meaning
 
 HEADER_WITHIN = 20  # rows: a few titles may be above it
 REMARK = re.compile(r"[\[(][^\])]*[\])]")  # `[Required]`, `(generated)`
+INTERNATIONAL_PHONE = re.compile(r"\+\d[\d\s().\-/]{5,20}\d")
 BETWEEN_WORDS = re.compile(r"[\W_]+")
 
 
@@ -71,7 +72,7 @@ def recognise(lines: Sequence[Line], fields: Iterable[UniqueField], *, email: in
     if chosen is None:
         return Layout(columns=others, skipped=skipped)
     addresses = Column(place=chosen, header=header.cell(chosen) if header else "", meaning=Meaning.EMAIL)
-    guessed = () if header else _names_beside(lines, chosen)
+    guessed = () if header else (*_names_beside(lines, chosen), *_phones_beside(lines))
     return Layout(columns=tuple(sorted((addresses, *others, *guessed), key=lambda each: each.place)), skipped=skipped)
 
 
@@ -139,6 +140,17 @@ def _names_beside(lines: Sequence[Line], addresses: int) -> tuple[Column, ...]:
                 Column(place=last, header="", meaning=Meaning.LAST_NAME),
             )
     return ()
+
+
+def _phones_beside(lines: Sequence[Line]) -> tuple[Column, ...]:
+    """Guess the column of phone numbers in a table without a header: the only one of these with their plus sign.
+
+    Numbers without it may be anything, such as days or numbers of employees.
+    """
+    width = max(len(line.cells) for line in lines)
+    filled = {place: [cell for line in lines if (cell := line.cell(place))] for place in range(width)}
+    places = [place for place, cells in filled.items() if cells and all(map(INTERNATIONAL_PHONE.fullmatch, cells))]
+    return (Column(place=places[0], header="", meaning=Meaning.PHONE),) if len(places) == 1 else ()
 
 
 def are_names(cells: Iterable[str]) -> bool:

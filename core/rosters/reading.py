@@ -15,7 +15,7 @@ from core.rosters.grid import LARGEST, Grid, Line, lines_of
 from core.rosters.header_words import SUSPENDED, Meaning
 from core.rosters.separators import separated
 
-PHONE = re.compile(r"\+?\d[\d\s().\-/]{5,20}\d")
+PHONE = re.compile(r"(?<![@\w.])\+?\d[\d\s().\-/]{5,20}\d(?![@\w]|\.\w)")  # no part of an address
 REMARK = re.compile(r"\([^)]*\)")
 LIST_NUMBER = re.compile(r"\A(?:[#№]\s?)?\d{1,5}[.):]\s+(?=\D)")
 AROUND_NAMES = ' ,;:|\t<>()[]"-–—'
@@ -224,17 +224,38 @@ def _written_lines(text: str) -> list[tuple[int, str]]:
 
 
 def _written_people(lines: Sequence[tuple[int, str]], expected: Expectations) -> PeopleList:
-    """Read people from lines that are no table: addresses with names, or names with phone numbers."""
+    """Read people from lines that are no table: addresses with names, or names with phone numbers.
+
+    A phone number beside several addresses is nobody's for certain, so it is said to be unread.
+    """
     people, unread = list[ListedPerson](), list[Unread]()
     for number, text in lines:
-        found = list(addresses_in(text))
-        people += [_written_person(number, each) for each in _with_name_after(text, found) if each.address]
+        rest, phones = _without_phones(text, expected)
+        found = list(addresses_in(rest))
+        named = [_written_person(number, each) for each in _with_name_after(rest, found) if each.address]
         unread += [Unread(row=number, text=each.text) for each in found if not each.address]
-        if not found:
-            person = _by_phone(number, text, expected)
-            people += [person] if person else []
-            unread += [] if person else [Unread(row=number, text=text)]
+        if len(named) == 1:
+            named = [replace(named[0], phone=phones[0] if phones else "")]
+        elif found:
+            unread += [Unread(row=number, text=each) for each in phones]
+        elif person := _by_phone(number, text, expected):
+            named = [person]
+        else:
+            unread += [Unread(row=number, text=text)]
+        people += named
     return _without_repetitions(people, unread)
+
+
+def _without_phones(text: str, expected: Expectations) -> tuple[str, list[str]]:
+    """Return a line without its phone numbers, and these in their stored form; digits of an address are none."""
+    phones = list[str]()
+
+    def taken(written: re.Match[str]) -> str:
+        phone = _value(Kind.PHONE, written[0], expected)
+        phones.extend([phone] if phone else [])
+        return " " if phone else written[0]
+
+    return PHONE.sub(taken, text), phones
 
 
 def _with_name_after(text: str, found: Sequence[Found]) -> Sequence[Found]:

@@ -173,6 +173,33 @@ def test_a_table_without_a_header_is_read_by_the_column_of_addresses() -> None:
     assert names(found) == ["Anna Ozola", "Jānis Kalns"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Zoe Smith, +371 2000 0001, zoe@example.com",
+        "Zoe Smith zoe@example.com +37120000001",
+        "Zoe Smith <zoe@example.com>; tel. 2000 0001",
+    ],
+)
+def test_a_phone_number_beside_one_address_is_that_persons(text: str) -> None:
+    [person] = read_text(text, LATVIAN).people
+    assert (person.first_name, person.last_name, person.email, person.phone) == (
+        "Zoe",
+        "Smith",
+        "zoe@example.com",
+        "+37120000001",
+    )
+
+
+def test_a_phone_number_beside_several_addresses_is_said_to_be_unread() -> None:
+    found = read_text("zoe@example.com, +37120000001, 20000002@example.com", LATVIAN)
+    assert [(each.first_name, each.email, each.phone) for each in found.people] == [
+        ("", "zoe@example.com", ""),
+        ("", "20000002@example.com", ""),
+    ]
+    assert [each.text for each in found.unread] == ["+37120000001"]
+
+
 def test_names_with_phone_numbers_are_people_too() -> None:
     found = read_text("Anna Ozola +371 2000 0021\nJānis Kalns", LATVIAN)
     assert [(each.first_name, each.phone) for each in found.people] == [("Anna", "+37120000021")]
