@@ -9,7 +9,7 @@ from core.domain.field_kinds import DEFINITIONS, Hints, Kind, WrongValue
 from core.domain.text import indexed_key, is_oversized, search_key, tidy
 from core.errors import ListProblem, ListTooLarge, ListUnreadable
 from core.rosters.addresses_in_text import Found, addresses_in
-from core.rosters.columns import Column, Layout, UniqueField, are_names, known_columns, recognise
+from core.rosters.columns import INTERNATIONAL_PHONE, Column, Layout, UniqueField, are_names, known_columns, recognise
 from core.rosters.files import opened
 from core.rosters.grid import LARGEST, Grid, Line, lines_of
 from core.rosters.header_words import SUSPENDED, Meaning
@@ -247,15 +247,15 @@ def _written_people(lines: Sequence[tuple[int, str]], expected: Expectations) ->
 
 
 def _without_phones(text: str, expected: Expectations) -> tuple[str, list[str]]:
-    """Return a line without its phone numbers, and these in their stored form; digits of an address are none."""
-    phones = list[str]()
+    """Return a line without its phone numbers, and these: the first one beside one address, in its stored form.
 
-    def taken(written: re.Match[str]) -> str:
-        phone = _value(Kind.PHONE, written[0], expected)
-        phones.extend([phone] if phone else [])
-        return " " if phone else written[0]
-
-    return PHONE.sub(taken, text), phones
+    Beside several, all with their plus sign, as they are written; so that a long line costs no more than its letters.
+    """
+    if text.count("@") != 1:
+        return INTERNATIONAL_PHONE.sub(" ", text), INTERNATIONAL_PHONE.findall(text)
+    written = PHONE.search(text)
+    phone = _value(Kind.PHONE, written[0], expected) if written else ""
+    return (f"{text[: written.start()]} {text[written.end() :]}", [phone]) if written and phone else (text, [])
 
 
 def _with_name_after(text: str, found: Sequence[Found]) -> Sequence[Found]:
