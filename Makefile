@@ -5,6 +5,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 PYTHONS := python3.13 python3.12 python3.11 python3
 PROCESSES := 4 # tests wait for each other more than they compute
+APPROVED := tests/integration/test_core_approved.py # whose texts `make approve` writes
 PYTEST := pytest --numprocesses $(PROCESSES) --dist worksteal $(if $(filter yes,$(ALL)),--thorough,--quick)
 # Programs start by the hundred in the tests: compiled once, even where the machine's settings would not keep that.
 export PYTHONDONTWRITEBYTECODE :=
@@ -14,7 +15,7 @@ LOCK := $(BIN)/uv pip compile --no-config --universal --python-version 3.11 --fo
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help install run test lint audit check costs profiles pictures crawl bench weather deliveries soak mutants schema lock clean
+.PHONY: help install run test lint audit check costs profiles pictures approve crawl bench weather deliveries soak mutants schema lock clean
 
 help: ## say what can be done
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST)
@@ -59,6 +60,9 @@ profiles: $(VENV)/installed-dev ## draw flame graphs of the most frequent steps 
 
 pictures: $(VENV)/installed-dev ## take the pictures of docs/way.md anew (needs Chromium)
 	@GANGWAY_PICTURES=docs/pictures/way $(BIN)/pytest -q tests/e2e/test_chat_way.py
+
+approve: $(VENV)/installed-dev ## write the approved texts anew (tests/approved); git diff then shows what has changed
+	@$(BIN)/python -m pytest -q --approve $(APPROVED)
 
 crawl: $(VENV)/installed-dev ## tap every kind of button as each role in each language, in a large account (minutes)
 	@$(BIN)/python -m benchmarks.crawl

@@ -31,6 +31,8 @@ pytest_plugins = [
     "tests.support.browser",
     "tests.support.sandbox_fixture",
     "tests.support.settled_fixture",
+    "tests.support.scene_fixture",
+    "tests.support.approved",
 ]
 
 

@@ -1,0 +1,33 @@
+"""All that use cases answer, refuse, record and queue in the rich account, as somebody has read and approved it.
+
+The scenes are in tests/scenes, the texts in tests/approved. `make approve` writes them anew.
+"""
+
+import inspect
+from collections.abc import Callable, Collection
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+
+from tests import scenes
+from tests.support.approved import Approve
+from tests.support.scene import Scene
+
+SCENES = {
+    f"{module.name}/{name}": function
+    for module in iter_modules(scenes.__path__)
+    for name, function in inspect.getmembers(import_module(f"{scenes.__name__}.{module.name}"), inspect.isfunction)
+    if function.__module__ == f"{scenes.__name__}.{module.name}" and not name.startswith("_")
+}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_what_comes_of_it_is_as_approved(name: str, scene: Scene, approve: Approve) -> None:
+    SCENES[name](scene)
+    approve(name, scene.text)
+
+
+def test_no_text_is_left_over(approve_no_others: Callable[[str, Collection[str]], None]) -> None:
+    for subject in {name.partition("/")[0] for name in SCENES}:
+        approve_no_others(subject, [name for name in SCENES if name.startswith(f"{subject}/")])
