@@ -9,13 +9,15 @@ some rounds, in turns with the flat count, since other programs on the machine o
 
 import argparse
 import gc
+import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, Row, insert, text
 from sqlalchemy.orm import Session
 
 from benchmarks import bulk
@@ -37,6 +39,29 @@ FIRST_DIGEST = 2  # the run that covers all activations
 FLAT = """
 SELECT profile_id, learner_department_id, department_id, count(*) FROM activation WHERE id > 0 AND id <= :last
 GROUP BY profile_id, learner_department_id, department_id
+"""
+
+# What each manager is told of each profile, counted by SQL alone: learners within their branch, and those hidden.
+BY_MANAGER = """
+WITH counted AS (
+    SELECT profile_id, learner_department_id, department_id, count(*) AS activations FROM activation
+    WHERE id > 0 AND id <= :last GROUP BY profile_id, learner_department_id, department_id
+), told AS (
+    SELECT DISTINCT m.user_id, m.department_id, p.profile_id FROM managed_department m
+    JOIN department_tree t ON t.ancestor_id = m.department_id
+    JOIN profile_department p ON p.department_id = t.descendant_id
+    WHERE m.user_id >= :first AND m.user_id < :after AND (m.user_id - :first) % :step = 0
+)
+SELECT told.user_id, told.profile_id,
+    sum(CASE WHEN now.depth IS NOT NULL THEN activations ELSE 0 END),
+    sum(CASE WHEN now.depth IS NULL AND at_first.depth IS NOT NULL THEN activations ELSE 0 END),
+    sum(CASE WHEN now.depth IS NULL AND at_first.depth IS NULL THEN activations ELSE 0 END)
+FROM told JOIN counted ON counted.profile_id = told.profile_id
+LEFT JOIN department_tree now
+    ON now.ancestor_id = told.department_id AND now.descendant_id = counted.learner_department_id
+LEFT JOIN department_tree at_first
+    ON at_first.ancestor_id = told.department_id AND at_first.descendant_id = counted.department_id
+GROUP BY told.user_id, told.profile_id
 """
 
 
@@ -87,6 +112,23 @@ def _flat(session: Session, last: int) -> object:
     return session.execute(text(FLAT), {"last": last}).all()
 
 
+def _by_manager(session: Session, managers: range, last: int) -> Sequence[Row[int, int, int, int, int]]:
+    chosen = {"first": managers.start, "after": managers.stop, "step": managers.step}
+    return session.execute(text(BY_MANAGER), {**chosen, "last": last}).all()
+
+
+def _disagreeing(session: Session, asked: Sequence[Asked], counted: Iterable[Row[int, int, int, int, int]]) -> int:
+    """Return how many managers are told other counts by their digest than by SQL."""
+    by_sql = defaultdict[int, set[tuple[int, int, int, int]]](set)
+    for manager, *figures in counted:
+        by_sql[manager].add((figures[0], int(figures[1]), int(figures[2]), int(figures[3])))
+    return sum(
+        {(each.profile_id, each.shown, each.hidden.transferred, each.hidden.elsewhere) for each in content.news}
+        != by_sql[one.recipient_id]
+        for one, content in summaries(session, asked).items()
+    )
+
+
 def _counts(session: Session, scope: Scope, last: int) -> object:
     """Count the activations as digests do."""
     shown = activations.tallies_between(session, scope, after=0, through=last)
@@ -111,17 +153,21 @@ def _row(session: Session, main_process: int | None, size: Size, number: int) ->
     managers = range(FIRST_MANAGER, FIRST_MANAGER + number * step, step)
     asked = [Asked(recipient_id=manager, run_id=FIRST_DIGEST) for manager in managers]
     scope = _union_of(session, managers)
+    if wrong := _disagreeing(session, asked, _by_manager(session, managers, size.activations)):
+        sys.exit(f"{wrong} of {number} digests don't tell what SQL counts for their managers.")
     work: dict[str, Callable[[], object]] = {
         "flat": partial(_flat, session, size.activations),
+        "by_manager": partial(_by_manager, session, managers, size.activations),
         "counts": partial(_counts, session, scope, size.activations),
         "digests": partial(summaries, session, asked),
     }
     rounds = [{name: took(session, main_process, each) for name, each in work.items()} for _ in range(ROUNDS)]
-    flat, counts, digests = (min((each[name] for each in rounds), key=lambda one: one.cpu) for name in work)
+    flat, by_manager, counts, digests = (min((each[name] for each in rounds), key=lambda one: one.cpu) for name in work)
     with counted() as count:
         took(session, main_process, work["digests"])
-    ratio, content = digests.cpu / flat.cpu, digests.without(counts)
-    return f"{number:,} | {flat} | {counts} | {content} | {digests} | {ratio:.2f} | {count.cost.statements}"
+    ratios = f"{digests.cpu / flat.cpu:.2f} | {digests.cpu / by_manager.cpu:.2f}"
+    figures = f"{flat} | {by_manager} | {counts} | {digests.without(counts)} | {digests}"
+    return f"{number:,} | {figures} | {ratios} | {count.cost.statements}"
 
 
 def _union_of(session: Session, managers: range) -> Scope:
@@ -140,8 +186,11 @@ def main() -> None:
     given = parser.parse_args()
     size = SMALL if given.small else Size()
     gc.freeze()  # as the program does when it has started
-    print("| database | managers | flat count: CPU ms | counts | content | digests | of the flat count | statements |")
-    print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+    print(
+        "| database | managers | flat count: CPU ms | by manager | counts | content | digests | of the flat count "
+        "| of that by manager | statements |"
+    )
+    print("| --- |" + " ---: |" * 9)
     if given.database:
         print(*measure(given.database, size), sep="\n")
         return
