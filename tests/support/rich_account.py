@@ -95,7 +95,6 @@ NOBODY = 7777
 CREW = Group(chat_id=-5005, thread_id=None, title="Crew, night")
 SENDING = Sending(most=100, language="en")
 NUMBER_OF_DAYS = 21
-CONFIRMED_BY_MAIL = "Umesh"
 
 
 @contextmanager
@@ -229,7 +228,7 @@ class History:
             (0.5, "Jonas", "Nordic", "", ""),
             (0.25, "Kiran", "Autumn, sales", "leaflet, blue", ""),
         ):
-            self.signs_up(name, profile, days_ago, label=label, badge=badge)
+            signs_up(self.scene, name, profile, self.at(days_ago), label=label, badge=badge)
         session, by = self.scene.session, self.by_owner
         safety, night = self.scene.course("Safety first"), self.scene.course("Night work")
         courses.advance(session, self.scene.person("Anna"), safety, Progress.STARTED, self.at(18))
@@ -255,17 +254,20 @@ class History:
     def some_wait(self) -> None:
         session, by = self.scene.session, self.by_owner
         by(policies.switch, Switch.APPROVAL, self.at(2), on=True)
-        self.signs_up("Wanda", "Autumn, sales", 2, label="poster")
-        self.signs_up("Xaver", "Nordic", 1)
+        signs_up(self.scene, "Wanda", "Autumn, sales", self.at(2), label="poster")
+        signs_up(self.scene, "Xaver", "Nordic", self.at(1))
         by(policies.switch, Switch.APPROVAL, self.at(1), on=False)
         by(policies.switch, Switch.EMAIL_CONFIRMATION, self.at(1), on=True, can_mail=True)
-        self.signs_up(CONFIRMED_BY_MAIL, "Autumn, sales", 0.5)
+        signs_up(self.scene, "Umesh", "Autumn, sales", self.at(0.5))
         by(policies.switch, Switch.EMAIL_CONFIRMATION, self.at(0.5), on=False, can_mail=True)
         for name, days_ago in (("Yara", 2), ("Zoe", 1)):
             posted = {"first_name": name, "last_name": "Asking, Jr", "email": f"{name.lower()}@example.com"}
-            access_requests.ask(session, self.token("Full house"), posted, self.at(days_ago), mail_in="en")
+            access_requests.ask(session, token_of(self.scene, "Full house"), posted, self.at(days_ago), mail_in="en")
         access_requests.ask(
-            session, self.token("Long gone"), posted | {"first_name": "Vera", "email": "vera@example.com"}, self.at(1)
+            session,
+            token_of(self.scene, "Long gone"),
+            posted | {"first_name": "Vera", "email": "vera@example.com"},
+            self.at(1),
         )
 
     def lists_are_kept(self) -> None:
@@ -321,29 +323,6 @@ class History:
             days=None,
         )
 
-    def signs_up(self, name: str, profile: str, days_ago: float, *, label: str = "", badge: str = "") -> None:
-        email = f"{name.lower()}@example.com"
-        values = {
-            "first_name": name,
-            "last_name": "Learner, Jr",
-            "email": email,
-            "login": "",
-            "password": "a long secret",
-        }
-        values |= {
-            "custom_1": f"Team {name[0]}",
-            "custom_2": "Late" if badge else "Night, long",
-            "consent": "yes",
-            "privacy_version": "1",
-        }
-        form = redemption.SignUp(
-            newcomer=read_form(values, the_form(self.scene.session), region="LV"),
-            password_hash=FAST_HASH,
-            form_key=f"form of {email}",
-            mail_to=Addressee(language="en", pseudonym=email),
-        )
-        redemption.redeem(self.scene.session, self.token(profile, label), form, self.at(days_ago))
-
     def _activation(self, name: str) -> int:
         wanted = select(Activation.id).where(Activation.user_id == self.scene.person(name))
         return self.scene.session.scalars(wanted).one()
@@ -354,6 +333,27 @@ class History:
         seen = by(roster_lists.preview, of, listed).seen
         by(roster_lists.keep, sent.question_id, listed, now, seen=seen, replace=False, only_expected=False)
 
-    def token(self, profile: str, label: str = "") -> str:
-        wanted = select(Link.token).where(Link.profile_id == self.scene.profile(profile), Link.label == label)
-        return self.scene.session.scalars(wanted).one()
+
+def signs_up(scene: Scene, name: str, profile: str, at: datetime, *, label: str = "", badge: str = "") -> int:
+    """Sign somebody up through a profile's link; return their number."""
+    return scene.do(redemption.redeem, token_of(scene, profile, label), a_form(scene, name, badge=badge), at).user_id
+
+
+def a_form(scene: Scene, name: str, *, badge: str = "", **typed: str) -> redemption.SignUp:
+    """Fill in the account's form."""
+    email = f"{name.lower()}@example.com"
+    values = {"first_name": name, "last_name": "Learner, Jr", "email": email, "login": "", "password": "a long secret"}
+    values |= {"custom_1": f"Team {name[0]}", "custom_2": "Late" if badge else "Night, long"}
+    values |= {"consent": "yes", "privacy_version": "1"} | typed
+    return redemption.SignUp(
+        newcomer=read_form(values, the_form(scene.session), region="LV"),
+        password_hash=FAST_HASH,
+        form_key=f"form of {email}",
+        mail_to=Addressee(language="en", pseudonym=email),
+    )
+
+
+def token_of(scene: Scene, profile: str, label: str = "") -> str:
+    """Return what a profile's link carries."""
+    wanted = select(Link.token).where(Link.profile_id == scene.profile(profile), Link.label == label)
+    return scene.session.scalars(wanted).one()

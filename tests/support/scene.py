@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from core.errors.base import Refusal
 from core.storage import departments
 from core.storage.tables import Base, Course, Profile, User
-from tests.support.written import INDENT, in_a_line, written
+from tests.support.written import INDENT, WIDTH, in_a_line, written
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,7 +48,7 @@ class Scene:
 
     def show(self, use_case: Callable[Concatenate[Session, P], object], *args: P.args, **kwargs: P.kwargs) -> None:
         """Call a use case, show what comes of it, and undo it."""
-        self._lines += [_heading(use_case, args, kwargs), *self._outcome(lambda: self.do(use_case, *args, **kwargs))]
+        self._lines += [*_heading(use_case, args, kwargs), *self._outcome(lambda: self.do(use_case, *args, **kwargs))]
         self._lines.append("")
 
     @contextmanager
@@ -110,10 +110,11 @@ class Scene:
             self._touched.add(found[1])
 
 
-def _heading(use_case: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> str:
-    module = use_case.__module__.rsplit(".", 1)[-1]
+def _heading(use_case: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> list[str]:
+    name = f"# {use_case.__module__.rsplit('.', 1)[-1]}.{use_case.__name__}"
     given = [_given(arg) for arg in args] + [f"{name}={_given(arg)}" for name, arg in kwargs.items()]
-    return f"# {module}.{use_case.__name__}({', '.join(given)})"
+    line = f"{name}({', '.join(given)})"
+    return [line] if len(line) <= WIDTH else [f"{name}(", *(f"#   {each}" for each in given), "# )"]
 
 
 def _given(argument: object) -> str:
