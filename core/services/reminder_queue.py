@@ -17,9 +17,10 @@ from core.storage.reminders import Recipient
 
 @dataclass(frozen=True, kw_only=True)
 class Queued:
-    """How many people get a reminder, and how many get none because too many e-mails are queued on that day."""
+    """How many people get a reminder, `mails` of them by e-mail; `refused` get none: the day has no e-mails left."""
 
     people: int
+    mails: int
     refused: int
 
 
@@ -53,7 +54,7 @@ def queue(
         for number, each in kept
     ]
     stored.queue(session, rows)
-    return Queued(people=len(added) - len(refused), refused=len(refused))
+    return Queued(people=len(added) - len(refused), mails=len(kept), refused=len(refused))
 
 
 def is_reached(person: Recipient, most: int | None) -> bool:

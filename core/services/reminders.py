@@ -242,7 +242,7 @@ def _remind(
         raise NoMailServer if new else NobodyToRemind
     done = queue(session, {occasion: chosen}, actor_id, now, at, sending.language, most)
     if done.refused:
-        raise TooManyMails(by_mail(chosen), link_mails.left_today(session, at, most), most)
+        raise TooManyMails(by_mail(chosen), done.mails, most)  # those that fitted are all that were left
     audit_log.record(session, actor_id, Action.PEOPLE_REMINDED, subject, now, after={"people": done.people})
     return Reminded(people=done.people, at=at, without_mail=len(new) - len(chosen))
 

@@ -305,8 +305,9 @@ async def test_a_link_that_does_not_work_a_server_that_is_not_there_and_a_full_d
     await expect(office, card.profile_id, ANNA, JANIS)
     with pytest.raises(NoMailServer):
         await remind(engine, office.owner_id, card.profile_id, most=None)
-    with pytest.raises(TooManyMails):
+    with pytest.raises(TooManyMails) as too_many:
         await remind(engine, office.owner_id, card.profile_id, most=1)
+    assert (too_many.value.wanted, too_many.value.left, too_many.value.most) == (2, 1, 1)
     sending = Sending(most=MOST, language="en")
     with pytest.raises(PreviewOutdated):
         await engine.write(
