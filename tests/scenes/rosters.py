@@ -1,0 +1,141 @@
+from core.domain.link_mails import Listed
+from core.domain.rosters import RosterOf
+from core.rosters.reading import ListedPerson
+from core.services import awaited_lists, link_mail_lists, link_mails, roster_lists, rosters
+from core.services.link_mails import Sending
+from core.services.questions import About
+from tests.support.rich_account import MANAGER, NOBODY, OWNER, RECRUITER, SENDING, signs_up
+from tests.support.scene import NOW, Scene
+
+LISTED = (
+    ListedPerson(row=2, first_name="Boris", last_name="Learner, Jr", email="boris@example.com"),
+    ListedPerson(row=3, first_name="Mira", last_name="Missing", email="mira@example.com"),
+    ListedPerson(row=4, first_name="Sofia", last_name="New, Jr", email="sofia@example.com", phone="+37120000005"),
+    ListedPerson(row=5, first_name="Sofia", email="sofia@example.com"),
+    ListedPerson(row=6, unique={3: "A1"}),
+    ListedPerson(row=7, first_name="Theo", email="theo@example.com", suspended=True),
+)
+
+
+def _places(scene: Scene) -> tuple[RosterOf, ...]:
+    return (
+        RosterOf(profile_id=scene.profile("Autumn, sales")),
+        RosterOf(department_id=scene.department("Support")),
+        RosterOf(profile_id=scene.profile("Nordic")),
+        RosterOf(profile_id=scene.profile("Removed")),
+        RosterOf(department_id=NOBODY),
+        RosterOf(department_id=1),
+    )
+
+
+def the_rosters(scene: Scene) -> None:
+    for of in _places(scene):
+        scene.show(rosters.show, OWNER, of)
+        scene.show(rosters.missing, OWNER, of)
+        scene.show(rosters.locked_out, OWNER, of)
+        scene.show(rosters.links, OWNER, of, NOW)
+        scene.show(roster_lists.expectations, OWNER, of, "de")
+        scene.show(link_mail_lists.missing, OWNER, of)
+    first, support, *_ = _places(scene)
+    scene.show(rosters.missing, OWNER, first, size=2)
+    scene.show(rosters.missing, OWNER, first, after=2, size=2)
+    scene.show(rosters.missing_with, OWNER, first, ["mira@example.com", "anna@example.com", "+37120000002", "x"])
+    scene.show(rosters.newest, OWNER, at_most=10)
+    scene.show(rosters.newest, OWNER, at_most=1)
+    scene.show(rosters.newest, MANAGER, at_most=10)
+    scene.show(rosters.show, MANAGER, support)
+    for text in ("support", "1", "Autumn, sales", "Nowhere", "99", ""):
+        scene.show(rosters.find, OWNER, text)
+
+
+def changing(scene: Scene) -> None:
+    for of in _places(scene):
+        for on in (True, False):
+            scene.show(rosters.let_only_expected, OWNER, of, NOW, on=on)
+        scene.show(rosters.remove, OWNER, of, NOW)
+        scene.show(rosters.begin_export, OWNER, of, NOW)
+        scene.show(rosters.take_off, OWNER, of, 2, NOW)
+    scene.show(rosters.take_off, OWNER, _places(scene)[0], NOBODY, NOW)
+    scene.show(rosters.remove, MANAGER, _places(scene)[1], NOW)
+    scene.do(rosters.let_only_expected, OWNER, _places(scene)[1], NOW, on=True)
+    scene.show(rosters.show, OWNER, _places(scene)[1])
+    scene.show(rosters.locked_out, OWNER, _places(scene)[1])
+
+
+def keeping_a_list(scene: Scene) -> None:
+    for of in _places(scene):
+        scene.show(roster_lists.preview, OWNER, of, LISTED)
+    for of in _places(scene)[:3]:
+        sent = scene.do(awaited_lists.receive, OWNER, About.ROSTER, of, {"text": "..."}, NOW).question_id
+        seen = scene.do(roster_lists.preview, OWNER, of, LISTED).seen
+        for replace in (True, False):
+            scene.show(
+                roster_lists.keep, OWNER, sent, LISTED, NOW, seen=seen, replace=replace, only_expected=not replace
+            )
+        scene.show(roster_lists.keep, OWNER, sent, LISTED, NOW, seen="old", replace=True, only_expected=False)
+        scene.show(roster_lists.keep, OWNER, sent, (), NOW, seen=seen, replace=True, only_expected=False)
+        scene.show(roster_lists.keep, RECRUITER, sent, LISTED, NOW, seen=seen, replace=True, only_expected=False)
+
+
+def who_comes_is_found(scene: Scene) -> None:
+    signs_up(scene, "Mira", "Autumn, sales", NOW)
+    signs_up(scene, "Omar", "Nordic", NOW)
+    first, *_ = _places(scene)
+    scene.show(rosters.show, OWNER, first)
+    scene.show(rosters.missing, OWNER, first)
+
+
+def awaiting_lists(scene: Scene) -> None:
+    place = {"chat_id": 1001, "update_id": 5}
+    first, support, *_ = _places(scene)
+    for of in _places(scene):
+        scene.show(awaited_lists.ask, OWNER, About.ROSTER, of, place, NOW)
+        scene.show(awaited_lists.receive, OWNER, About.LINK_MAIL, of, {"text": "sofia@example.com"}, NOW)
+    scene.do(awaited_lists.ask, OWNER, About.ROSTER, first, place, NOW)
+    scene.do(awaited_lists.ask, OWNER, About.ROSTER, support, place, scene.later(minutes=1))
+    for moment in (scene.later(minutes=1), scene.later(hours=1), scene.later(hours=25), scene.later(days=2)):
+        scene.show(awaited_lists.awaited, OWNER, About.ROSTER, moment)
+        scene.show(awaited_lists.awaited_for, OWNER, About.ROSTER, first, moment)
+    scene.show(awaited_lists.awaited, OWNER, About.LINK_MAIL, NOW)
+    scene.show(awaited_lists.awaited, OWNER, About.ROSTER, NOW, place={"chat_id": 1001, "update_id": 6})
+    scene.show(awaited_lists.paste, OWNER, "Sofia sofia@example.com", NOW)
+    pasted = scene.do(awaited_lists.paste, OWNER, "Sofia sofia@example.com", NOW)
+    scene.show(awaited_lists.pasted, OWNER, pasted, NOW)
+    scene.show(awaited_lists.pasted, OWNER, NOBODY, NOW)
+    sent = scene.do(awaited_lists.receive, OWNER, About.ROSTER, first, {"text": "..."}, NOW).question_id
+    scene.show(awaited_lists.sent, OWNER, About.ROSTER, sent, NOW)
+    scene.show(awaited_lists.sent, OWNER, About.LINK_MAIL, sent, NOW)
+    scene.show(awaited_lists.dismiss, OWNER, About.ROSTER, sent, NOW)
+    scene.show(awaited_lists.dismiss, RECRUITER, About.ROSTER, sent, NOW)
+
+
+def links_by_mail(scene: Scene) -> None:
+    for name in ("Nordic", "Autumn, sales", "Full house", "Long gone", "Removed"):
+        number = scene.profile(name)
+        scene.show(link_mails.show, OWNER, number, NOW)
+        for most in (100, 2, None):
+            scene.show(link_mail_lists.preview, OWNER, number, LISTED, NOW, most=most, language="en")
+        for which in Listed:
+            scene.show(link_mails.recipients, OWNER, number, which=which)
+        scene.show(link_mails.withdraw, OWNER, number, NOW)
+    scene.show(link_mails.recipients, OWNER, scene.profile("Nordic"), size=1)
+    scene.show(link_mails.recipients, OWNER, scene.profile("Nordic"), after=1)
+    scene.show(link_mails.show, RECRUITER, scene.profile("Nordic"), NOW)
+
+
+def sending_links(scene: Scene) -> None:
+    number = scene.profile("Nordic")
+    of, personal = RosterOf(profile_id=number), Sending(most=9, language="es", personal=True)
+    sent = scene.do(awaited_lists.receive, OWNER, About.LINK_MAIL, of, {"text": "..."}, NOW).question_id
+    seen = scene.do(link_mail_lists.preview, OWNER, number, LISTED, NOW, most=9, language="en").seen
+    few = Sending(most=1, language="en")
+    for sending in (SENDING, personal, few, Sending(most=None, language="en")):
+        scene.show(link_mail_lists.send, OWNER, sent, LISTED, NOW, sending, seen=seen)
+        resent = scene.do(link_mails.show, OWNER, number, NOW).seen
+        scene.show(link_mails.resend, OWNER, number, NOW, sending, seen=resent)
+    scene.show(link_mail_lists.send, OWNER, sent, LISTED, NOW, SENDING, seen="old")
+    scene.show(link_mails.resend, OWNER, number, NOW, SENDING, seen="old")
+    scene.show(link_mail_lists.send, OWNER, NOBODY, LISTED, NOW, SENDING, seen=seen)
+    scene.show(link_mails.sweep, scene.later(days=400))
+    for days in (0, 1):
+        scene.show(link_mails.left_today, scene.later(days=days), 100)
