@@ -12,7 +12,7 @@ from core.services import (
 )
 from core.services.link_mails import Sending
 from core.services.progress import Cohort, Which
-from tests.support.rich_account import MANAGER, NOBODY, OWNER, RECRUITER, SENDING
+from tests.support.rich_account import LISTENER, MANAGER, NOBODY, OWNER, RECRUITER, SENDING
 from tests.support.scene import NOW, Scene
 
 
@@ -127,8 +127,19 @@ def letters(scene: Scene) -> None:
 
 
 def in_vain(scene: Scene) -> None:
-    for day in (0, 1, 3):
-        moment = scene.later(days=day)
-        scene.show(reminders_in_vain.listing, OWNER, moment.toordinal())
-        scene.show(reminders_in_vain.listing, MANAGER, moment.toordinal())
+    number = scene.profile("Autumn, sales")
+    of, everybody = RosterOf(profile_id=number), Cohort()
+    for days in (1, 2, 3, 4):
+        moment = scene.later(days=days, hours=-4)
+        if scene.do(reminders.preview_missing, OWNER, of, number, moment, 100).new:
+            seen = scene.do(reminders.preview_missing, OWNER, of, number, moment, 100).seen
+            scene.do(reminders.remind_missing, OWNER, of, number, moment, SENDING, seen=seen)
+        if scene.do(reminders.preview_behind, OWNER, everybody, Which.OVERDUE, moment, 100).new:
+            seen = scene.do(reminders.preview_behind, OWNER, everybody, Which.OVERDUE, moment, 100).seen
+            scene.do(reminders.remind_behind, OWNER, everybody, Which.OVERDUE, moment, SENDING, seen=seen)
+    for days in (2, 3, 4):
+        moment = scene.later(days=days)
+        for actor in (OWNER, MANAGER, RECRUITER):
+            scene.show(reminders_in_vain.listing, actor, moment.toordinal())
         scene.show(reminders_in_vain.tell, moment.date(), moment)
+    scene.show(reminders_in_vain.listing, LISTENER, NOW.toordinal())
