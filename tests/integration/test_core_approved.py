@@ -4,6 +4,7 @@ The scenes are in tests/scenes, the texts in tests/approved. `make approve` writ
 """
 
 import inspect
+import re
 from collections.abc import Callable, Collection
 from importlib import import_module
 from pkgutil import iter_modules
@@ -11,7 +12,8 @@ from pkgutil import iter_modules
 import pytest
 
 from tests import scenes
-from tests.support.approved import Approve
+from tests.integration.test_core_authorisation import use_cases
+from tests.support.approved import TEXTS, Approve
 from tests.support.scene import Scene
 
 SCENES = {
@@ -26,6 +28,12 @@ SCENES = {
 def test_what_comes_of_it_is_as_approved(name: str, scene: Scene, approve: Approve) -> None:
     SCENES[name](scene)
     approve(name, scene.text)
+
+
+def test_each_use_case_with_an_acting_user_is_in_a_text() -> None:
+    texts = "\n".join(text.read_text(encoding="utf-8") for text in TEXTS.rglob("*.txt"))
+    shown = {f"core.services.{name}" for name in re.findall(r"^# (\w+\.\w+)\(", texts, re.MULTILINE)}
+    assert set(use_cases()) - shown == set()
 
 
 def test_no_text_is_left_over(approve_no_others: Callable[[str, Collection[str]], None]) -> None:
