@@ -12,9 +12,10 @@ from bot.handlers.history import hidden_learners
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler
 from bot.screens import spreadsheets
-from bot.screens.export_cells import address_of, label_of, states_in, wall_clock
+from bot.screens.export_cells import activation_of, address_of, label_of, states_in, wall_clock
 from bot.screens.screen import Attachment, Screen, rows, tap
 from bot.screens.spreadsheets import Cell, Spreadsheet
+from bot.wording.reports import sign_ups
 from bot.wording.text import isolate, lines
 from bot.wording.waiting import counted
 from core.domain.naming import format_path
@@ -30,7 +31,7 @@ async def send_history(context: Context, data: str) -> Screen:
     await context.write(history.begin_export, context.actor_id, int(profile_id), context.now)
     page, contents = await _written(context, int(profile_id), kind)
     title = Markup("<b>{}</b> (#{})").format(isolate(page.profile_name), profile_id)
-    total = context.words.count("{number} sign-up", "{number} sign-ups", page.shown)
+    total = sign_ups(context.words, page.joined, page.undone)
     text = lines(title, total, *_notes(context, page))
     back = tap(context.words.say("‹ Profile"), "profile", profile_id)
     return attached(context, text, f"gangway-{profile_id}-{context.now:%Y-%m-%d}.{kind}", contents, back)
@@ -86,7 +87,7 @@ def _header(context: Context, page: Page) -> list[str]:
 
 def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[list[Cell]]:
     states = states_in(context.words)
-    returned, language = context.words.say("returned").unescape(), context.words.language.code
+    language = context.words.language.code
     for row in page.rows:
         yield [
             *_name(row),
@@ -94,7 +95,7 @@ def _rows(context: Context, page: Page, columns: Sequence[Column]) -> Iterator[l
             wall_clock(row.at, page.zone),
             row.label,
             states[row.state],
-            returned if row.returned else "",
+            activation_of(context.words, row),
             "" if row.consent_version is None else Decimal(row.consent_version),
             "" if row.consent_at is None else wall_clock(row.consent_at, page.zone),
             *(column.cell(row.values.get(column.field_id, ""), language) for column in columns),

@@ -13,7 +13,7 @@ from bot.screens.profile_card import missing_row, waiting_row
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
-from bot.wording.reports import given_back
+from bot.wording.reports import activation, given_back, sign_ups
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from bot.wording.waiting import counted
@@ -46,11 +46,11 @@ async def read_page(context: Context, profile_id: int, before: int | None) -> Hi
 def shown_page(context: Context, found: History, *, numbered: bool = False) -> list[Markup | str]:
     """Show a page: how many learners are shown and hidden, then each; numbered if one is to be chosen."""
     title = Markup("<b>{}</b> (#{})").format(isolate(found.profile_name), found.profile_id)
-    total = context.words.count("{number} sign-up", "{number} sign-ups", found.shown)
+    total = sign_ups(context.words, found.joined, found.undone)
     entries = [_entry(context, entry, numbered=numbered) for entry in found.entries]
     expected = [] if found.roster is None else [came(context.words, found.roster)]
     waiting = counted(context.words, found.waiting, found.unconfirmed)
-    given = given_back(context.words, found.returned)
+    given = given_back(context.words, found.returned - found.undone)
     return [title, total, *given, *waiting, *expected, *hidden_learners(context.words, found.hidden), "", *entries]
 
 
@@ -86,7 +86,8 @@ def _entry(context: Context, entry: Entry, *, numbered: bool) -> Markup:
     facts: list[Markup | str] = [context.words.moment(entry.at), isolate(format_path(entry.department))]
     facts += [isolate(entry.label)] if entry.label else []
     facts += [say("deleted")] if entry.deleted else []
-    facts += [say("activation returned")] if entry.returned else []
+    became = activation(context.words, returned=entry.returned, undone=entry.undone)
+    facts += [became] if became else []
     title = Markup("{} (#{})").format(name, entry.activation_id) if numbered else name
     return lines(title, entry.email and mail(context.words, entry.email), Markup(" · ").join(facts))
 

@@ -55,7 +55,7 @@ async def _written(context: Context, outline: Outline, text: str, kind: str) -> 
     sheet = await asyncio.to_thread(spreadsheets.KINDS[kind], words.say("People").unescape(), people.header())
     async for page in _pages(context, text):
         await asyncio.to_thread(sheet.add, people.rows(page.people))
-    notes = [*people.notes(), *(note.unescape() for note in hidden(words, outline.report))]
+    notes = [*people.notes(outline.report.undone), *(note.unescape() for note in hidden(words, outline.report))]
     return await asyncio.to_thread(_finished, sheet, notes, words, outline.report)
 
 

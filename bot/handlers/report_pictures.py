@@ -16,7 +16,7 @@ from bot.screens.plots import days, name_of, ticks
 from bot.screens.report_picture import Plot, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.phrases import Words
-from bot.wording.reports import hidden, span, totals, typed_period
+from bot.wording.reports import hidden, sign_ups, span, totals, typed_period, undone_too
 from bot.wording.text import lines
 from core.services import picture_themes, report_charts
 from core.services.report_charts import Chart
@@ -76,16 +76,17 @@ def button_of(name: Markup | str, verb: str, how: str, found: Report, text: str)
 
 def _plot(words: Words, found: Chart) -> Plot:
     report = found.report
-    change = f"{report.shown - report.shown_before:+d}".replace("-", "−")
+    change = f"{report.joined - report.joined_before:+d}".replace("-", "−")
     period = report.compared.period
     notes = [
         span(words, period),
         words.say("{change} on the period before", change=change),
+        *([undone_too(words, report.undone)] if report.undone else []),
         *hidden(words, report),
     ]
     return Plot(
         title=written(found.organisation or ""),
-        headline=words.count("{number} sign-up", "{number} sign-ups", report.shown).unescape(),
+        headline=sign_ups(words, report.joined).unescape(),
         notes=tuple(note.unescape() for note in notes),
         ticks=ticks(words, found.intervals),
         days=days(words, found.intervals),

@@ -46,7 +46,7 @@ def _by_profile(words: Words, found: Report) -> list[Markup | str]:
 
 
 def _counted(words: Words, each: ProfileCount) -> Markup:
-    return _with_roster(words, Markup("{} · {} ({})").format(each.shown, *_profile(words, each)), each.roster)
+    return _with_roster(words, Markup("{} · {} ({})").format(each.joined, *_profile(words, each)), each.roster)
 
 
 def _with_roster(words: Words, counted: Markup, roster: RosterCounts | None) -> Markup:
@@ -68,7 +68,7 @@ def _by_department(words: Words, found: Report) -> list[Markup | str]:
 
 
 def _in_department(words: Words, each: DepartmentCount) -> Markup:
-    return Markup("{} · {}").format(each.shown, _department(words, each.path))
+    return Markup("{} · {}").format(each.joined, _department(words, each.path))
 
 
 def _department(words: Words, path: tuple[str, ...]) -> Markup:
@@ -81,10 +81,9 @@ def _buttons(context: Context, found: Report, text: str) -> Rows:
     say = context.words.say
     rosters = [*(each.roster for each in found.profiles), *(each.roster for each in found.departments)]
     missing = any(each and each.missing for each in rosters)
-    may_go_on = found.steps and found.steps.completed < found.steps.people
-    see_how_far = may_go_on and Permission.MANAGE_PEOPLE in context.person.permissions
+    see_how_far = found.steps and found.steps.not_started and Permission.MANAGE_PEOPLE in context.person.permissions
     return rows(
-        [picture_button(context.words, found, text)] if found.shown else [],
+        [picture_button(context.words, found, text)] if found.joined else [],
         file_buttons(found, text) if found.shown else [],
         [
             tap(say("Who's missing"), "rosters") if missing else None,

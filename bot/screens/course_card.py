@@ -7,6 +7,7 @@ from bot.context import Context
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.lists import first
 from bot.wording.phrases import Words
+from bot.wording.progress import late
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.domain.naming import format_path
@@ -68,7 +69,7 @@ def _people(words: Words, details: CourseDetails) -> Markup:
         return words.say("Nobody has it.")
     have = words.count("{number} person has it", "{number} people have it", found.people)
     parts = [have, words.say("{number} completed", number=found.completed)]
-    parts += [words.say("{number} overdue", number=found.overdue)] if found.overdue else []
+    parts += [late(words, found.overdue)] if found.overdue else []
     return Markup(" · ").join(parts)
 
 

@@ -12,8 +12,10 @@ from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.digest import caption
 from bot.wording.digest_overview import days_between, hidden_in_all, parts_of_period
 from bot.wording.phrases import Words
+from bot.wording.reports import sign_ups, undone_too
 from bot.wording.text import isolate, shortened
 from core.services.digest_charts import DigestChart
+from core.services.digest_summaries import Summary
 from core.services.report_charts import Series
 
 BUTTON, THEME = "digest-picture", "digest-theme"  # the buttons' verbs: draw it, choose how pictures are from now on
@@ -36,14 +38,22 @@ def _counted(words: Words, series: Series) -> Markup:
     return Markup("{} · {}").format(words.number(sum(series.counts)), name)
 
 
+def _notes(words: Words, summary: Summary) -> list[Markup]:
+    """Say what the period is, and how many were undone: in its last line, for there is room for four of them."""
+    parts = parts_of_period(words, summary)
+    if summary.undone:
+        parts[-1:] = [Markup(" · ").join([*parts[-1:], undone_too(words, summary.undone)])]
+    return parts
+
+
 def plot(words: Words, found: DigestChart) -> Plot:
     """Return what the picture shows."""
     first_day = found.intervals.starts[0]  # of the first digest, which has no beginning of its own
     days_of_first = days_between(words, first_day, found.summary) if found.summary.since is None else None
-    notes = [*parts_of_period(words, found.summary), days_of_first, hidden_in_all(words, found.summary)]
+    notes = [*_notes(words, found.summary), days_of_first, hidden_in_all(words, found.summary)]
     return Plot(
         title=written(found.organisation or ""),
-        headline=words.count("{number} sign-up", "{number} sign-ups", found.summary.shown).unescape(),
+        headline=sign_ups(words, found.summary.joined).unescape(),
         notes=tuple(filter(None, (written(note.unescape()) for note in notes if note))),
         ticks=ticks(words, found.intervals),
         days=days(words, found.intervals),

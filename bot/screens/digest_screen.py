@@ -33,7 +33,7 @@ def digest_screen(words: Words, summary: Summary, run_id: int, *, again: bool, p
 def details_screen(words: Words, summary: Summary, run_id: int, *, exports: bool) -> Screen:
     """Show a digest by profile and department, with its files; `exports`: its recipient may have the spreadsheet."""
     say = words.say
-    picture = tap(say("Picture"), BUTTON, run_id) if summary.shown else None
+    picture = tap(say("Picture"), BUTTON, run_id) if summary.joined else None
     file = tap(say("File"), "digest-file", run_id) if summary.shown and exports else None
     back, change = tap(say("‹ Digest"), "digest-show", run_id), apart(tap(say("Change this digest"), "digest", ""))
     histories = _with_history(summary)[:HISTORIES] if summary.overview.may_extend else []

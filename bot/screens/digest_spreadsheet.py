@@ -59,8 +59,9 @@ class _Writer:
         return book.finish()
 
     def _notes(self) -> list[str]:
-        hidden = hidden_in_all(self.words, self.outline.summary)
-        return [*self.people.notes(), *([hidden.unescape()] if hidden else [])]
+        summary = self.outline.summary
+        hidden = hidden_in_all(self.words, summary)
+        return [*self.people.notes(summary.undone), *([hidden.unescape()] if hidden else [])]
 
     def _profiles_header(self) -> list[str]:
         say = self.words.say
@@ -84,7 +85,7 @@ class _Writer:
             Decimal(profile.profile_id),
             deleted if profile.removed else profile.name,
             format_path(profile.department),
-            *map(Decimal, (profile.shown, profile.hidden, profile.used)),
+            *map(Decimal, (profile.joined, profile.hidden, profile.used)),
             "" if profile.limit is None else Decimal(profile.limit),
             self._moment(profile.starts_at),
             self._moment(profile.ends_at),

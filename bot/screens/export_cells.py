@@ -25,6 +25,13 @@ def label_of(words: Words, column: Column) -> str:
     return words.say("{field} (removed)", field=label).unescape() if column.removed else label
 
 
+def activation_of(words: Words, row: Row) -> str:
+    """Say what became of an activation, empty if nothing did."""
+    if row.undone:
+        return words.say("undone").unescape()
+    return words.say("returned").unescape() if row.returned else ""
+
+
 def states_in(words: Words) -> dict[UserState, str]:
     """Return what people's states are called."""
     say = words.say

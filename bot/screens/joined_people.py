@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from bot.screens.export_cells import address_of, label_of, states_in, wall_clock
+from bot.screens.export_cells import activation_of, address_of, label_of, states_in, wall_clock
 from bot.screens.spreadsheets import Cell
 from bot.wording import labels
 from bot.wording.phrases import Words
@@ -48,6 +48,7 @@ class JoinedPeople:
             say("Profile"),
             say("Link"),
             say("State"),
+            say("Activation"),
         )
         own = (label_of(self.words, column) for column in self.columns)
         courses = (name for course in self.courses for name in self._course_header(course.title))
@@ -62,17 +63,19 @@ class JoinedPeople:
                 wall_clock(row.at, self.words.zone),
                 *(row.first_name, row.last_name, address_of(row), row.phone, row.job_title),
                 *(format_path(person.signed_up_to), format_path(row.department)),
-                *(person.profile, row.label, states[row.state]),
+                *(person.profile, row.label, states[row.state], activation_of(self.words, row)),
                 *(column.cell(row.values.get(column.field_id, ""), language) for column in self.columns),
                 *(cell for course in self.courses for cell in self._course(person.courses.get(course.course_id))),
             ]
 
-    def notes(self) -> list[str]:
-        """Say how many courses have no column, if any."""
-        if not (more := self.more_courses):
-            return []
-        note = self.words.count("{number} more course has no column", "{number} more courses have no column", more)
-        return [note.unescape()]
+    def notes(self, undone: int) -> list[str]:
+        """Say how many rows are of undone sign-ups, which no count has, and how many courses have no column, if any."""
+        count, more = self.words.count, self.more_courses
+        notes = (
+            (undone, count("{number} sign-up is undone", "{number} sign-ups are undone", undone)),
+            (more, count("{number} more course has no column", "{number} more courses have no column", more)),
+        )
+        return [note.unescape() for number, note in notes if number]
 
     def _course_header(self, title: str) -> list[str]:
         say = self.words.say

@@ -14,6 +14,7 @@ from bot.wording import labels
 from bot.wording.addresses import mail
 from bot.wording.lists import first
 from bot.wording.phrases import Words
+from bot.wording.reports import activation
 from bot.wording.text import isolate, lines, shortened
 from bot.wording.waiting import UNCONFIRMED, marked
 from core.domain.access import Role, UserState
@@ -125,7 +126,8 @@ def _fact(label: Markup | str, value: str) -> Markup:
 
 def _arrival(words: Words, arrival: Arrival) -> Markup:
     came = words.say("Signed up through “{name}” (#{number})", name=arrival.profile_name, number=arrival.profile_id)
-    return Markup("{}, {}").format(came, words.say("activation returned")) if arrival.returned else came
+    became = activation(words, returned=arrival.returned, undone=arrival.undone)
+    return Markup("{}, {}").format(came, became) if became else came
 
 
 def _consent(words: Words, consent: Consent) -> Markup:

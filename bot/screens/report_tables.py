@@ -34,7 +34,7 @@ def _profiles(words: Words, counted: Sequence[ProfileCount]) -> Iterator[list[Ce
         yield [
             Decimal(each.profile_id),
             deleted if each.removed else each.name,
-            Decimal(each.shown),
+            Decimal(each.joined),
             *_roster(each.roster),
         ]
 
@@ -42,7 +42,7 @@ def _profiles(words: Words, counted: Sequence[ProfileCount]) -> Iterator[list[Ce
 def _departments(words: Words, counted: Sequence[DepartmentCount]) -> Iterator[list[Cell]]:
     for each in counted:
         named = format_path(each.path) if each.path else words.say("the top of the tree").unescape()
-        yield [named, Decimal(each.shown), *_roster(each.roster)]
+        yield [named, Decimal(each.joined), *_roster(each.roster)]
 
 
 def _roster(counts: RosterCounts | None) -> list[Cell]:

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from bot.wording.digest_overview import hidden_in_all, hidden_learners, people, period, standings
 from bot.wording.lists import MANY, first, more, page_of
 from bot.wording.phrases import N_, Words
+from bot.wording.reports import undone_too
 from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path
@@ -86,11 +87,7 @@ def _news(words: Words, summary: Summary) -> Markup:
         if joined
         else words.say("Nobody joined {since}", since=since)
     )
-    return Markup("{}, {}").format(news, _undone(words, undone)) if undone else news
-
-
-def _undone(words: Words, number: int) -> Markup:
-    return words.count("{number} undone", "{number} undone", number)
+    return Markup("{}, {}").format(news, undone_too(words, undone)) if undone else news
 
 
 def _concern(words: Words, summary: Summary) -> Markup | None:
@@ -150,7 +147,7 @@ def _profile(words: Words, news: ProfileNews, summary: Summary) -> list[Markup |
 def _new(words: Words, news: ProfileNews) -> Markup:
     new = words.count("{number} new", "{number} new", news.joined)
     if news.undone:
-        new = Markup("{}, {}").format(new, _undone(words, news.undone))
+        new = Markup("{}, {}").format(new, undone_too(words, news.undone))
     if news.over is LinkState.REMOVED:
         return words.say("{new}, deleted", new=new)
     if news.over is LinkState.ENDED:

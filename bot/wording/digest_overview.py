@@ -133,11 +133,13 @@ def _missing(words: Words, roster: RosterCounts) -> Markup:
 
 
 def _behind(words: Words, behind: Behind) -> Markup:
-    parts = [
-        words.say("Not started: {number}", number=behind.not_started) if behind.not_started else None,
-        words.say("Overdue: {number}", number=behind.overdue) if behind.overdue else None,
-    ]
-    return Markup(" · ").join(part for part in parts if part is not None)
+    """Say how many haven't begun a course, and how many are overdue; who is both stands in both numbers."""
+    if not behind.not_started:
+        return words.say("Overdue: {number}", number=behind.overdue)
+    waiting = words.say("Not started: {number}", number=behind.not_started)
+    if not behind.overdue:
+        return waiting
+    return Markup("{} · {}").format(waiting, words.say("Overdue, started or not: {number}", number=behind.overdue))
 
 
 def _joined(words: Words, summary: Summary) -> Markup | None:

@@ -16,7 +16,7 @@ def title(words: Words, overview: Overview) -> Markup:
     if overview.cohort.profile_id is not None:
         joined = words.count("{number} joined", "{number} joined", overview.people)
         return Markup("<b>{}</b> (#{}) · {}").format(isolate(overview.name), overview.cohort.profile_id, joined)
-    people = words.count("{number} person", "{number} people", overview.people)
+    people = words.count("{number} learner", "{number} learners", overview.people)
     name = _departments(words, overview) if overview.cohort.course_id is None else isolate(overview.name)
     return Markup("<b>{}</b> · {}").format(name, people)
 
@@ -28,32 +28,39 @@ def _departments(words: Words, overview: Overview) -> Markup:
 
 
 def course(words: Words, counts: CourseCounts) -> Markup:
-    """Say how many people are where in a course, with a bar of those who have completed it."""
+    """Say how many people are where in a course, each in one place, with a bar of those who have completed it."""
     say = words.say
     total = counts.completed + counts.started + counts.not_started
     filled = counts.completed * BAR // total if total else 0
     parts = (
         (counts.completed, say("{number} completed", number=counts.completed)),
-        (counts.started, say("{number} started", number=counts.started)),
+        (counts.started, say("{number} under way", number=counts.started)),
         (counts.not_started, say("{number} not started", number=counts.not_started)),
-        (counts.overdue, say("{number} overdue", number=counts.overdue)),
+        (counts.overdue, late(words, counts.overdue)),
     )
     shown = Markup(" · ").join(text for number, text in parts if number)
     return lines(isolate(counts.title), Markup("{}  {}").format("▓" * filled + "░" * (BAR - filled), shown))
 
 
 def steps(words: Words, found: Steps) -> Markup:
-    """Say how far people are in one line: how many began a course, completed all of theirs, and are overdue.
+    """Say in one line how far people with courses are: groups that make up all of them, and how many are overdue.
 
     Beside it stand numbers of people of whom not all are active or have a course.
     """
     say = words.say
-    parts = (
-        (True, say("Started: {number} of {people} with courses", number=found.started, people=found.people)),
-        (found.completed, say("Completed all: {number}", number=found.completed)),
-        (found.overdue, say("Overdue: {number}", number=found.overdue)),
+    groups = (
+        (found.completed, say("{number} completed all", number=found.completed)),
+        (found.under_way, say("{number} under way", number=found.under_way)),
+        (found.not_started, say("{number} not started", number=found.not_started)),
     )
-    return Markup(" · ").join(text for number, text in parts if number)
+    parts = Markup(", ").join(text for number, text in groups if number)
+    said = words.count("{number} with courses: {parts}", "{number} with courses: {parts}", found.people, parts=parts)
+    return Markup("{} · {}").format(said, late(words, found.overdue)) if found.overdue else said
+
+
+def late(words: Words, number: int) -> Markup:
+    """Say how many of those in the groups before it are overdue."""
+    return words.count("{number} of them overdue", "{number} of them overdue", number)
 
 
 def state(words: Words, one: CourseOfPerson) -> Markup:

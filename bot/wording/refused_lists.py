@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words, suggestions
-from bot.wording.text import lines, shortened
+from bot.wording.text import command, lines, shortened
 from core import errors
 from core.errors import ListProblem
 
@@ -37,6 +37,19 @@ def _unknown_holder(words: Words, refused: errors.RosterNotFound) -> Markup:
     )
 
 
+def _unknown_cohort(words: Words, refused: errors.CohortNotFound) -> Markup:
+    name = shortened(refused.name, LONGEST_QUOTED)
+    return lines(
+        words.say("I know no department, course, profile or person called “{name}”.", name=name),
+        suggestions(words, refused.nearest),
+        words.say(
+            "After {line} type a department’s name or path, a course’s title, a profile’s name or number, "
+            "or a person’s email address or login.",
+            line=command("/progress"),
+        ),
+    )
+
+
 LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.ListTooLarge: lambda words, refused: words.say(
         "This list is too large. I read files of {most} MiB at most; split it, or save it without pictures.",
@@ -49,5 +62,6 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "{email} isn't on the list of expected people, and nobody else can sign up.", email=mail(words, refused.email)
     ),
     errors.RosterNotFound: _unknown_holder,
+    errors.CohortNotFound: _unknown_cohort,
     errors.ListUnreadable: lambda words, refused: words.say(WHAT_INSTEAD[refused.problem]),
 }

@@ -21,9 +21,9 @@ def typed_period(since: datetime, until: datetime, zone: ZoneInfo) -> str:
 def totals(words: Words, found: Report) -> list[Markup]:
     """Return how many signed up and how far they are, in which time, how many before, who was undone or is hidden."""
     period, before = found.compared.period, found.compared.before
-    total = words.count("{number} sign-up", "{number} sign-ups", found.shown)
+    total = sign_ups(words, found.joined, found.undone)
     far = [steps(words, found.steps)] if found.steps else []
-    notes = [*given_back(words, found.returned), *hidden(words, found)]
+    notes = [*given_back(words, found.returned - found.undone), *hidden(words, found)]
     return [
         Markup(" · ").join([Markup("<b>{}</b>").format(total), *far]),
         span(words, period),
@@ -32,8 +32,26 @@ def totals(words: Words, found: Report) -> list[Markup]:
     ]
 
 
+def sign_ups(words: Words, joined: int, undone: int = 0) -> Markup:
+    """Say how many signed up, and how many more of whom that was undone."""
+    total = words.count("{number} sign-up", "{number} sign-ups", joined)
+    return Markup("{}, {}").format(total, undone_too(words, undone)) if undone else total
+
+
+def undone_too(words: Words, number: int) -> Markup:
+    """Say how many sign-ups were undone, which no other number counts."""
+    return words.count("{number} undone", "{number} undone", number)
+
+
+def activation(words: Words, *, returned: bool, undone: bool) -> Markup | None:
+    """Say what became of an activation; None if nothing did."""
+    if undone:
+        return words.say("undone")
+    return words.say("activation returned") if returned else None
+
+
 def given_back(words: Words, returned: int) -> list[Markup]:
-    """Say how many activations of those counted were returned, such as those of a rush that was taken back."""
+    """Say how many activations of those counted were returned; their learners stay."""
     return [words.say("Of these, activations returned: {number}", number=returned)] if returned else []
 
 
@@ -53,11 +71,11 @@ def hidden(words: Words, found: Report) -> list[Markup]:
 
 def _compared(words: Words, found: Report, before: Period) -> Markup:
     """Compare with the number of the previous period."""
-    change = found.shown - found.shown_before
+    change = found.joined - found.joined_before
     return words.say(
         "Before that, {since} – {until}: {number} ({change})",
         since=words.moment(before.since),
         until=words.moment(before.until),
-        number=found.shown_before,
+        number=found.joined_before,
         change=f"{change:+d}".replace("-", "−") if change else "±0",
     )

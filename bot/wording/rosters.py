@@ -134,6 +134,8 @@ def refusal(words: Words, reason: str) -> str:
 def _arrived(words: Words, person: MissingPerson) -> Markup | None:
     if person.waits:
         return words.say("signed up, not let in yet")
+    if person.undone:
+        return words.say("signed up, undone")
     return words.say("has an account already") if person.has_account else None
 
 

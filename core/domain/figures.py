@@ -6,7 +6,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """How many links are open, how many people joined in a period and in the one before, and how many wait.
+    """How many links are open, how many people joined in a period and the one before, and how many wait.
 
     The first of those who wait for approval has waited since `waiting_since` (UTC), None if nobody waits.
     """

@@ -1,4 +1,4 @@
-"""The ledger of activations: how each event changes a profile's counters."""
+"""The ledger of activations: how each event changes a profile's counters, and which sign-ups were undone."""
 
 from enum import StrEnum
 
@@ -18,3 +18,11 @@ class Event(StrEnum):
 
 USED = {Event.TAKEN: 1, Event.RETURNED: -1, Event.RETAKEN: 1}
 RESERVED = {Event.RESERVED: 1, Event.RELEASED: -1}
+
+
+def is_undone(*, returned: bool, active: bool) -> bool:
+    """Return whether a sign-up was undone: its place was returned, and its learner is not active.
+
+    Of a place returned while its learner stays, the sign-up still counts.
+    """
+    return returned and not active

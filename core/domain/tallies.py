@@ -38,10 +38,19 @@ class Hidden:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Seen:
-    """How many of a profile's learners a viewer may see, and how many are hidden, by reason."""
+    """How many of a profile's learners a viewer may see, and how many are hidden, by reason.
+
+    Of those shown, `undone` were undone.
+    """
 
     shown: int
     hidden: Hidden
+    undone: int = 0
+
+    @property
+    def joined(self) -> int:
+        """How many of those shown have joined and weren't undone."""
+        return self.shown - self.undone
 
 
 class ProfileTally:
@@ -73,15 +82,12 @@ class ProfileTally:
             shown += within
             if contains(ranges, origin):
                 transferred += learners.total - within
-        return Seen(shown=shown, hidden=Hidden(transferred=transferred, elsewhere=self._total - shown - transferred))
+        hidden = Hidden(transferred=transferred, elsewhere=self._total - shown - transferred)
+        return Seen(shown=shown, hidden=hidden, undone=self._undone.within(ranges))
 
     def returned(self, ranges: Ranges) -> int:
         """Return how many activations of the learners whom a viewer sees were returned."""
         return self._returned.within(ranges)
-
-    def undone(self, ranges: Ranges) -> int:
-        """Return how many of their sign-ups were undone."""
-        return self._undone.within(ranges)
 
     def firsts(self, ranges: Ranges, at_most: int) -> dict[int, int]:
         """Return the departments in which a viewer sees the first learners: their smallest activation numbers.

@@ -20,6 +20,14 @@ class CourseNotFound(Refusal):
     nearest: tuple[str, ...]
 
 
+@dataclass(eq=False)
+class CohortNotFound(Refusal):
+    """No department, course, profile or login that the acting user may see is called so; `nearest` are suggestions."""
+
+    name: str
+    nearest: tuple[str, ...]
+
+
 class CourseGone(Refusal):
     """There is no course of this number."""
 

@@ -1,4 +1,4 @@
-"""A digest's new learners over time, for a picture: those that its text counts."""
+"""A digest's new learners over time, for a picture: those who joined and weren't undone, as its text says."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -32,13 +32,13 @@ class DigestChart:
 
 
 def chart(session: Session, recipient_id: int, run_id: int) -> DigestChart | None:
-    """Count a digest's new learners over time, by its recipient's rights now; None if nobody joined.
+    """Count a digest's new learners over time, by its recipient's rights now; None if nobody joined or all were undone.
 
     Raises NotAllowed, DigestGone.
     """
     audience = digest_summaries.own_audience(session, Asked(recipient_id=recipient_id, run_id=run_id))
     [summary] = digest_summaries.compose(session, audience)
-    if not summary.shown:
+    if not summary.joined:
         return None
     divided = intervals(_period(session, audience), summary.zone)
     covered = {"after": audience.interval.after, "through": audience.interval.through}
@@ -78,7 +78,7 @@ def _largest(session: Session, told: Sequence[tuple[int, int, int]]) -> dict[int
             profile_id=number,
             name=found[number].name,
             removed=found[number].removed_at is not None,
-            shown=shown,
+            joined=joined,
         )
-        for number, shown in largest.items()
+        for number, joined in largest.items()
     }

@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Scope
 from core.domain.branches import Placed, Sums, SumsOfSeveral
-from core.domain.periods import Period
 from core.domain.progress import Behind
 from core.domain.rosters import RosterOf
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
@@ -88,9 +87,6 @@ def _before(session: Session, audience: Audience, pointed: Iterable[tuple[int, i
         by_profile[profile_id].append((audience.tree.place(learners_in), count))
     if not by_profile:
         return lambda _: 0
-    before = Period(since=bounds[0], until=since)
-    for profile_id, learners_in, undone in activations.undone_during(session, audience.scope_of_times, before):
-        by_profile[profile_id].append((audience.tree.place(learners_in), -undone))
     sums = {number: Sums(counted) for number, counted in by_profile.items()}
     placed = Placed(list(sums), places_of_profiles(audience, pointed))
     return lambda reader: sum(sums[number].within(reader.ranges) for number in reader.of(placed, int))

@@ -74,7 +74,6 @@ class _Part:
     known: _Known
     seen: Seen
     returned: int
-    undone: int
     firsts: Mapping[int, int]
 
 
@@ -127,11 +126,11 @@ def _tallied(session: Session, audience: Audience) -> dict[int, ProfileTally]:
 def _parts(reader: Reader, placed: Placed[_Known], naming: Naming) -> list[_Part]:
     parts, named, ranges = list[_Part](), 0, reader.ranges
     for rank, known in enumerate(reader.of(placed, lambda each: each.facts.id)):
-        seen, undone, firsts = known.tally.seen(ranges), known.tally.undone(ranges), NOBODY
+        seen, firsts = known.tally.seen(ranges), NOBODY
         if rank < PROFILES_NAMED and (named < naming.in_all or seen.shown == 1):  # who alone is shown can be opened
             firsts = known.tally.firsts(ranges, naming.of_each)
-            named += min(seen.shown - undone, naming.of_each)
-        parts.append(_Part(known, seen, known.tally.returned(ranges), undone, firsts))
+            named += min(seen.joined, naming.of_each)
+        parts.append(_Part(known, seen, known.tally.returned(ranges), firsts))
     return parts
 
 
@@ -160,7 +159,7 @@ def _profile_news(part: _Part, named: Sequence[FirstLearner]) -> ProfileNews:
         only=named[0].user_id if seen.shown == len(named) == 1 else None,
         shown=seen.shown,
         returned=part.returned,
-        undone=part.undone,
+        undone=seen.undone,
         hidden=seen.hidden,
         left=facts.left,
         over=part.known.over,

@@ -18,12 +18,12 @@ from core.storage import activations, departments, digest_profiles, digests, pro
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileRow:
-    """A profile of a digest: how many came, as its recipient sees it, and how it stands now (moments are UTC)."""
+    """A profile of a digest: how many joined, as its recipient sees it, and how it stands now (moments are UTC)."""
 
     profile_id: int
     name: str
     department: tuple[str, ...]
-    shown: int
+    joined: int
     hidden: int
     used: int
     limit: int | None
@@ -117,7 +117,7 @@ def _profiles(session: Session, audience: Audience, summary: Summary) -> tuple[P
             profile_id=profile.id,
             name=profile.name,
             department=paths[profile.department_id],
-            shown=news[profile.id].shown if profile.id in news else 0,
+            joined=news[profile.id].joined if profile.id in news else 0,
             hidden=news[profile.id].hidden.total if profile.id in news else 0,
             used=profile.used,
             limit=profile.activation_limit,

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission, UserState
 from core.domain.field_kinds import Kind, Parsed, parsed
 from core.domain.field_texts import NO_TRANSLATIONS, Translations, from_stored
+from core.domain.ledger import is_undone
 from core.domain.tallies import Hidden
 from core.services import history
 from core.services.authorisation import authorise
@@ -62,11 +63,17 @@ class Row:
     consent_at: datetime | None
     values: Mapping[int, str]
 
+    @property
+    def undone(self) -> bool:
+        """Whether the sign-up was undone."""
+        return is_undone(returned=self.returned, active=self.state == UserState.ACTIVE)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
     """Some rows, newest first; `older_than` is the next page's `before`, None on the last. The rest is repeated.
 
+    There are rows of those `undone`, too, whom `joined` doesn't count.
     Who holds a place without an account yet has no row; `waiting` and `unconfirmed` are as in `history.History`.
     """
 
@@ -74,7 +81,8 @@ class Page:
     zone: ZoneInfo
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
-    shown: int
+    joined: int
+    undone: int
     hidden: Hidden
     older_than: int | None
     waiting: int
@@ -98,7 +106,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         zone=account.zone(session),
         columns=columns(session),
         rows=rows,
-        shown=seen.shown,
+        joined=seen.joined,
+        undone=seen.undone,
         hidden=seen.hidden,
         older_than=found[size - 1][0].id if len(found) > size else None,
         waiting=waiting,

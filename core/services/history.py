@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
-from core.domain.ledger import Event
+from core.domain.ledger import Event, is_undone
 from core.domain.tallies import Hidden, Seen
 from core.errors import ActivationNotFound, ActivationReturned, ProfileNotFound
 from core.services import audit_log, roster_counts
@@ -28,7 +28,7 @@ class Entry:
     """One activation whose learner the viewer may see; `at` is UTC, `department` the learner's current one.
 
     `label` is that of the link used, empty for the main one. `deleted`: the learner remains in histories only.
-    `returned`: the activation was returned to the profile.
+    `returned`: the activation was returned to the profile; `undone`: and the learner isn't active any more.
     """
 
     activation_id: int
@@ -41,12 +41,14 @@ class Entry:
     label: str
     deleted: bool
     returned: bool
+    undone: bool
 
 
 @dataclass(frozen=True, kw_only=True)
 class History:
     """A page of a profile's activation history, newest first; `older_than` is the next page's `before`, None if last.
 
+    It is the log of all that happened, so `shown` counts the undone sign-ups, too, and `joined` doesn't.
     `editable`: the viewer may edit the profile, and therefore return its activations and see its `roster`, if any, and
     how many hold a place without an account: `waiting` for an approval, `unconfirmed` until they confirm their address.
     """
@@ -57,12 +59,18 @@ class History:
     entries: tuple[Entry, ...]
     shown: int
     returned: int
+    undone: int
     hidden: Hidden
     older_than: int | None
     editable: bool
     roster: RosterCounts | None = None
     waiting: int = 0
     unconfirmed: int = 0
+
+    @property
+    def joined(self) -> int:
+        """How many of those shown have joined and weren't undone."""
+        return self.shown - self.undone
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +100,7 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         entries=entries,
         shown=counts.shown,
         returned=counts.returned,
+        undone=counts.undone,
         hidden=_seen(counts).hidden,
         older_than=entries[-1].activation_id if len(rows) > size else None,
         editable=editable,
@@ -115,6 +124,7 @@ def _entries(session: Session, rows: Sequence[Found]) -> tuple[Entry, ...]:
             label=link.label,
             deleted=user.state == UserState.DELETED,
             returned=activation.returned_at is not None,
+            undone=is_undone(returned=activation.returned_at is not None, active=user.state == UserState.ACTIVE),
         )
         for activation, user, link in rows
     )
@@ -176,7 +186,7 @@ def seen(session: Session, actor: Actor, profile_id: int) -> Seen:
 
 def _seen(counts: Counts) -> Seen:
     hidden = Hidden(transferred=counts.transferred, elsewhere=counts.total - counts.shown - counts.transferred)
-    return Seen(shown=counts.shown, hidden=hidden)
+    return Seen(shown=counts.shown, hidden=hidden, undone=counts.undone)
 
 
 def who_wait(session: Session, profile: Profile) -> tuple[int, int]:

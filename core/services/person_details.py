@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Permission, Role
+from core.domain.access import Actor, Permission, Role, UserState
 from core.domain.field_kinds import Kind, shown
 from core.domain.field_texts import NO_TRANSLATIONS, Translations, from_stored
 from core.domain.fingerprint import fingerprint
+from core.domain.ledger import is_undone
 from core.errors import UserNotFound
 from core.services import courses, mail_outbox, people, person_rights
 from core.services.authorisation import authorise
@@ -39,13 +40,17 @@ class Filled:
 
 @dataclass(frozen=True, kw_only=True)
 class Arrival:
-    """The activation by which a person signed up; `at` is UTC, `may_return` decides whether to offer its return."""
+    """The activation by which a person signed up; `at` is UTC, `may_return` decides whether to offer its return.
+
+    `returned`, `undone`: as in `history.Entry`.
+    """
 
     activation_id: int
     profile_id: int
     profile_name: str
     at: datetime
     returned: bool
+    undone: bool
     may_return: bool
 
 
@@ -165,5 +170,6 @@ def _arrival(session: Session, actor: Actor, user: User) -> Arrival | None:
         profile_name=profile.name,
         at=found.at,
         returned=returned,
+        undone=is_undone(returned=returned, active=user.state == UserState.ACTIVE),
         may_return=not returned and bool(profiles.editable_among(session, actor.scope, [profile.id])),
     )

@@ -10,30 +10,32 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
-from core.domain.naming import format_path
+from core.domain.naming import format_path, nearest
 from core.domain.progress import Behind, Progress, is_overdue
 from core.domain.tallies import Hidden
 from core.domain.text import key
-from core.errors import CourseGone, DepartmentNotFound, UserNotFound
+from core.errors import CohortNotFound, CourseGone, DepartmentNotFound, UserNotFound
 from core.services import audit_log, department_lookup, history, people, roster_counts, scope_subjects, steps
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
 from core.services.steps import Steps
-from core.storage import account, courses, departments, progress
+from core.storage import account, courses, departments, profile_lists, progress
 from core.storage.people import visible
 from core.storage.progress import CourseCounts, Which
-from core.storage.tables import Enrolment, User
+from core.storage.tables import Enrolment, Profile, User
 
 __all__ = ["CourseCounts", "Which"]
 
 PAGE = 10
+COMPARED = 200  # profiles by whose names progress is found, the newest ones
+SUGGESTED = 3  # names like one that is unknown
 
 
 @dataclass(frozen=True, kw_only=True)
 class Cohort:
-    """Whose progress is looked at: a profile's learners, a department and those below it, or (neither) all in scope.
+    """Whose progress is looked at: a profile's learners, those of a department and below, or (neither) all in scope.
 
     `course_id`: of all in scope, those who have a course, and their progress in it alone.
     """
@@ -47,9 +49,10 @@ class Cohort:
 class Overview:
     """A cohort's progress: the people whom the viewer may see, and how far they are in each course.
 
-    `name` is the profile's or the course's, `path` the department's; both are empty for all within scope. `people` are
-    the learners of the profile's history, or the active people. `hidden` as in the history, None but for profiles.
-    `roster` as on the card of the profile or the department. `steps`: None without courses, and for a single one.
+    `name` is the profile's or the course's, `path` the department's; both are empty for all within scope. `people`
+    joined through the profile and weren't undone, or are active learners. `hidden` as in the history, None but for
+    profiles. `roster` as on the card of the profile or the department. `steps`: None without courses, and for a single
+    one.
     """
 
     cohort: Cohort
@@ -99,10 +102,10 @@ class People:
 
 
 def find(session: Session, actor_id: int, text: str) -> Cohort | int:
-    """Return the department that a text names, the course with this title, or the number of the person with this login.
+    """Return what a text names: a department, a course, a profile, or (by number) the person with this login.
 
-    A person's address is looked for first. Raises DepartmentNotFound, DepartmentAmbiguous, UserNotFound,
-    WaitsForApproval.
+    A person's address is looked for first. Raises DepartmentAmbiguous, UserNotFound for an address, CohortNotFound,
+    WaitsForApproval; and for what can't be a department's path what `parse_path` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     if "@" in text:
@@ -110,11 +113,24 @@ def find(session: Session, actor_id: int, text: str) -> Cohort | int:
     try:
         return Cohort(department_id=department_lookup.find(session, actor, text))
     except DepartmentNotFound as unknown:
-        found = [number for number, title in courses_in_scope(session, actor_id) if key(title) == key(text)]
+        titles, profiles = courses_in_scope(session, actor_id), _profiles(session, actor)
+        if found := [number for number, title in titles if key(title) == key(text)]:
+            return Cohort(course_id=found[0])
+        if found := [profile.id for profile in profiles if key(profile.name) == key(text)]:
+            return Cohort(profile_id=found[0])
         try:
-            return Cohort(course_id=found[0]) if found else people.find(session, actor_id, text)
+            return people.find(session, actor_id, text)
         except UserNotFound:
-            raise unknown from None
+            names = [*(title for _, title in titles), *(profile.name for profile in profiles)]
+            close = (*unknown.nearest, *nearest(text, names))
+            raise CohortNotFound(text.strip(), tuple(dict.fromkeys(close))[:SUGGESTED]) from None
+
+
+def _profiles(session: Session, actor: Actor) -> list[Profile]:
+    """List the newest profiles whose learners the actor may see by name."""
+    if not actor.may(Permission.MANAGE_PROFILES):
+        return []
+    return profile_lists.editable_named(session, actor.scope, "", at_most=COMPARED)
 
 
 def courses_in_scope(session: Session, actor_id: int) -> list[tuple[int, str]]:
@@ -205,7 +221,7 @@ def _people(actor: Actor, cohort: Cohort) -> Select[int]:
         return progress.learners_of_profile(actor.scope, cohort.profile_id)
     if cohort.course_id is not None:
         return progress.people_with_course(actor.scope, cohort.course_id)
-    return progress.people_within(actor.scope, cohort.department_id)
+    return progress.learners_within(actor.scope, cohort.department_id)
 
 
 def _overview(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> Overview:
@@ -215,7 +231,7 @@ def _overview(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> 
         cohort=cohort,
         name=subject.name if cohort.profile_id is not None or cohort.course_id is not None else "",
         path=() if cohort.department_id is None else departments.path(session, cohort.department_id),
-        people=progress.count(session, found) if seen is None else seen.shown,
+        people=progress.count(session, found) if seen is None else seen.joined,
         hidden=None if seen is None else seen.hidden,
         courses=tuple(progress.by_course(session, found, now, cohort.course_id)),
         behind=behind(session, actor, cohort, now),

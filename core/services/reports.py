@@ -1,7 +1,7 @@
 """Reports: the number of sign-ups in a period, by profile and department, as far as the viewer may see them."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +11,6 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.periods import Compared, Period, parse_period
 from core.domain.rosters import RosterOf
-from core.domain.tallies import Tally
 from core.services import roster_counts, steps
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
@@ -23,7 +22,7 @@ TOP = 5  # of each kind: a report is one screen of a phone, 20 lines at most
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileCount:
-    """The number of a profile's new learners that the viewer may see; `removed`: the profile is deleted.
+    """How many of a profile's new learners whom the viewer may see have `joined`; `removed`: the profile is deleted.
 
     `roster` is counted for profiles that the viewer may edit, None if there is none.
     """
@@ -31,16 +30,16 @@ class ProfileCount:
     profile_id: int
     name: str
     removed: bool
-    shown: int
+    joined: int
     roster: RosterCounts | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class DepartmentCount:
-    """The number of new learners who are now in a department; `roster`: of its own list, None if it has none."""
+    """How many new learners have `joined` and are now in a department; `roster`: of its own list, None if none."""
 
     path: tuple[str, ...]
-    shown: int
+    joined: int
     roster: RosterCounts | None = None
 
 
@@ -48,9 +47,10 @@ class DepartmentCount:
 class Report:
     """The sign-ups of a period: the number of learners `shown` to the viewer and of those `hidden`.
 
-    Of the activations of those shown, `returned` were given back to their profiles.
+    Of the activations of those shown, `returned` were given back to their profiles, and of these `undone` have no
+    active learner any more: whoever else is shown has `joined`, and all other figures are of them.
     `profiles` and `departments` hold those with the most learners, at most TOP; `more_profiles` and `more_departments`
-    count the rest. `shown_before` is the number for the period before. `steps` says how far those shown are who
+    count the rest. `joined_before` is the number for the period before. `steps` says how far those shown are who
     are active and have a course, as `steps.of_few` does.
     """
 
@@ -58,13 +58,19 @@ class Report:
     zone: ZoneInfo
     shown: int
     returned: int
+    undone: int
     hidden: int
-    shown_before: int
+    joined_before: int
     profiles: tuple[ProfileCount, ...]
     more_profiles: int
     departments: tuple[DepartmentCount, ...]
     more_departments: int
     steps: Steps | None = None
+
+    @property
+    def joined(self) -> int:
+        """How many of those shown have joined and weren't undone."""
+        return self.shown - self.undone
 
 
 def sign_ups(session: Session, actor_id: int, period: str, now: datetime, *, most: int | None = TOP) -> Report:
@@ -75,27 +81,24 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime, *, mos
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     zone = account.zone(session)
     compared = parse_period(period, zone, now)
-    during = activations.tallies_during(session, actor.scope, compared.period)
-    before = activations.tallies_during(session, actor.scope, compared.before)
-    in_scope = activations.tallied_in_scope(session, actor.scope, (*during, *before))
-    seen = [tally for tally in during if tally.learners_in in in_scope]
-    shown = sum(tally.count for tally in seen)
-    by_profile = _summed((tally.profile_id, tally.count) for tally in seen)
-    by_department = _summed((tally.learners_in, tally.count) for tally in seen)
+    during, before = (_counted(session, actor, each) for each in (compared.period, compared.before))
+    by_profile = _summed((profile_id, count) for profile_id, _, count in during.joined)
+    by_department = _summed((learners_in, count) for _, learners_in, count in during.joined)
     largest, busiest = _top(by_profile, most), _top(by_department, most)
     learners = activations.learners_during(actor.scope, compared.period)
     return Report(
         compared=compared,
         zone=zone,
-        shown=shown,
+        shown=during.shown,
         returned=activations.returned_during(session, actor.scope, compared.period),
-        hidden=sum(tally.count for tally in during) - shown,
-        shown_before=_shown(before, in_scope),
+        undone=during.undone,
+        hidden=during.hidden,
+        joined_before=before.shown - before.undone,
         profiles=_profiles(session, actor, largest),
         more_profiles=len(by_profile) - len(largest),
         departments=_departments(session, actor, busiest),
         more_departments=len(by_department) - len(busiest),
-        steps=steps.of_few(session, progress.active_among(learners), shown, now),
+        steps=steps.of_few(session, progress.active_among(learners), during.shown, now),
     )
 
 
@@ -104,16 +107,36 @@ def period_of(session: Session, typed: str, now: datetime) -> Period:
     return parse_period(typed, account.zone(session), now).period
 
 
-def _shown(tallies: list[Tally], in_scope: set[int]) -> int:
-    return sum(tally.count for tally in tallies if tally.learners_in in in_scope)
+@dataclass(frozen=True, kw_only=True)
+class _Counted:
+    """The sign-ups of a period; `joined` has profiles, the learners' departments, and how many weren't undone."""
+
+    shown: int
+    hidden: int
+    joined: Sequence[tuple[int, int, int]]
+
+    @property
+    def undone(self) -> int:
+        return self.shown - sum(count for _, _, count in self.joined)
+
+
+def _counted(session: Session, actor: Actor, period: Period) -> _Counted:
+    tallies = activations.tallies_during(session, actor.scope, period)
+    undone = activations.undone_during(session, actor.scope, period)
+    in_scope = activations.tallied_in_scope(session, actor.scope, tallies)
+    seen = [tally for tally in tallies if tally.learners_in in in_scope]
+    rows = [(each.profile_id, each.learners_in, each.count) for each in seen]
+    rows += [(profile_id, place, -count) for profile_id, place, count in undone if place in in_scope]
+    shown = sum(tally.count for tally in seen)
+    return _Counted(shown=shown, hidden=sum(tally.count for tally in tallies) - shown, joined=rows)
 
 
 def _summed(counts: Iterable[tuple[int, int]]) -> Counter[int]:
-    """Add up the counts of each number."""
+    """Add up the counts of each number; those that are nothing in the end have none."""
     found = Counter[int]()
     for number, count in counts:
         found[number] += count
-    return found
+    return +found
 
 
 def _top(counted: Counter[int], most: int | None) -> dict[int, int]:
@@ -130,10 +153,10 @@ def _profiles(session: Session, actor: Actor, top: Mapping[int, int]) -> tuple[P
             profile_id=number,
             name=found[number].name,
             removed=found[number].removed_at is not None,
-            shown=shown,
+            joined=joined,
             roster=rosters.get(number),
         )
-        for number, shown in top.items()
+        for number, joined in top.items()
     )
 
 
@@ -142,6 +165,6 @@ def _departments(session: Session, actor: Actor, top: Mapping[int, int]) -> tupl
     lists = {number: RosterOf(department_id=number) for number in top}
     rosters = roster_counts.of_rosters(session, actor, lists.values())
     return tuple(
-        DepartmentCount(path=paths[number], shown=shown, roster=rosters.get(lists[number]))
-        for number, shown in top.items()
+        DepartmentCount(path=paths[number], joined=joined, roster=rosters.get(lists[number]))
+        for number, joined in top.items()
     )

@@ -53,7 +53,7 @@ class MissingPerson:
 
     `tried_at` (UTC): a form with their address was refused then, for `tried_field` first, or NOT_ON_LIST.
     `has_account`: a person within the viewer's scope has this address, and signed up otherwise; `waits`: that person
-    isn't let in yet. `link` and `reminded`: what was sent to them.
+    isn't let in yet; `undone`: they signed up, and that was undone. `link` and `reminded`: what was sent to them.
     """
 
     number: int
@@ -64,6 +64,7 @@ class MissingPerson:
     tried_field: str | None
     has_account: bool
     waits: bool
+    undone: bool
     link: SentLink | None
     reminded: Reminded | None
 
@@ -157,6 +158,7 @@ def missing(session: Session, actor_id: int, of: RosterOf, *, after: int = 0, si
     emails = [each.email for each in found if each.email]
     elsewhere = rosters.with_account(session, actor.scope, emails)
     waiting = rosters.waiting_among(session, actor.scope, emails)
+    undone = rosters.undone_among(session, actor.scope, emails)
     mailed, reminded = contacts.links(session, of, emails), contacts.reminders(session, of, emails)
     return Missing(
         roster=roster_of(session, actor, holder),
@@ -171,6 +173,7 @@ def missing(session: Session, actor_id: int, of: RosterOf, *, after: int = 0, si
                 tried_field=each.tried_field,
                 has_account=each.email in elsewhere,
                 waits=each.email in waiting,
+                undone=each.email in undone,
                 link=mailed.get(each.email or ""),
                 reminded=reminded.get(each.email or ""),
             )

@@ -1,4 +1,4 @@
-"""Which activations somebody may see: of which profiles, of which learners; and how many of them were returned."""
+"""Which activations somebody may see: of which profiles, which learners; how many were returned or undone."""
 
 from sqlalchemy import ColumnElement, Select, func, select
 
@@ -6,6 +6,7 @@ from core.domain.access import Scope
 from core.storage.departments import within
 from core.storage.profiles import recorded_in
 from core.storage.tables import Activation, Profile
+from core.storage.undone_sign_ups import undone
 
 
 def of_profiles(scope: Scope) -> tuple[ColumnElement[bool], ...]:
@@ -15,7 +16,11 @@ def of_profiles(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return (Activation.profile_id.in_(select(Profile.id).where(recorded_in(scope))),)
 
 
-def returned(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int]:
-    """Count the wanted activations that were returned to their profiles, of learners who are within the scope now."""
+def returned(scope: Scope, *wanted: ColumnElement[bool]) -> Select[int, int]:
+    """Count the wanted activations that were returned to their profiles, and of these the undone ones.
+
+    Only those of learners who are within the scope now. The columns are `returned` and `undone`.
+    """
     seen = Activation.returned_at.is_not(None), within(scope, Activation.learner_department_id.expression)
-    return select(func.count()).select_from(Activation).where(*wanted, *seen)
+    numbers = func.count().label("returned"), func.count().filter(undone()).label("undone")
+    return select(*numbers).select_from(Activation).where(*wanted, *seen)

@@ -1,23 +1,24 @@
 """Queries on activation history."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, case, exists, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Row, Select, case, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
-from core.domain.access import Scope, UserState
+from core.domain.access import Scope
 from core.domain.periods import Period
 from core.domain.tallies import Tally
 from core.storage.activation_scope import of_profiles, returned
 from core.storage.departments import ids_in_scope, within, within_scope
 from core.storage.newest_in_scope import newest
 from core.storage.tables import Activation, Link, ProfileDepartment, User, table_of
+from core.storage.undone_sign_ups import undone
 
 SHARE_LOCK = text("LOCK TABLE activation IN SHARE MODE")
 _ADD = insert(table_of(Activation))
-_INACTIVE = exists().where(User.id == Activation.user_id, User.state != UserState.ACTIVE).correlate(Activation)
 Found = Row[Activation, User, Link]
 
 
@@ -25,18 +26,19 @@ Found = Row[Activation, User, Link]
 class Counts:
     """A profile's activations: in all, with learners now within a scope, and with learners transferred out of it.
 
-    Of those shown, `returned` were given back to the profile.
+    Of those shown, `returned` were given back to the profile, and of these `undone` have no active learner any more.
     """
 
     total: int
     shown: int
     transferred: int
     returned: int
+    undone: int
 
 
 @dataclass(frozen=True, kw_only=True)
 class Recent:
-    """A profile's latest activations: how many, and when (UTC) the last of them was."""
+    """A profile's latest activations that weren't undone: how many, and when (UTC) the last of them was."""
 
     count: int
     last_at: datetime
@@ -74,10 +76,10 @@ def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
     Each count reads a range of its own index; a single pass over a large profile takes ten times as long.
     """
     count = select(func.count()).select_from(Activation).where(Activation.profile_id == profile_id)
-    given_back = returned(scope, Activation.profile_id == profile_id).scalar_subquery()
-    total, back = session.execute(select(count.scalar_subquery(), given_back)).one()
+    back = returned(scope, Activation.profile_id == profile_id).subquery().c
+    total, given, gone = session.execute(select(count.scalar_subquery(), back.returned, back.undone)).one()
     if scope.everywhere:
-        return Counts(total=total, shown=total, transferred=0, returned=back)
+        return Counts(total=total, shown=total, transferred=0, returned=given, undone=gone)
     pointed = ProfileDepartment.profile_id == profile_id, ProfileDepartment.department_id.in_(ids_in_scope(scope))
     visible = session.scalars(select(ProfileDepartment.department_id).where(*pointed)).all()
     came = session.scalars(count.where(Activation.department_id.in_(visible))).one()
@@ -86,7 +88,7 @@ def counts(session: Session, profile_id: int, scope: Scope) -> Counts:
             Activation.profile_id == profile_id, Activation.learner_department_id.in_(ids_in_scope(scope))
         )
     ).one()
-    return Counts(total=total, shown=shown, transferred=came - stayed, returned=back)
+    return Counts(total=total, shown=shown, transferred=came - stayed, returned=given, undone=gone)
 
 
 def tallies_between(session: Session, scope: Scope, *, after: int, through: int) -> list[Tally]:
@@ -99,24 +101,18 @@ def tallies_between(session: Session, scope: Scope, *, after: int, through: int)
 
 
 def returned_between(session: Session, scope: Scope, *, after: int, through: int) -> list[tuple[int, int, int, int]]:
-    """Count those of them that were returned, by profile and by the learners' current department, and those undone.
-
-    A sign-up is undone if its activation was returned and its learner is not active, as after a rush is taken back.
-    """
+    """Count those of them that were returned, by profile and by the learners' current department, and those undone."""
     by = (Activation.profile_id + 0, Activation.learner_department_id)  # else SQLite reads those that weren't, too
     wanted = Activation.returned_at.is_not(None), *_numbered(after, through), *of_profiles(scope)
-    query = select(*by, func.count(), func.count().filter(_INACTIVE)).where(*wanted).group_by(*by)
-    return [
-        (profile_id, learners_in, count, undone) for profile_id, learners_in, count, undone in session.execute(query)
-    ]
+    query = select(*by, func.count(), func.count().filter(undone())).where(*wanted).group_by(*by)
+    return [(profile_id, learners_in, count, gone) for profile_id, learners_in, count, gone in session.execute(query)]
 
 
 def undone_during(session: Session, scope: Scope, period: Period) -> list[tuple[int, int, int]]:
     """Count the undone sign-ups of a period: by profile, and by the learners' current department."""
     by = (Activation.profile_id + 0, Activation.learner_department_id)
-    of_period = Activation.at >= period.since, Activation.at < period.until
-    wanted = Activation.returned_at.is_not(None), _INACTIVE, *of_period, *of_profiles(scope)
-    found = session.execute(select(*by, func.count()).where(*wanted).group_by(*by))
+    wanted = Activation.at >= period.since, Activation.at < period.until, *of_profiles(scope)
+    found = session.execute(select(*by, func.count()).where(undone(), *wanted).group_by(*by))
     return [(profile_id, learners_in, count) for profile_id, learners_in, count in found]
 
 
@@ -128,11 +124,12 @@ def tallies_during(session: Session, scope: Scope, period: Period) -> list[Tally
 def returned_during(session: Session, scope: Scope, period: Period) -> int:
     """Count those of them that were returned, of learners within the scope."""
     query = returned(scope, Activation.at >= period.since, Activation.at < period.until, *of_profiles(scope))
-    return session.scalars(query).one()
+    given_back, _ = session.execute(query).one()
+    return given_back
 
 
 def tallies_by_interval(session: Session, scope: Scope, bounds: Sequence[datetime]) -> list[tuple[int, int, int, int]]:
-    """Count the activations of the scope's profiles between consecutive bounds, in one pass.
+    """Count the activations of the scope's profiles between consecutive bounds that weren't undone.
 
     Return for each group the place of its interval, the profile, the learners' current department, and the count.
     """
@@ -156,7 +153,11 @@ def _by_interval(
     place = case(*before, else_=len(before) - 1).label("place")
     by = (place, Activation.profile_id, Activation.learner_department_id)
     query = select(*by, func.count()).where(*wanted, *of_profiles(scope)).group_by(*by)
-    return [(place, profile_id, learners_in, count) for place, profile_id, learners_in, count in session.execute(query)]
+    counted = Counter({(place, profile, now_in): count for place, profile, now_in, count in session.execute(query)})
+    # each by itself: telling them apart in one query would read the table itself for all of them
+    for *group, count in session.execute(query.where(undone())):
+        counted[group[0], group[1], group[2]] -= count
+    return [(*group, count) for group, count in counted.items() if count]
 
 
 def page(session: Session, profile_id: int, scope: Scope, *, before: int | None, size: int) -> Sequence[Found]:
@@ -216,7 +217,10 @@ def moment_of(session: Session, number: int) -> datetime:
 def recent(
     session: Session, profile_ids: Collection[int] | None, since: datetime, until: datetime
 ) -> dict[int, Recent]:
-    """Count the activations in [since, until] of those of the profiles (None: of all profiles) that have any."""
+    """Count the activations in [since, until] that weren't undone, of those of the profiles that have any.
+
+    `profile_ids` is None for all profiles.
+    """
     query = (
         select(Activation.profile_id, func.count(), func.max(Activation.at))
         .where(Activation.at >= since, Activation.at <= until)
@@ -224,6 +228,14 @@ def recent(
     )
     if profile_ids is not None:
         query = query.where(Activation.profile_id.in_(profile_ids))
+    found = _recent(session, query)
+    if changed := _recent(session, query.where(undone())).keys():
+        kept = _recent(session, query.where(Activation.profile_id.in_(changed), ~undone()))
+        return {number: each for number, each in found.items() if number not in changed} | kept
+    return found
+
+
+def _recent(session: Session, query: Select[int, int, datetime]) -> dict[int, Recent]:
     return {number: Recent(count=count, last_at=last) for number, count, last in session.execute(query)}
 
 

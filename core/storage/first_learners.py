@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.access import Scope, UserState
+from core.domain.ledger import is_undone
 from core.storage.departments import within
 from core.storage.number_lists import among
 from core.storage.tables import Activation, User
@@ -60,7 +61,7 @@ def first_learners(session: Session, firsts: Collection[int], *, through: int, a
             department_id=department_id,
             user_id=user_id,
             name=name.strip(),
-            undone=is_returned and state != UserState.ACTIVE,
+            undone=is_undone(returned=is_returned, active=state == UserState.ACTIVE),
         )
         for number, profile_id, department_id, user_id, name, is_returned, state in session.execute(
             _FIRST_LEARNERS, sought

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, Row, Select, and_, distinct, exists, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from core.domain.access import Scope
+from core.domain.access import Role, Scope
 from core.domain.progress import Progress
 from core.storage.departments import within
 from core.storage.enrolments import is_overdue
@@ -37,10 +37,14 @@ class CourseCounts:
 
 @dataclass(frozen=True, kw_only=True)
 class Steps:
-    """How far the `people` who have courses are: so many began one, completed all of theirs, are overdue in one."""
+    """How far the `people` who have courses are, each in one of three groups; of all of them, `overdue` are so in one.
+
+    `not_started` still have to begin one, `under_way` have begun all of theirs, `completed` have completed them.
+    """
 
     people: int
-    started: int
+    not_started: int
+    under_way: int
     completed: int
     overdue: int
 
@@ -64,6 +68,12 @@ def people_within(scope: Scope, department_id: int | None) -> Select[int]:
         return query
     branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
     return query.where(User.department_id.in_(branch))
+
+
+def learners_within(scope: Scope, department_id: int | None) -> Select[int]:
+    """Return a query for those of the same users who learn: learners, and staff who have a course."""
+    has_any = exists().where(Enrolment.user_id == User.id)
+    return people_within(scope, department_id).where(or_(User.role == Role.LEARNER, has_any))
 
 
 def people_with_course(scope: Scope, course_id: int) -> Select[int]:
@@ -119,7 +129,7 @@ def steps(session: Session, people: Select[int], now: datetime) -> Steps:
     """Count how far those of the people are who have courses."""
     by_person = (
         select(
-            func.count().filter(Enrolment.progress != Progress.NOT_STARTED).label("begun"),
+            func.count().filter(_are(Which.NOT_STARTED, now)).label("to_begin"),
             func.count().filter(Enrolment.progress != Progress.COMPLETED).label("unfinished"),
             func.count().filter(_are(Which.OVERDUE, now)).label("late"),
         )
@@ -129,10 +139,16 @@ def steps(session: Session, people: Select[int], now: datetime) -> Steps:
     )
     each, number = by_person.c, func.count()
     query = select(
-        number, number.filter(each.begun > 0), number.filter(each.unfinished == 0), number.filter(each.late > 0)
+        number, number.filter(each.to_begin > 0), number.filter(each.unfinished == 0), number.filter(each.late > 0)
     )
-    total, started, completed, overdue = session.execute(query.select_from(by_person)).one()
-    return Steps(people=total, started=started, completed=completed, overdue=overdue)
+    total, not_started, completed, overdue = session.execute(query.select_from(by_person)).one()
+    return Steps(
+        people=total,
+        not_started=not_started,
+        under_way=total - not_started - completed,
+        completed=completed,
+        overdue=overdue,
+    )
 
 
 def behind_by_department(session: Session, scope: Scope, now: datetime) -> list[tuple[int, int, int]]:

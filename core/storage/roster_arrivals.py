@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.rosters import RosterOf
 from core.storage.roster_matches import matches
 from core.storage.tables import Activation, ExpectedPerson
+from core.storage.undone_sign_ups import undone
 
 SEPARATOR = ","
 
@@ -33,7 +34,7 @@ def arrivals(session: Session, rosters: Collection[RosterOf], besides: ColumnEle
     each = (
         select(*owner, matched.c.person_id, cast(Activation.learner_department_id, String).label("place"))
         .join(matched, matched.c.activation_id == Activation.id)
-        .where(matched.c.person_id.not_in(select(ExpectedPerson.id).where(besides)))
+        .where(~undone(), matched.c.person_id.not_in(select(ExpectedPerson.id).where(besides)))
         .distinct()
         .subquery()
     )

@@ -20,6 +20,7 @@ from core.storage.tables import (
     LinkRecipient,
     User,
 )
+from core.storage.undone_sign_ups import undone
 
 
 def listed(rosters: Iterable[RosterOf]) -> ColumnElement[bool]:
@@ -41,12 +42,14 @@ def arrived(of: RosterOf) -> ColumnElement[bool]:
 
 
 def came(rosters: Iterable[RosterOf]) -> Select[int]:
-    """Select the numbers of the rosters' people who came."""
-    return select(matches(rosters).subquery().c.person_id)
+    """Select the numbers of the rosters' people who came, by sign-ups that weren't undone."""
+    matched = matches(rosters).subquery()
+    query = select(matched.c.person_id).join(Activation, Activation.id == matched.c.activation_id)
+    return query.where(~undone())
 
 
 def matches(rosters: Iterable[RosterOf]) -> CompoundSelect[int, int | None, int | None, int]:
-    """Return which expected person of which roster came by which activation.
+    """Return which expected person of which roster signed up by which activation, undone or not.
 
     The columns are `person_id`, `profile_id`, `department_id` and `activation_id`.
     """

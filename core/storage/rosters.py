@@ -25,6 +25,7 @@ from core.storage.tables import (
     Profile,
     User,
 )
+from core.storage.undone_sign_ups import undone
 
 CHUNK = 500  # rows of a statement
 
@@ -154,7 +155,7 @@ def counts(
             *owner, func.count(distinct(matched.c.person_id)), func.count(distinct(matched.c.person_id)).filter(shown)
         )
         .join(Activation, matched.c.activation_id == Activation.id)
-        .where(*_without_numbers(matched.c.person_id, besides))
+        .where(~undone(), *_without_numbers(matched.c.person_id, besides))
         .group_by(*owner)
     )
     totals = {
@@ -208,6 +209,13 @@ def waiting_among(session: Session, scope: Scope, emails: Iterable[str | None]) 
     return set(session.scalars(query))
 
 
+def undone_among(session: Session, scope: Scope, emails: Sequence[str]) -> set[str]:
+    """Return those of the addresses with which people within the scope signed up whose sign-ups were undone."""
+    query = select(User.email).join(Activation, Activation.user_id == User.id)
+    theirs = User.email.in_(emails), within(scope, User.department_id.expression)
+    return {email for email in session.scalars(query.where(*theirs, undone())) if email}
+
+
 def unexpected(session: Session, scope: Scope, of: RosterOf) -> int:
     """Count the learners within the scope who came by sign-ups that count for a roster, and are not on it."""
     expected = select(matches([of]).subquery().c.activation_id)
@@ -215,6 +223,7 @@ def unexpected(session: Session, scope: Scope, of: RosterOf) -> int:
     return session.scalars(
         query.where(
             arrived(of),
+            ~undone(),
             Activation.id.not_in(expected),
             within(scope, Activation.learner_department_id.expression),
         )
@@ -290,7 +299,7 @@ def _held_values(
 
 def _learners(scope: Scope, of: RosterOf, chosen: Select[T]) -> Select[T]:
     joined = chosen.select_from(Activation).join(User, User.id == Activation.user_id)
-    return joined.where(arrived(of), within(scope, Activation.learner_department_id.expression))
+    return joined.where(arrived(of), ~undone(), within(scope, Activation.learner_department_id.expression))
 
 
 def _chunks(items: Sequence[T]) -> list[Sequence[T]]:

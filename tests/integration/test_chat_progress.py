@@ -32,13 +32,16 @@ async def three_learners(office: Office) -> None:
 
 async def test_who_has_not_started_is_found_in_two_taps_from_the_card(desk: Desk, office: Office) -> None:
     await three_learners(office)
-    assert "Started: 2 of 3 with courses · Completed all: 1" in (await desk.line("/profile 1")).text.splitlines()
+    assert (
+        "3 with courses: 1 completed all, 1 under way, 1 not started"
+        in (await desk.line("/profile 1")).text.splitlines()
+    )
     found = await desk.tap("Progress")
     assert found.text.splitlines() == [
         "Autumn sales (#1) · 3 joined",
-        "Started: 2 of 3 with courses · Completed all: 1",
+        "3 with courses: 1 completed all, 1 under way, 1 not started",
         "Safety first",
-        "▓▓▓░░░░░░░  1 completed · 1 started · 1 not started",
+        "▓▓▓░░░░░░░  1 completed · 1 under way · 1 not started",
     ]
     named = await desk.tap("Not started · 1 person")
     assert named.text.splitlines()[1:] == [
@@ -67,21 +70,38 @@ async def test_a_line_asks_for_a_profile_a_department_a_person_or_all(desk: Desk
     await three_learners(office)
     clock.advance(days=20)
     found = await desk.line("/progress")
-    assert found.text.splitlines()[0] == "Your departments · 4 people"
-    assert "1 completed · 1 started · 1 not started · 2 overdue" in found.text
+    assert found.text.splitlines()[0] == "Your departments · 3 learners"
+    assert "1 completed · 1 under way · 1 not started · 2 of them overdue" in found.text
     assert "Overdue: 2 people" in (await desk.tap("Overdue · 2")).text
     assert (await desk.line("/progress 1")).text.startswith("Autumn sales (#1) · 3 joined")
-    assert (await desk.line("/progress Sales / EMEA")).text.startswith("Sales / EMEA · 3 people")
+    assert (await desk.line("/progress Sales / EMEA")).text.startswith("Sales / EMEA · 3 learners")
     person = await desk.line("/progress janis@example.com")
     assert "Safety first: started, was due 7 Dec 2026 23:59" in person.text
-    assert "the department “Nowhere”" in (await desk.line("/progress Nowhere")).text
+    assert (await desk.line("/progress autumn sales")).text.startswith("Autumn sales (#1) · 3 joined")
+
+
+async def test_a_name_that_nothing_has_is_answered_with_what_may_be_typed_and_what_is_like_it(
+    desk: Desk, office: Office
+) -> None:
+    await three_learners(office)
+    nowhere = (await desk.line("/progress Nowhere")).text.splitlines()
+    assert nowhere == [
+        "I know no department, course, profile or person called “Nowhere”.",
+        (
+            "After /progress type a department’s name or path, a course’s title, a profile’s name or number, "
+            "or a person’s email address or login."
+        ),
+    ]
+    assert "Did you mean Safety first?" in (await desk.line("/progress Saftey first")).text
+    assert "Did you mean Autumn sales?" in (await desk.line("/progress Autum sales")).text
+    assert "Did you mean Sales" in (await desk.line("/progress Salse")).text
 
 
 async def test_who_has_not_started_a_course_is_found_by_its_title_its_card_and_a_button(
     desk: Desk, office: Office
 ) -> None:
     await three_learners(office)
-    lines = ["Safety first · 3 people", "Safety first", "▓▓▓░░░░░░░  1 completed · 1 started · 1 not started"]
+    lines = ["Safety first · 3 learners", "Safety first", "▓▓▓░░░░░░░  1 completed · 1 under way · 1 not started"]
     assert (await desk.line("/progress safety first")).text.splitlines() == lines
     assert "1. Anna Berzina" in (await desk.tap("Not started · 1 person")).text
     await desk.line("/progress")
@@ -96,7 +116,7 @@ async def test_a_department_is_chosen_and_a_file_is_sent(desk: Desk, office: Off
     await three_learners(office)
     await desk.line("/progress")
     await desk.tap("One department")
-    assert (await desk.tap("Sales")).text.startswith("Sales · 3 people")
+    assert (await desk.tap("Sales")).text.startswith("Sales · 3 learners")
     sent = await desk.tap("CSV")
     assert sent.raw["document"]["file_name"] == "gangway-progress-d2-2026-11-23.csv"
     written = (await desk.owner.downloads(sent)).decode("utf-8-sig").splitlines()

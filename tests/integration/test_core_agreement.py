@@ -23,7 +23,9 @@ from core.services import (
     courses,
     department_tree,
     digest_summaries,
+    digests,
     history,
+    people,
     profiles,
     progress,
     roster_lists,
@@ -36,10 +38,12 @@ from core.services.digest_summaries import Summary
 from core.services.history import History
 from core.services.progress import Cohort, Which
 from core.services.roster_counts import RosterCounts, total
-from core.storage import departments
+from core.storage import activations, departments
 from core.storage import people as stored_people
 from core.storage.tables import Activation, Department, Enrolment, ExpectedPerson, Profile, User
 from tests.integration.test_core_model_of_scope import ANY, DEPARTMENT, TREE, Managed, OrganisationMachine
+from tests.support import who_came
+from tests.support.digests import queued
 from tests.support.rosters import keep, through, within
 from tests.support.rosters import listed as listed_by_address
 from tests.support.rows import a_user
@@ -57,14 +61,16 @@ STEPS = st.sampled_from([Progress.STARTED, Progress.COMPLETED])
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """What the tables hold, for one reader: users within their scope, active ones, who came by which profile.
+    """What the tables hold, for one reader: users within their scope, active ones, who signed up by which profile.
 
+    Those who `came` are those whose sign-up wasn't undone.
     `expected` has the addresses of each list: a profile's, by its number, or a department's, by its name.
     """
 
     within: set[int]
     active: set[int]
     emails: dict[int, str | None]
+    signed_up: dict[int, set[int]]
     came: dict[int, list[int]]
     expected: dict[List, set[str | None]]
     not_started: set[int]
@@ -142,13 +148,44 @@ class AgreementMachine(OrganisationMachine):
             self.write(courses.advance, user_id, course.course_id, step, self.engine.now())
         self.clock.advance(days=days)
 
+    @precondition(lambda self: self.model.learners)
+    @rule(chosen=ANY, deactivated=st.booleans())
+    def give_back(self, chosen: int, *, deactivated: bool) -> None:
+        """Return the place by which somebody came, and deactivate them or not; delete them, and it is undone, too."""
+        user_id, learner = self.choose(chosen)
+        found = self.read(activations.of_user, user_id)
+        assert found is not None
+        self.answer(history.return_activation, self.owner_id, found.id, "by mistake", self.engine.now())
+        if deactivated and not learner.deleted:
+            self.write(people.deactivate, self.owner_id, user_id, self.engine.now())
+
     @invariant()
     def what_is_shown_agrees(self) -> None:
         self.steps += 1
         if self.steps % COMPARED_EVERY == 0:
             for managed, user_id in self.staff.items():
                 self.read(self.compare, managed, user_id)
+            self.compare_counts()
             self.read(self.compare_digests, at_half=self.steps % (2 * COMPARED_EVERY) == 0)
+
+    def compare_counts(self) -> None:
+        """Compare all counts of who came with the tables and with each other, for each reader."""
+        now = self.engine.now()
+        for managed, user_id in self.staff.items():
+            facts, told = self.read(self.facts, managed), dict[str, int]()
+            readable = [
+                profile
+                for profile, pointed in self.model.pointed.items()
+                if any(self.model.reaches(managed, each) for each in pointed)
+            ]
+            told |= self.read(who_came.through_profiles, user_id, readable, now)
+            told |= self.read(who_came.in_period, user_id, f"2026-01-01 - {now:%Y-%m-%d}", now)
+            came = sum(len(set(facts.came.get(profile, ())) & facts.within) for profile in readable)
+            assert set(told.values()) == {came}, told
+            self.write(digests.request, user_id, 1001, now)
+            [message] = self.run(queued(self.engine))
+            sent = self.read(who_came.in_digest, user_id, message.subject_id, now)
+            assert len(set(sent.values())) < 2, sent
 
     def compare_digests(self, session: Session, *, at_half: bool) -> None:
         """Compare digests that share their counts, several of each recipient, with each by itself.
@@ -183,14 +220,14 @@ class AgreementMachine(OrganisationMachine):
         everybody = progress.overview(session, user_id, Cohort(), now)
         assert everybody.behind == facts.behind(facts.within & facts.active)
         histories = [
-            (page.shown, page.hidden)
+            (page.joined, page.undone, page.hidden)
             for profile in self.tokens
-            if (page := self.compare_profile(session, managed, user_id, profile, facts)) and facts.came.get(profile)
+            if (page := self.compare_profile(session, managed, user_id, profile, facts)) and facts.signed_up[profile]
         ]
         actor = authorise(session, user_id, Permission.RECEIVE_DIGESTS)
         [digest] = composed(session, [(actor, ALL)], self.ever())
-        assert sorted((each.shown, each.hidden.total) for each in digest.news) == sorted(
-            (shown, hidden.total) for shown, hidden in histories
+        assert sorted((each.joined, each.undone, each.hidden.total) for each in digest.news) == sorted(
+            (joined, undone, hidden.total) for joined, undone, hidden in histories
         )
         glance = digest.overview
         assert glance.behind == everybody.behind
@@ -209,10 +246,13 @@ class AgreementMachine(OrganisationMachine):
             page = history.page(session, user_id, profile, size=1000)
         except ProfileNotFound:
             return None
-        assert {entry.user_id for entry in page.entries} == set(facts.came.get(profile, ())) & facts.within
+        assert {entry.user_id for entry in page.entries} == facts.signed_up[profile] & facts.within
         found = progress.overview(session, user_id, cohort, now)
         people = set(facts.came.get(profile, ())) & facts.within & facts.active
-        assert (found.people, found.hidden, found.behind) == (page.shown, page.hidden, facts.behind(people))
+        far = found.steps
+        assert (far.not_started if far else 0) == found.behind.not_started
+        assert far is None or far.people == far.not_started + far.under_way + far.completed
+        assert (found.people, found.hidden, found.behind) == (page.joined, page.hidden, facts.behind(people))
         for which, behind in ((Which.NOT_STARTED, facts.not_started), (Which.OVERDUE, facts.overdue)):
             named = progress.page(session, user_id, cohort, which, now, size=1000).people
             assert {each.user_id for each in named} == people & behind
@@ -269,7 +309,11 @@ class AgreementMachine(OrganisationMachine):
         if isinstance(which, int):
             return set(facts.came.get(which, ()))
         learners = self.model.learners.items()
-        return {user for user, learner in learners if which in self.model.above(learner.signed_up_to)}
+        return {
+            user
+            for user, learner in learners
+            if which in self.model.above(learner.signed_up_to) and user in facts.came.get(learner.profile, ())
+        }
 
     def counted(self, facts: Facts, which: List, besides: frozenset[str | None] = frozenset()) -> RosterCounts | None:
         """Count who of a list came, without some people."""
@@ -304,8 +348,11 @@ class AgreementMachine(OrganisationMachine):
         now, learners = self.engine.now(), self.model.learners
         users = {user.id: user for user in session.scalars(select(User))}
         came, expected = defaultdict[int, list[int]](list), defaultdict[List, set[str | None]](set)
+        signed_up = defaultdict[int, set[int]](set)
         for activation in session.scalars(select(Activation)):
-            came[activation.profile_id].append(activation.user_id)
+            signed_up[activation.profile_id].add(activation.user_id)
+            if activation.returned_at is None or users[activation.user_id].state == UserState.ACTIVE:
+                came[activation.profile_id].append(activation.user_id)
         for person in session.scalars(select(ExpectedPerson)):
             expected[person.profile_id or self.name_of(session, person.department_id)].add(person.email)
         open_ones = [each for each in session.scalars(select(Enrolment)) if each.progress != Progress.COMPLETED]
@@ -317,6 +364,7 @@ class AgreementMachine(OrganisationMachine):
             },
             active={number for number, user in users.items() if user.state == UserState.ACTIVE},
             emails={number: user.email for number, user in users.items()},
+            signed_up=signed_up,
             came=came,
             expected=expected,
             not_started={each.user_id for each in open_ones if each.progress == Progress.NOT_STARTED},

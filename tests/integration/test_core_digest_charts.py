@@ -23,7 +23,7 @@ async def test_the_largest_profiles_come_first_and_equal_ones_by_their_numbers(o
         clock.advance(days=1)
     found = await chart(office)
     shown = [
-        (each.profile.name, each.profile.profile_id, each.profile.shown, each.profile.removed)
+        (each.profile.name, each.profile.profile_id, each.profile.joined, each.profile.removed)
         for each in found.series
         if each.profile
     ]

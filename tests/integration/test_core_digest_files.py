@@ -69,7 +69,7 @@ async def bars(engine: Engine, message: Message) -> dict[str, int]:
     found = await chart(engine, message)
     assert found is not None
     counted = {each.profile.name if each.profile else "": sum(each.counts) for each in found.series}
-    assert sum(counted.values()) == found.summary.shown
+    assert sum(counted.values()) == found.summary.joined
     return counted
 
 
@@ -181,7 +181,7 @@ async def test_a_spreadsheet_has_those_whom_the_text_counts_as_the_history_expor
     assert (len(told), found.summary.shown) == (4, 4)
     assert (found.summary.hidden, history.hidden.transferred) == (1, 1)
     assert {(person.profile, person.signed_up_to) for person in told} == {("Autumn sales", ("Sales", "EMEA"))}
-    assert [(each.name, each.shown, each.hidden, each.used, each.limit) for each in found.profiles] == [
+    assert [(each.name, each.joined, each.hidden, each.used, each.limit) for each in found.profiles] == [
         ("Autumn sales", 4, 1, 5, 50)
     ]
 
@@ -217,7 +217,10 @@ async def test_profiles_that_brought_nobody_are_in_it_while_they_are_open_and_de
     deleting = office.owner_id, [gone.profile_id, unneeded.profile_id], engine.now()
     await engine.write(profile_removal.remove, *deleting)
     found = await outline(engine, await sent(engine, office.owner_id))
-    assert [(each.name, each.shown, each.removed) for each in found.profiles] == [("Gone", 1, True), ("Idle", 0, False)]
+    assert [(each.name, each.joined, each.removed) for each in found.profiles] == [
+        ("Gone", 1, True),
+        ("Idle", 0, False),
+    ]
 
 
 @pytest.mark.usefixtures("support")

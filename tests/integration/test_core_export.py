@@ -38,12 +38,12 @@ async def test_every_activation_is_on_one_page_the_newest_first(office: Office) 
     for size in (1, 2, 5, 6):
         found = await pages(office.engine, office.owner_id, card, size)
         assert [row.email for row in rows_of(found)] == [f"learner{number}@example.com" for number in (4, 3, 2, 1, 0)]
-        assert {(page.shown, page.hidden.total) for page in found} == {(5, 0)}
+        assert {(page.joined, page.hidden.total) for page in found} == {(5, 0)}
 
 
 async def test_a_profile_without_activations_has_one_empty_page(office: Office) -> None:
     [page] = await pages(office.engine, office.owner_id, await office.profile(), 2)
-    assert (page.rows, page.shown, page.profile_name) == ((), 0, "Autumn sales")
+    assert (page.rows, page.joined, page.profile_name) == ((), 0, "Autumn sales")
 
 
 async def test_the_accounts_own_fields_are_columns_and_a_removed_one_is_the_last(office: Office) -> None:

@@ -51,7 +51,7 @@ async def test_those_who_joined_this_week_are_compared_with_last_week_up_to_the_
     assert figures is not None
     assert (figures.joined, figures.joined_before) == (2, 1)
     report = await office.engine.read(reports.sign_ups, office.owner_id, "week", office.engine.now())
-    assert (report.shown, report.shown_before) == (2, 1)
+    assert (report.joined, report.joined_before) == (2, 1)
 
 
 async def test_a_manager_sees_the_figures_of_their_own_departments_alone(office: Office) -> None:

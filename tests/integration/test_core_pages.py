@@ -67,7 +67,7 @@ async def exported(office: Office, number: int) -> Turn:
 
     async def turn(before: int | None, **size: int) -> tuple[Numbers, int | None]:
         found = await office.engine.read(export.page, office.owner_id, profile_id, before=before, **size)
-        assert found.shown == number
+        assert found.joined == number
         return [int((each.email or "")[7:9]) for each in found.rows], found.older_than
 
     return turn

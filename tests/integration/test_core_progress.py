@@ -6,7 +6,7 @@ from core.domain.access import Permission, Role
 from core.domain.progress import Behind, Progress
 from core.domain.tallies import Hidden
 from core.engine import Engine
-from core.errors import CourseGone, DepartmentGone, DepartmentNotFound, NotAllowed, ProfileNotFound, UserNotFound
+from core.errors import CohortNotFound, CourseGone, DepartmentGone, NotAllowed, ProfileNotFound, UserNotFound
 from core.services import (
     audit_log,
     courses,
@@ -74,7 +74,7 @@ async def test_a_profiles_progress_counts_the_learners_whom_its_history_shows(of
     everything = await overview(engine, office.owner_id, cohort)
     page = await engine.read(history.page, office.owner_id, card.profile_id)
     assert (
-        (everything.people, everything.hidden) == (page.shown, page.hidden) == (4, Hidden(transferred=0, elsewhere=0))
+        (everything.people, everything.hidden) == (page.joined, page.hidden) == (4, Hidden(transferred=0, elsewhere=0))
     )
     assert everything.courses == counts(not_started=2, started=1, completed=1)
 
@@ -87,11 +87,38 @@ async def test_the_card_and_the_overview_say_how_far_the_same_learners_are(
     for viewer, learners in ((manager, 3), (office.owner_id, 4)):
         shown = (await engine.read(profiles.card, viewer, card.profile_id, engine.now())).steps
         assert shown == (await overview(engine, viewer, cohort)).steps
-        assert shown == Steps(people=learners, started=2, completed=1, overdue=0)
+        assert shown == Steps(people=learners, not_started=learners - 2, under_way=1, completed=1, overdue=0)
     empty = await office.profile(name="Interns")
     assert (await engine.read(profiles.card, manager, empty.profile_id, engine.now())).steps is None
     monkeypatch.setattr(steps, "FEW", 3)
     assert (await engine.read(profiles.card, manager, card.profile_id, engine.now())).steps is None
+
+
+async def test_each_learner_is_in_one_group_and_who_has_one_course_to_begin_has_not_started(office: Office) -> None:
+    engine, (card, made) = office.engine, await a_crowd(office)
+    owner, cohort = office.owner_id, Cohort(profile_id=card.profile_id)
+    await engine.write(courses.add, owner, "First aid", "https://learn.example.com/aid", "", engine.now())
+    aid = next(each.course_id for each in await engine.read(courses.catalogue, owner) if each.title == "First aid")
+    for user_id in made[1:3]:  # one of whom has begun the other course, and one has completed it
+        await engine.write(enrolling.give, owner, user_id, aid, engine.now())
+    found = await overview(engine, owner, cohort)
+    assert found.steps == Steps(people=4, not_started=4, under_way=0, completed=0, overdue=0)
+    assert found.behind.not_started == 4
+    await engine.write(courses.advance, made[2], aid, Progress.STARTED, engine.now())
+    found = await overview(engine, owner, cohort)
+    assert found.steps == Steps(people=4, not_started=3, under_way=1, completed=0, overdue=0)
+
+
+async def test_staff_are_counted_only_if_they_have_a_course(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    await a_crowd(office)
+    manager = await a_manager(engine, "Sales")
+    before = (await overview(engine, owner, Cohort())).people
+    assert before == 4
+    assert {manager, owner}.isdisjoint(await named(engine, owner, Cohort(), Which.ALL))
+    [course] = await engine.read(courses.catalogue, owner)
+    await engine.write(enrolling.give, owner, manager, course.course_id, engine.now())
+    assert (await overview(engine, owner, Cohort())).people == before + 1
 
 
 async def test_a_course_is_looked_at_with_those_who_have_it_and_their_progress_in_it_alone(office: Office) -> None:
@@ -187,7 +214,7 @@ async def test_a_typed_text_names_a_department_or_a_person(office: Office) -> No
     assert isinstance(await engine.read(progress.find, office.owner_id, "emea"), Cohort)
     assert await engine.read(progress.find, office.owner_id, "learner0@example.com") == made[0]
     assert await engine.read(progress.find, office.owner_id, "learner1") == made[1]
-    with pytest.raises(DepartmentNotFound):
+    with pytest.raises(CohortNotFound):
         await engine.read(progress.find, office.owner_id, "Nowhere")
     with pytest.raises(UserNotFound):
         await engine.read(progress.find, office.owner_id, "nobody@example.com")

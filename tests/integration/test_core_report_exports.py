@@ -129,7 +129,7 @@ async def test_a_report_says_how_far_its_learners_are(engine: Engine, office: Of
     await office.sign_up(card.token, "late@example.com")
     steps = (await engine.read(reports.sign_ups, office.owner_id, "30 days", engine.now())).steps
     assert steps is not None
-    assert (steps.people, steps.started, steps.completed, steps.overdue) == (4, 2, 1, 2)
+    assert (steps.people, steps.not_started, steps.under_way, steps.completed, steps.overdue) == (4, 2, 1, 1, 2)
     steps = (await engine.read(reports.sign_ups, office.owner_id, "today", engine.now())).steps
     assert steps is not None
-    assert (steps.people, steps.started, steps.completed, steps.overdue) == (1, 0, 0, 0)
+    assert (steps.people, steps.not_started, steps.under_way, steps.completed, steps.overdue) == (1, 1, 0, 0, 0)

@@ -32,7 +32,7 @@ async def test_the_five_profiles_with_the_most_come_first_and_equal_ones_by_numb
     await office.profile(name="Empty")
     numbers = {each: await brought(office, f"P{each}", count) for each, count in enumerate((1, 2, 3, 2, 1))}
     found = await report(office)
-    assert [(each.profile_id, each.name, each.shown) for each in found.profiles] == [
+    assert [(each.profile_id, each.name, each.joined) for each in found.profiles] == [
         (numbers[2], "P2", 3),
         (numbers[1], "P1", 2),
         (numbers[3], "P3", 2),
@@ -52,8 +52,8 @@ async def test_the_five_departments_with_the_most_come_first(office: Office) -> 
         await brought(office, f"P{each}", 2 if each == 5 else 1, f"Unit {each}")
     found = await report(office)
     assert found.departments == (
-        DepartmentCount(path=("Unit 5",), shown=2),
-        *(DepartmentCount(path=(f"Unit {each}",), shown=1) for each in range(4)),
+        DepartmentCount(path=("Unit 5",), joined=2),
+        *(DepartmentCount(path=(f"Unit {each}",), joined=1) for each in range(4)),
     )
     assert found.more_departments == 1
 
@@ -68,7 +68,7 @@ async def test_the_period_before_and_what_was_given_back_are_counted(office: Off
     [newest, *_] = (await office.engine.read(history.page, office.owner_id, card.profile_id)).entries
     await office.engine.write(history.return_activation, office.owner_id, newest.activation_id, "twice", clock())
     found = await report(office)
-    assert (found.shown, found.returned, found.shown_before) == (2, 1, 3)
+    assert (found.shown, found.returned, found.joined_before) == (2, 1, 3)
     assert found.compared.period.since == datetime(2026, 11, 30, tzinfo=UTC)
     assert found.zone.key == "UTC"
 
@@ -89,9 +89,9 @@ async def test_learners_who_left_a_viewers_departments_are_hidden_now_and_before
     for user_id in (early[0], late[0], late[1]):
         await transfer(office.engine, user_id, "")
     found = await report(office, by=manager)
-    assert (found.shown, found.hidden, found.shown_before) == (1, 2, 1)
-    assert [(each.name, each.shown) for each in found.profiles] == [("Autumn sales", 1)]
-    assert [(each.path, each.shown) for each in found.departments] == [(("Sales", "EMEA"), 1)]
+    assert (found.shown, found.hidden, found.joined_before) == (1, 2, 1)
+    assert [(each.name, each.joined) for each in found.profiles] == [("Autumn sales", 1)]
+    assert [(each.path, each.joined) for each in found.departments] == [(("Sales", "EMEA"), 1)]
     assert ((await report(office)).shown, (await report(office)).hidden) == (3, 0)
 
 
@@ -107,7 +107,7 @@ async def test_lists_of_expected_people_are_counted_for_profiles_and_departments
             profile_id=number,
             name="Busy",
             removed=False,
-            shown=1,
+            joined=1,
             roster=RosterCounts(expected=2, came=1, hidden=0),
         ),
     )

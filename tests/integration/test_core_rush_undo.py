@@ -25,23 +25,31 @@ from core.services import (
     audit_log,
     courses,
     departments,
+    digest_charts,
+    digest_spreadsheets,
+    digests,
     history,
+    home,
     people,
     policies,
     profile_removal,
     profiles,
     reports,
+    rosters,
     rush_undo,
 )
 from core.services.audit_log import Action
 from core.services.profiles import Card
 from core.services.rushes import Proposal
+from core.storage import activations
 from core.storage.tables import Activation, Enrolment, User
+from tests.support import who_came
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import a_crowd, at_once
-from tests.support.digests import ask
+from tests.support.digests import ask, queued
 from tests.support.invariants import faults
+from tests.support.rosters import keep, listed, through
 from tests.support.rows import a_manager, a_user
 
 RUSH = 6
@@ -111,6 +119,52 @@ async def test_a_digest_counts_and_names_those_who_were_not_undone(
     assert (await ask(engine, owner)).overview.shown_before == 2
 
 
+async def test_whoever_was_undone_counts_nowhere_as_come_and_is_marked_in_each_list(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card, owner, start = await a_rush(office, clock), office.owner_id, clock().date()
+    expected = [BEFORE, "rush0@example.com", "nobody@example.com"]
+    await keep(engine, owner, through(card.profile_id), listed(*expected))
+    await engine.write(rush_undo.confirm, owner, (await asked(office, card)).question_id, engine.now())
+    await engine.write(digests.request, owner, 1001, engine.now())
+    [message] = await queued(engine)
+    counted = {
+        **await engine.read(who_came.through_profiles, owner, [card.profile_id], engine.now()),
+        **await engine.read(who_came.in_period, owner, f"{start} - {start}", engine.now()),
+        **await engine.read(who_came.in_digest, owner, message.subject_id, engine.now()),
+    }
+    assert len(counted) == 14
+    assert set(counted.values()) == {2}, counted
+    missing = await engine.read(rosters.missing, owner, through(card.profile_id))
+    assert (missing.roster.came, missing.roster.unexpected) == (1, 1)
+    assert [(each.email, each.undone) for each in missing.people] == [(expected[1], True), (expected[2], False)]
+
+
+async def test_a_digest_of_undone_sign_ups_alone_has_no_picture(engine: Engine, office: Office) -> None:
+    card, owner = await office.profile(), office.owner_id
+    user_id = (await office.sign_up(card.token)).user_id
+    [entry] = (await engine.read(history.page, owner, card.profile_id)).entries
+    await engine.write(history.return_activation, owner, entry.activation_id, "by mistake", engine.now())
+    await engine.write(people.deactivate, owner, user_id, engine.now())
+    await engine.write(digests.request, owner, 1001, engine.now())
+    [message] = await queued(engine)
+    assert await engine.read(digest_charts.chart, owner, message.subject_id) is None
+    marked = await engine.read(digest_spreadsheets.page, owner, message.subject_id, engine.now())
+    assert [each.row.undone for each in marked.people] == [True]
+    assert set((await engine.read(who_came.in_digest, owner, message.subject_id, engine.now())).values()) == {0}
+
+
+async def test_a_forecast_and_quiet_days_are_of_those_who_were_not_undone(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card, owner = await a_rush(office, clock, limit="50"), office.owner_id
+    await engine.write(rush_undo.confirm, owner, (await asked(office, card)).question_id, engine.now())
+    since, until = clock() - timedelta(days=1), clock()
+    found = await engine.read(activations.recent, None, since, until)
+    assert found[card.profile_id].count == 2
+    assert await engine.read(activations.recent, [card.profile_id], since, until) == found
+
+
 async def used(office: Office, card: Card) -> int:
     found = await office.engine.read(profiles.card, office.owner_id, card.profile_id, office.engine.now())
     return found.used
@@ -132,7 +186,10 @@ async def test_who_came_in_a_rush_is_taken_back_and_brought_back_with_everything
     assert {after[f"rush{number}@example.com"] for number in range(RUSH)} == {(UserState.INACTIVE, False, ())}
     report = await engine.read(reports.sign_ups, owner, "", engine.now())
     page = await engine.read(history.page, owner, card.profile_id)
-    assert (report.shown, report.returned) == (page.shown, page.returned) == (RUSH + 2, RUSH)
+    assert (report.shown, report.undone) == (page.shown, page.undone) == (RUSH + 2, RUSH)
+    figures = (await engine.read(home.show, owner, engine.now())).figures
+    assert figures is not None
+    assert report.joined == page.joined == figures.joined == 2
     elsewhere = await engine.read(reports.sign_ups, await a_manager(engine), "", engine.now())
     assert (elsewhere.shown, elsewhere.returned) == (0, 0)
     with pytest.raises(QuestionClosed):

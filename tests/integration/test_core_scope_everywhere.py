@@ -26,6 +26,7 @@ from core.engine import Engine
 from core.errors import (
     ActivationNotFound,
     CardGone,
+    CohortNotFound,
     CourseGone,
     CourseReadOnly,
     DepartmentGone,
@@ -152,6 +153,7 @@ P = ParamSpec("P")
 NOTHING_THERE = (
     ActivationNotFound,
     CardGone,
+    CohortNotFound,
     CourseGone,
     CourseReadOnly,
     DepartmentGone,

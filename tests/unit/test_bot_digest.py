@@ -251,7 +251,7 @@ def test_a_digest_tells_all_at_a_glance() -> None:
         "Joined: Anna Berzina, 6 more",
         "Of these, activations returned: 2",
         "Missing: 3 of 30 expected",
-        "Not started: 5 · Overdue: 1",
+        "Not started: 5 · Overdue, started or not: 1",
         "2 learners are hidden from you (transferred later: 1, the profile pointed elsewhere: 1)",
         "2 people wait for your answer.",
     ]

@@ -24,12 +24,12 @@ from tests.unit.test_bot_digest import NEWS, SUMMARY
 
 NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
 WORDS = Words(language=Languages(LOCALES).all["en"], zone=ZoneInfo("Europe/Riga"), now=NOW)
-HIDING = replace(SUMMARY, news=(replace(NEWS, hidden=Hidden(transferred=1, elsewhere=1)),))
+HIDING = replace(SUMMARY, news=(replace(NEWS, undone=1, hidden=Hidden(transferred=1, elsewhere=1)),))
 PROFILE = ProfileRow(
     profile_id=3,
     name="Autumn sales",
     department=("Sales", "EMEA"),
-    shown=7,
+    joined=7,
     hidden=2,
     used=30,
     limit=None,
@@ -74,7 +74,7 @@ SAFETY = CourseOfPerson(
 async def two_pages() -> AsyncIterator[Page]:
     person = Person(row=ANNA, profile="Autumn sales", signed_up_to=("Sales", "EMEA"), courses={1: SAFETY})
     yield Page(people=(person,), older_than=5)
-    yield Page(people=(replace(person, courses={}),), older_than=None)
+    yield Page(people=(replace(person, row=replace(ANNA, returned=True), courses={}),), older_than=None)
 
 
 async def written() -> bytes:
@@ -84,13 +84,13 @@ async def written() -> bytes:
 
 
 async def test_people_stand_with_their_courses_and_below_them_who_is_hidden_and_why() -> None:
-    header, anna, again, courses, hidden = (
+    header, anna, again, undone, courses, hidden = (
         CalamineWorkbook.from_filelike(BytesIO(await written())).get_sheet_by_index(0).to_python()
     )
     assert anna == [
         datetime(2026, 11, 27, 17, 0),  # noqa: DTZ001 - a wall clock's time, in Riga
         *("Anna", "Bērziņa", "anna@example.com", "+37120000000", "Seller"),
-        *("Sales / EMEA", "Support", "Autumn sales", "Poster", "inactive"),
+        *("Sales / EMEA", "Support", "Autumn sales", "Poster", "inactive", ""),
         "started, overdue",
         datetime(2026, 11, 27, 18, 0),  # noqa: DTZ001 - as above
         "",
@@ -98,7 +98,8 @@ async def test_people_stand_with_their_courses_and_below_them_who_is_hidden_and_
         *[""] * 4,
     ]
     assert len(header) == len(anna)
-    assert again[11:] == [""] * 8
+    assert again[11:] == ["undone", *[""] * 8]
+    assert undone[0] == "1 sign-up is undone"
     assert courses[0] == "2 more courses have no column"
     assert hidden[0] == "2 learners are hidden from you (transferred later: 1, the profile pointed elsewhere: 1)"
 
@@ -114,7 +115,7 @@ async def test_the_header_stays_in_sight_and_the_filter_leaves_out_what_is_below
     with ZipFile(BytesIO(await written())) as book:
         people = book.read("xl/worksheets/sheet1.xml").decode()
     assert 'ySplit="1"' in people
-    assert '<autoFilter ref="A1:S3"/>' in people
+    assert '<autoFilter ref="A1:T3"/>' in people
     assert "<f>" not in people
 
 

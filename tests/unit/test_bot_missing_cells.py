@@ -24,6 +24,7 @@ NOBODY = MissingPerson(
     tried_at=None,
     tried_field=None,
     has_account=False,
+    undone=False,
     waits=False,
     link=None,
     reminded=None,

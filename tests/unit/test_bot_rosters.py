@@ -24,6 +24,7 @@ def person(
     *,
     account: bool = False,
     waits: bool = False,
+    undone: bool = False,
 ) -> MissingPerson:
     return MissingPerson(
         number=1,
@@ -33,6 +34,7 @@ def person(
         tried_at=MONDAY if tried_field else None,
         tried_field=tried_field,
         has_account=account,
+        undone=undone,
         waits=waits,
         link=link,
         reminded=reminded,
@@ -53,6 +55,7 @@ def times(number: int, *, next_at: datetime | None = None, refused: str | None =
         (person(), "never tried"),
         (person(account=True, link=link(Reached.SENT)), "has an account already"),
         (person(account=True, waits=True), "signed up, not let in yet"),
+        (person(account=True, undone=True), "signed up, undone"),
         (person("password"), "tried, stopped at: Password"),
         (person(link=link(Reached.SENT)), "link sent Tue 24 Nov"),
         (person(link=link(Reached.QUEUED)), "link queued"),
