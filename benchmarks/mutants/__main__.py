@@ -17,6 +17,7 @@ import pytest
 from benchmarks.mutants.mutations import Mutant, mutants
 from benchmarks.mutants.reach import Reach
 from benchmarks.mutants.recorder import record
+from benchmarks.mutants.rest import Rest
 from benchmarks.mutants.running import OPTIONS
 from benchmarks.mutants.trial import NOTICED, Outcome, Trials
 
@@ -26,8 +27,9 @@ NICE = int(os.environ.get("GANGWAY_NICE", "10"))  # other work on the machine go
 FOLDER = Path(".mutants")
 SAMPLE = int(os.environ.get("GANGWAY_MUTANTS", "300"))
 LIMIT = 300.0  # seconds for a change
+LIMIT_OF_REST = 150.0  # seconds for tests that are not recorded, if no other noticed it
 PATIENCE = "15"  # seconds that a test waits for what doesn't come, as when a change keeps it away
-SLOWER = 8.0  # times as long as when they were recorded, before tests are given up
+SLOWER = 20.0  # times as long as when they were recorded, before tests are given up
 REQUIRED = 0.95
 AT_ONCE = os.cpu_count() or 1
 _OUT = os.fdopen(os.dup(1), "w")  # what is printed while pytest keeps the tests' output to itself
@@ -61,14 +63,15 @@ def main() -> None:
     tests = [reach.tests(mutant) for mutant in chosen]
 
     def work(trials: Trials) -> None:
-        attempt = partial(_tried, trials, reach, changes=not arguments.control)
+        rest = Rest(trials.collected, reach.known)
+        attempt = partial(_tried, trials, reach, rest, changes=not arguments.control)
         with ThreadPoolExecutor(AT_ONCE) as pool:
             for done in as_completed([pool.submit(attempt, *each) for each in zip(chosen, tests, strict=True)]):
                 outcomes[(tried := done.result()).outcome] += 1
                 text = "." if tried.outcome is Outcome.KILLED else f"\n{outcomes.total()}. {tried}\n"
                 print(text, end="", file=_OUT, flush=True)
 
-    pytest.main([*OPTIONS, *sorted({test.partition("::")[0] for test in reach.known})], plugins=[Trials(work)])
+    pytest.main([*OPTIONS, "--capture=no", *TESTS], plugins=[Trials(work)])
     noticed = sum(outcomes[each] for each in NOTICED)
     counts = ", ".join(f"{count} {outcome}" for outcome, count in outcomes.items())
     print(f"seed {arguments.seed}: {len(chosen)} of {of} changes: {counts}; {noticed / len(chosen):.1%} noticed")
@@ -82,10 +85,13 @@ def _sample(only: str, seed: int) -> tuple[list[Mutant], int]:
     return random.Random(seed).sample(found, min(SAMPLE, len(found))), len(found)  # noqa: S311 - nothing secret
 
 
-def _tried(trials: Trials, reach: Reach, mutant: Mutant, tests: Sequence[str], *, changes: bool) -> Tried:
+def _tried(trials: Trials, reach: Reach, rest: Rest, mutant: Mutant, tests: Sequence[str], *, changes: bool) -> Tried:
     began = time.monotonic()
     limit = min(LIMIT, 30.0 + SLOWER * reach.seconds(tests))
     outcome = trials.outcome(mutant, tests, limit, changes=changes)
+    if outcome not in NOTICED:
+        later = trials.outcome(mutant, rest.tests(mutant, tests), LIMIT_OF_REST, changes=changes)
+        outcome = Outcome.LATER if later in NOTICED else outcome
     return Tried(mutant=mutant, outcome=outcome, tests=len(tests), seconds=time.monotonic() - began)
 
 

@@ -33,7 +33,7 @@ class _Chosen:
 
     def __init__(self, tests: Sequence[str]) -> None:
         self._places = {test: place for place, test in enumerate(tests)}
-        self._functions = {test.partition("[")[0]: place for test, place in self._places.items()}
+        self._functions = {_function(test): place for test, place in self._places.items()}
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Leave out what the files have besides."""
@@ -42,7 +42,12 @@ class _Chosen:
         session.items[:] = sorted(chosen, key=lambda item: chosen[item])
 
     def _made(self, test: str) -> int | None:
-        return self._functions.get(test.partition("[")[0])
+        return self._functions.get(_function(test))
+
+
+def _function(test: str) -> tuple[str, bool]:
+    """Return what parametrisation makes several tests of, on each database."""
+    return test.partition("[")[0], "postgresql" in test
 
 
 class _Loader(SourceFileLoader):

@@ -5,14 +5,16 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-FOLDERS = ("core", "bot", "web", "tests/unit")
+UNIT = "tests/unit/"
+FOLDERS = ("core", "bot", "web", UNIT, "tests/integration")
 
 
 def importers(path: Path) -> list[Path]:
-    """Return a module's file, those of modules that import it, then those of modules that import these, and so on."""
+    """Return a module's file, those that import it, unit tests first, then those that import these, and so on."""
     ordered = [path]
     for each in ordered:
-        ordered += sorted(_direct().get(each, set()).difference(ordered))
+        found = _direct().get(each, set()).difference(ordered)
+        ordered += sorted(found, key=lambda file: (not str(file).startswith(UNIT), file))
     return ordered
 
 

@@ -7,11 +7,9 @@ from pathlib import Path
 
 from coverage import CoverageData
 
-from benchmarks.mutants.importers import importers
+from benchmarks.mutants.importers import UNIT, importers
 from benchmarks.mutants.mutations import Mutant
 from benchmarks.mutants.recorder import LINES, SECONDS
-
-UNIT = "tests/unit/"
 
 
 class Reach:

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import coverage
 import pytest
+from hypothesis import settings
 
-from benchmarks.mutants.running import OPTIONS, TEMPORARY, scratch
+from benchmarks.mutants.running import OPTIONS, QUICK, TEMPORARY, scratch
 
 LINES, SECONDS = "lines", "seconds"  # files in the folder, of each share
+EXAMPLES = 10  # of hypothesis: they reach the lines that a hundred reach
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,4 +96,6 @@ def record(folder: Path, packages: Sequence[str], tests: Sequence[str], at_once:
 def _record_share(folder: Path, packages: Sequence[str], files: Sequence[str], share: Share) -> None:
     with scratch() as temporary:
         os.environ[TEMPORARY] = os.environ["TMPDIR"] = tempfile.tempdir = temporary
-        pytest.main([*OPTIONS, *files], plugins=[Recorder(folder, packages, share)])
+        settings.register_profile("recording", settings.get_profile("ci"), max_examples=EXAMPLES)
+        options = [*OPTIONS, *QUICK, "--hypothesis-profile=recording"]
+        pytest.main([*options, *files], plugins=[Recorder(folder, packages, share)])

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 
 ONE_TEST = 60  # seconds, of which a test takes one or two
-LEFT_OUT = "not postgresql and not cpu_budget and not test_core_model"  # one database; what measures, or tries for long
+NEVER = "not cpu_budget and not test_core_model"  # what measures, or tries for long
 OPTIONS = (
-    *("--quick", "-q", "--tb=no", "-k", LEFT_OUT, "-p", "no:cacheprovider", "-p", "no:xdist"),
+    *("-q", "--tb=no", "-k", NEVER, "-p", "no:cacheprovider", "-p", "no:xdist"),
     *("--hypothesis-profile=ci", "-o", "tmp_path_retention_policy=none"),
     *(f"--timeout={ONE_TEST}", "--timeout-method=thread"),
+    *("-W", "ignore::pytest.PytestAssertRewriteWarning"),  # hypothesis is imported before
 )
+QUICK = ("--quick", "-k", f"{NEVER} and not postgresql")  # what is recorded: one database, nothing deep
 PASSED, TIMED_OUT, FAILED, BROKEN = 0, 1, 10, 11  # exit codes of a trial; 1 is that of pytest-timeout
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of a name of its own is made there
 TEMPORARY = "PYTEST_DEBUG_TEMPROOT"  # where pytest makes the folders of tests

@@ -28,11 +28,12 @@ class Outcome(StrEnum):
 
     KILLED = "killed"
     TIMED_OUT = "timed out"  # a test didn't end, which CI notices as well
+    LATER = "killed by tests that are not recorded"
     SURVIVED = "survived"
     UNDECIDED = "undecided"  # our time was up before the tests were, or the trial itself failed
 
 
-NOTICED = frozenset({Outcome.KILLED, Outcome.TIMED_OUT})
+NOTICED = frozenset({Outcome.KILLED, Outcome.TIMED_OUT, Outcome.LATER})
 _OUTCOMES = {PASSED: Outcome.SURVIVED, TIMED_OUT: Outcome.TIMED_OUT, FAILED: Outcome.KILLED}
 
 
@@ -60,6 +61,11 @@ class Trials:
     def __init__(self, work: Callable[["Trials"], None]) -> None:
         self._work = work
         self._items: dict[str, pytest.Item] = {}
+
+    @property
+    def collected(self) -> list[str]:
+        """Return all tests."""
+        return list(self._items)
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
@@ -128,8 +134,11 @@ class Trials:
         items = [self._items[test] for test in tests]
         config = items[0].config
         config.pluginmanager.register(progress)
-        shared: Any = config.pluginmanager.get_plugin("tests.support.shared")
-        shared.shared_by(config).folder = Path(tempfile.mkdtemp())  # what a change has made stays in its trial
+        plugin: Any = config.pluginmanager.get_plugin("tests.support.shared")
+        shared = plugin.shared_by(config)
+        shared.folder = Path(tempfile.mkdtemp())  # what a change has made stays in its trial
+        os.mkfifo(shared.lifeline)
+        os.open(shared.lifeline, os.O_RDWR)  # a PostgreSQL that tests start stops at the end of this process
         for item, following in zip(items, [*items[1:], None], strict=True):
             with suppress(Exception):  # of pytest itself: what a change breaks so fails in CI as well
                 config.hook.pytest_runtest_protocol(item=item, nextitem=following)
@@ -151,7 +160,8 @@ def _ended(child: int, until: float) -> Outcome:
     while time.monotonic() < until:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
-            return _OUTCOMES.get(os.waitstatus_to_exitcode(status), Outcome.UNDECIDED)
+            code = os.waitstatus_to_exitcode(status)
+            return Outcome.KILLED if code < 0 else _OUTCOMES.get(code, Outcome.UNDECIDED)  # it crashed, as in CI
         time.sleep(0.02)
     os.killpg(child, signal.SIGKILL)
     os.waitpid(child, 0)

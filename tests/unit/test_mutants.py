@@ -8,6 +8,7 @@ from pathlib import Path
 from benchmarks.mutants.change import change, changed
 from benchmarks.mutants.importers import importers
 from benchmarks.mutants.mutations import mutants
+from benchmarks.mutants.rest import Rest
 
 CODE = '''"""A rule."""
 
@@ -101,6 +102,25 @@ def test_a_change_can_be_noticed_by_what_imports_its_file_the_nearest_first() ->
     assert found[0] == "core/domain/outbox.py"
     assert found.index("core/services/outbox.py") < found.index("core/services/retention.py")
     assert "tests/unit/test_core_stored_words.py" in found
+
+
+HOME, NAMING = "tests/integration/test_core_home.py", "tests/unit/test_core_naming.py"
+
+
+def test_what_is_not_recorded_is_tried_from_the_files_of_tests_that_reach_a_change(tmp_path: Path) -> None:
+    file = tmp_path / "rule.py"
+    file.write_text("LIMIT = 3\n")
+    [mutant] = mutants(file)
+    recorded = [f"{HOME}::test_a[sqlite]", f"{HOME}::test_b[sqlite]", f"{NAMING}::test_c"]
+    other = [f"{HOME}::test_a[postgresql]", f"{HOME}::test_b[postgresql]", f"{HOME}::test_deep", f"{NAMING}::test_deep"]
+    rest = Rest([*recorded, *other], recorded)
+    assert rest.tests(mutant, recorded[:1]) == [f"{HOME}::test_deep", f"{HOME}::test_a[postgresql]"]
+
+
+def test_what_is_not_recorded_is_tried_from_the_files_that_import_a_module_no_test_reaches() -> None:
+    [*_, mutant] = mutants(Path("core/services/home.py"))
+    deep = [f"{NAMING}::test_deep", f"{HOME}::test_deep"]
+    assert Rest(deep, []).tests(mutant, []) == [f"{HOME}::test_deep"]
 
 
 def test_a_function_is_changed_also_when_what_was_imported_is_frozen(tmp_path: Path) -> None:
