@@ -1,14 +1,17 @@
 """An erasure takes a person's name out of histories and the audit log too; what was counted stays counted."""
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core.domain.access import Role
+from core.domain.cadence import parse_cadence
 from core.errors import NotAllowed, NotYourself, OwnerStays, PreviewOutdated, UserNotFound
-from core.services import audit_log, history, people, person_erasure
+from core.services import audit_log, group_digests, history, people, person_erasure
 from core.services.audit_log import Action
+from core.services.group_digests import Group
+from core.storage.tables import Question
 from tests.integration.test_core_erasure import PERSONAL, at_work, sign_up
 from tests.support.account import Office
 from tests.support.rows import a_user
@@ -53,6 +56,18 @@ async def test_the_name_of_who_was_deleted_before_is_erased_by_number(office: Of
         await engine.write(person_erasure.erase, office.owner_id, user_id, engine.now())
     with pytest.raises(UserNotFound):
         await engine.read(person_erasure.find, office.owner_id, "vera@example.com")
+
+
+async def test_the_log_says_who_erased_a_person_and_took_their_digest_from_its_group(office: Office) -> None:
+    engine, group = office.engine, Group(chat_id=-5, thread_id=None, title="Crew")
+    rita = await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002, name="Rita")
+    vera = await a_user(engine, Role.ADMINISTRATOR, telegram_id=1003, name="Vera")
+    await engine.write(group_digests.order, vera, group, parse_cadence("daily 09:00"), engine.now())
+    question = await engine.read(lambda session: max(session.scalars(select(Question.id))))
+    await engine.write(group_digests.confirm, vera, question, engine.now())
+    await engine.write(person_erasure.erase, rita, vera, engine.now())
+    by = {entry.action: entry.actor for entry in (await engine.read(audit_log.page, office.owner_id)).entries}
+    assert (by[Action.USER_ERASED], by[Action.GROUP_DISCONNECTED]) == ("Rita Meier", "Rita Meier")
 
 
 async def test_an_erasure_whose_question_is_out_of_date_erases_nothing(office: Office) -> None:

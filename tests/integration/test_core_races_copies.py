@@ -5,7 +5,8 @@ from collections.abc import AsyncIterator, Awaitable
 
 import pytest
 
-from core.services import profile_copying, profile_editing
+from core.errors import ProfileNotFound
+from core.services import department_removal, profile_copying, profile_editing
 from core.services.profile_editing import Change, EditedField
 from core.services.profiles import Card
 from tests.support.clock import Clock
@@ -34,3 +35,15 @@ async def test_a_copy_is_where_its_model_has_just_been_moved(crowd: Crowd, clock
         copy = asyncio.ensure_future(copied(crowd, model))
         await until_somebody_waits(crowd.engine)
     assert (await copy).department == ("Sales",)
+
+
+@ON_POSTGRESQL
+async def test_a_model_that_goes_with_its_department_meanwhile_is_not_copied(crowd: Crowd, clock: Clock) -> None:
+    model, owner = await crowd.office.profile(), crowd.owner_id
+    removed = ("Sales / EMEA", clock())
+    async with under_way(crowd.engine, lambda session: department_removal.remove(session, owner, *removed)):
+        copy = asyncio.ensure_future(copied(crowd, model))
+        await until_somebody_waits(crowd.engine)
+    with pytest.raises(ProfileNotFound) as refused:
+        await copy
+    assert refused.value.profile_id == model.profile_id

@@ -54,6 +54,22 @@ def test_a_time_with_two_meanings_is_asked_about(code: str, text: str, cells: li
         assert parse_moment(reading.text, RIGA, NOW).instant == reading.instant
 
 
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("9.00", "2026-11-24 09:00"),
+        ("9.01", "2027-01-09"),
+        ("9.12", "2026-12-09"),
+        ("9.13", "2026-11-24 09:13"),
+        ("at 9.12", "2026-11-24 09:12"),
+        ("9.12 pm", "2026-11-23 21:12"),
+        ("tomorrow 9.12", "2026-11-24 09:12"),
+    ],
+)
+def test_two_numbers_with_a_dot_are_a_day_wherever_they_can_be_one(text: str, moment: str) -> None:
+    assert parse_moment(text, RIGA, NOW).instant == start(moment)
+
+
 @pytest.mark.parametrize("code", MOMENTS)
 def test_each_language_has_sixty_typed_times_or_more(code: str) -> None:
     assert len(rows(ALL[code])) >= 60
