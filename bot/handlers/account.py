@@ -15,6 +15,7 @@ from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.profile_card import profile_screen
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import refusals
+from bot.wording import time_zone as wording
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
@@ -77,15 +78,16 @@ async def offer_zones(context: Context, _text: str) -> Screen:
 
 async def rezone(context: Context, key: str, keep: Keep, seen: str | None = None) -> Screen:
     """Change the zone; open profiles keep their moments or their clock times, as the question showed."""
-    new = await context.write(time_zone.change, context.actor_id, key, keep, context.now, seen=seen)
-    there = replace(context, words=replace(context.words, zone=new))
+    done = await context.write(time_zone.change, context.actor_id, key, keep, context.now, seen=seen)
+    there = replace(context, words=replace(context.words, zone=done.zone))
     say = context.words.say
     note = (
         say("Open profiles keep their moments, digests keep their time of day.")
         if keep is Keep.MOMENTS
         else say("Open profiles and digests keep their time of day.")
     )
-    return Screen(text=lines(zone_line(there, new.key), note))
+    following = (wording.moved(there.words, done.reminders), wording.next_digest(there.words, done))
+    return Screen(text=lines(zone_line(there, done.zone.key), note, *following))
 
 
 async def rezone_tapped(context: Context, arguments: str) -> Screen:
@@ -135,6 +137,7 @@ def _asked(context: Context, seen: ZonePreview) -> Screen:
             *(lines("", _effect(context, seen, effect)) for effect in seen.effects[:MOST_SHOWN]),
             *more(context.words, len(seen.effects) - MOST_SHOWN),
             "",
+            wording.moved(replace(context.words, zone=seen.after), seen.reminders),
             say("What should stay the same? Nothing has changed yet."),
         ),
         rows=rows(

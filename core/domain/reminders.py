@@ -59,6 +59,14 @@ def due_on(day: date, queued_at: datetime, zone: ZoneInfo) -> datetime:
     return on_wall(datetime.combine(day, SENT_AT, zone), SENT_AT, zone)
 
 
+def moved_to(day: date, zone: ZoneInfo, now: datetime) -> datetime:
+    """Return when a reminder that was planned for a day is to be sent in another zone (UTC).
+
+    On the same day of its calendar, or, if the time for that is over, as soon as a person can be written to.
+    """
+    return next_moment(max(on_wall(datetime.combine(day, SENT_AT, zone), SENT_AT, zone), now), zone)
+
+
 def useless_from(moment: datetime, zone: ZoneInfo) -> datetime:
     """Return when a reminder that can be sent at a moment is no longer worth sending: at the end of that day (UTC)."""
     return on_wall(moment.astimezone(zone), DAY_ENDS, zone)

@@ -40,6 +40,14 @@ def count_what_fits(session: Session, day: date, number: int, *, most: int) -> i
     return fitting
 
 
+def count_on(session: Session, day: date, number: int) -> None:
+    """Count messages that are moved to a day, however many it has."""
+    if number:
+        adding = upsert(session, LinkMailDay).values(day=day, queued=number)
+        counted = adding.on_conflict_do_update(index_elements=["day"], set_={"queued": LinkMailDay.queued + number})
+        session.execute(counted, execution_options={"synchronize_session": False})
+
+
 def counted(session: Session, day: date) -> int:
     """Return how many messages were queued on a day."""
     return session.scalars(select(LinkMailDay.queued).where(LinkMailDay.day == day)).one_or_none() or 0

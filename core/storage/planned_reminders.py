@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, literal, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Row, Select, delete, distinct, exists, func, literal, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from core.domain.outbox import UNSENT, Kind
 from core.storage.tables import OutboxMessage, OutgoingMail, Reminder, User
@@ -61,14 +61,10 @@ def batches(session: Session, whose: Whose, *, skip: int = 0, at_most: int) -> l
 
 
 def _unsent(whose: Whose) -> Select[int | None, datetime, str, int | None, date, int]:
-    unsent = or_(
-        Reminder.id.in_(select(OutgoingMail.reminder_id).where(OutgoingMail.reminder_id.is_not(None), *_unsent_mail())),
-        Reminder.id.in_(select(OutboxMessage.subject_id).where(*_unsent_in_chat())),
-    )
     by = Reminder.by_id.is_not(None) if whose.by_id is None else Reminder.by_id == whose.by_id
     sent_at = () if whose.at is None else (Reminder.at == whose.at,)
     grouped = (Reminder.by_id, Reminder.at, Reminder.occasion, Reminder.profile_id, Reminder.day)
-    query = select(*grouped, func.count()).where(Reminder.day >= whose.today, by, *sent_at, unsent)
+    query = select(*grouped, func.count()).where(Reminder.day >= whose.today, by, *sent_at, _is_unsent())
     return query.group_by(*grouped)
 
 
@@ -98,6 +94,44 @@ def delete_unsent(session: Session, numbers: Sequence[int]) -> Deleted:
     for chunk in _chunks(sorted(mailed | in_chat)):
         session.execute(delete(Reminder).where(Reminder.id.in_(chunk)))
     return Deleted(mailed=frozenset(mailed), in_chat=frozenset(in_chat))
+
+
+def by_day(session: Session) -> dict[date, int]:
+    """Count the reminders that haven't been sent, of rules, too, by the day for which they are planned."""
+    query = select(Reminder.day, func.count()).where(_is_unsent()).group_by(Reminder.day).order_by(Reminder.day)
+    return dict(iter(session.execute(query)))
+
+
+def put_off(session: Session, day: date, at: datetime, useless: datetime) -> None:
+    """Let the reminders of a day that haven't been sent go out at a moment (UTC); by e-mail, till they are useless."""
+    theirs = select(Reminder.id).where(Reminder.day == day)
+    mails = update(OutgoingMail).where(OutgoingMail.reminder_id.in_(theirs), *_unsent_mail())
+    chats = update(OutboxMessage).where(OutboxMessage.subject_id.in_(theirs), *_unsent_in_chat())
+    for moving in (mails.values(not_before=at, useless_from=useless), chats.values(not_before=at)):
+        session.execute(moving.execution_options(synchronize_session=False))
+
+
+def doubled(session: Session, day: date, to: date) -> list[int]:
+    """Return the reminders of a day that haven't been sent, of people who have one of another day, too."""
+    other = aliased(Reminder)
+    same = or_(other.person_key == Reminder.person_key, other.user_id == Reminder.user_id)
+    query = select(Reminder.id).where(Reminder.day == day, _is_unsent(), exists().where(other.day == to, same))
+    return list(session.scalars(query.order_by(Reminder.id)))
+
+
+def set_day(session: Session, day: date, to: date) -> int:
+    """Let the reminders of a day that haven't been sent be those of another; return how many go by e-mail."""
+    moving = update(Reminder).where(Reminder.day == day, _is_unsent()).values(day=to).returning(Reminder.id)
+    moved = session.scalars(moving.execution_options(synchronize_session=False)).all()
+    mailed = select(func.count(distinct(OutgoingMail.reminder_id)))
+    return sum(session.scalars(mailed.where(OutgoingMail.reminder_id.in_(chunk))).one() for chunk in _chunks(moved))
+
+
+def _is_unsent() -> ColumnElement[bool]:
+    return or_(
+        Reminder.id.in_(select(OutgoingMail.reminder_id).where(OutgoingMail.reminder_id.is_not(None), *_unsent_mail())),
+        Reminder.id.in_(select(OutboxMessage.subject_id).where(*_unsent_in_chat())),
+    )
 
 
 def _unsent_mail() -> tuple[ColumnElement[bool], ...]:

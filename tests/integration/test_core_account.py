@@ -45,9 +45,9 @@ async def test_the_owners_checklist_counts_what_is_there(engine: Engine, office:
 async def test_a_new_zone_keeps_the_windows_moments(engine: Engine, office: Office) -> None:
     card = await office.profile()
     rezoned = await engine.write(time_zone.change, office.owner_id, "riga", Keep.MOMENTS, engine.now())
-    assert rezoned.key == "Europe/Riga"
+    assert rezoned.zone.key == "Europe/Riga"
     after = await engine.read(profiles.card, office.owner_id, card.profile_id, engine.now())
-    assert (after.window, after.zone) == (card.window, rezoned)
+    assert (after.window, after.zone) == (card.window, rezoned.zone)
 
 
 async def test_an_unknown_zone_changes_nothing(engine: Engine, office: Office) -> None:

@@ -1,7 +1,7 @@
 """Reminders that wait for their hour: listed to whoever sent them, and taken back until their sending begins."""
 
 from collections.abc import AsyncIterator
-from datetime import datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select, update
@@ -21,11 +21,14 @@ from core.services import (
     planned_reminders,
     reminder_letters,
     reminders,
+    time_zone,
 )
 from core.services.audit_log import Action
 from core.services.link_mails import Sending
 from core.services.planned_reminders import Planned, TakenBack
 from core.services.progress import Cohort, Which
+from core.services.reminder_moving import Moved
+from core.services.time_zone import Keep
 from core.storage import mail_days
 from core.storage.tables import OutboxMessage, OutgoingMail, Reminder
 from core.storage.telegram_connections import connect
@@ -260,3 +263,88 @@ async def test_after_a_repetition_in_telegram_nothing_is_taken_back(engine: Engi
     await engine.write(lose)
     assert await take_back(engine, office.owner_id, at) == TakenBack(people=0, sent=1)
     assert await listing(engine, office.owner_id) == ()
+
+
+async def rezone(engine: Engine, office: Office, zone: str) -> Moved:
+    """Change the zone; return what becomes of planned reminders, as the preview says it, too."""
+    seen = await engine.read(time_zone.preview, office.owner_id, zone, engine.now())
+    done = await engine.write(time_zone.change, office.owner_id, zone, Keep.MOMENTS, engine.now())
+    assert seen.reminders == done.reminders
+    return done.reminders
+
+
+@pytest.mark.usefixtures("evening")
+@pytest.mark.parametrize(
+    ("zone", "hours"),
+    [
+        pytest.param("Asia/Tokyo", 2, id="later on the same day there"),
+        pytest.param("America/New_York", 16, id="on the next day there"),
+        pytest.param("Pacific/Kiritimati", 0, id="at once: it is noon there"),
+    ],
+)
+async def test_planned_reminders_go_out_at_nine_of_a_new_zone_and_not_before(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock, zone: str, hours: int
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await remind(engine, office.owner_id, card.profile_id)
+    first = clock() + timedelta(hours=hours)
+    assert await rezone(engine, office, zone) == Moved(people=2, first=first)
+    [planned] = await listing(engine, office.owner_id)
+    assert (planned.day, planned.people) == (date(2026, 11, 24), 2)
+    assert await engine.read(mail_days.counted, planned.day) == 2
+    if hours:
+        clock.advance(hours=hours, minutes=-1)
+        await deliver(engine, mail_server)
+        assert sent_to(mail_server) == []
+        clock.advance(minutes=1)
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, JANIS]
+
+
+async def test_what_would_go_out_at_night_of_a_new_zone_waits_for_the_next_day_there(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await remind(engine, office.owner_id, card.profile_id)  # at noon, at once
+    assert await rezone(engine, office, "Asia/Tokyo") == Moved(people=1, first=datetime(2026, 11, 24, tzinfo=UTC))
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == []
+    counted = [await engine.read(mail_days.counted, date(2026, 11, day)) for day in (23, 24)]
+    assert counted == [0, 1]
+    clock.advance(hours=12)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA]
+
+
+async def test_whoever_has_two_reminders_on_a_day_of_the_new_zone_gets_one(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await remind(engine, office.owner_id, card.profile_id)  # at noon, but not sent
+    clock.advance(hours=10)
+    await remind(engine, office.owner_id, card.profile_id)  # for tomorrow
+    done = await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
+    assert done.reminders.people == 1
+    [planned] = await listing(engine, office.owner_id)
+    assert (planned.people, await engine.read(mail_days.counted, planned.day)) == (1, 1)
+    clock.advance(hours=9)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA]
+
+
+async def test_reminders_in_telegram_move_with_the_zone(engine: Engine, office: Office, clock: Clock) -> None:
+    card = await office.profile()
+    anna = (await office.sign_up(card.token)).user_id
+    await engine.write(connect, anna, 77, engine.now(), may_write=True)
+    clock.advance(hours=10)
+    await remind_behind(engine, office.owner_id)
+    first = datetime(2026, 11, 24, tzinfo=UTC)
+    assert await rezone(engine, office, "Asia/Tokyo") == Moved(people=1, first=first)
+
+    def due(session: Session) -> datetime:
+        return session.scalars(select(OutboxMessage.not_before).where(OutboxMessage.kind == Kind.REMINDER)).one()
+
+    assert await engine.read(due) == first

@@ -36,7 +36,8 @@ async def test_a_preview_shows_both_choices_for_every_profile_that_is_not_over(o
 
 async def test_moments_are_kept_on_request(office: Office) -> None:
     engine, card = office.engine, await office.profile()
-    assert await engine.write(time_zone.change, office.owner_id, "Kiritimati", Keep.MOMENTS, engine.now()) == KIRITIMATI
+    done = await engine.write(time_zone.change, office.owner_id, "Kiritimati", Keep.MOMENTS, engine.now())
+    assert done.zone == KIRITIMATI
     after = await card_of(engine, office, card)
     assert (after.window, after.zone) == (card.window, KIRITIMATI)
 
@@ -63,7 +64,8 @@ async def test_a_choice_moves_the_profiles_that_were_shown_or_none(office: Offic
     for known in (card, later):
         assert (await card_of(engine, office, known)).window == known.window
     again = (await engine.read(time_zone.preview, office.owner_id, "Kiritimati", clock())).seen
-    assert await engine.write(time_zone.change, office.owner_id, "Kiritimati", keep, clock(), seen=again) == KIRITIMATI
+    done = await engine.write(time_zone.change, office.owner_id, "Kiritimati", keep, clock(), seen=again)
+    assert done.zone == KIRITIMATI
 
 
 async def test_a_choice_between_other_zones_than_were_shown_changes_nothing(office: Office, clock: Clock) -> None:
