@@ -18,6 +18,7 @@ from core.services.courses import MyCourse
 from core.services.people import Card
 from core.services.person_details import Arrival, Ending, Filled, PersonDetails
 from core.services.person_erasure import Erasure
+from core.services.reminder_moving import Moved
 from core.services.rule_application import Application
 from core.services.time_zone import ZonePreview
 
@@ -74,7 +75,9 @@ LATER = Window(starts_at=NOW, ends_at=NOW + timedelta(days=8))
 EFFECT = time_zone.Effect(
     profile_id=2, name="Autumn", window=WINDOW, shifted=WINDOW, state=LinkState.OPEN, state_if_shifted=LinkState.OPEN
 )
-ZONE = ZonePreview(before=ZoneInfo("UTC"), after=ZoneInfo("Europe/Riga"), effects=(EFFECT,))
+ZONE = ZonePreview(
+    before=ZoneInfo("UTC"), after=ZoneInfo("Europe/Riga"), effects=(EFFECT,), reminders=Moved(people=0, first=None)
+)
 
 
 @pytest.mark.parametrize(
