@@ -15,6 +15,7 @@ from core.engine import Engine
 from tests.support import permission_matrix
 from tests.support.clock import Clock
 from tests.support.permission_matrix import contents
+from tests.support.rich_account import nothing_random
 from tests.support.router_fixture import Counter
 
 
@@ -28,7 +29,7 @@ class PreparedDatabase:
     engine: Engine  # of a copy; one for all tests, because an engine prepares its statements only once
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[PreparedDatabase]:
     folder = tmp_path_factory.mktemp("prepared")
     file = Path(copy(migrated_file, folder / "prepared.db"))
@@ -42,7 +43,9 @@ def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
         finally:
             await prepared.close()
 
-    yield asyncio.run(settle())
+    with nothing_random():
+        prepared = asyncio.run(settle())
+    yield prepared
     asyncio.run(engine.close())
 
 
