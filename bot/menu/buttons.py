@@ -24,17 +24,6 @@ def by_number(handler: Callable[[Context, int], Awaitable[Screen]]) -> ButtonHan
     return handle_button
 
 
-def by_number_and_mark(handler: Callable[[Context, int, str | None], Awaitable[Screen]]) -> ButtonHandler:
-    """Call the handler with a number and what the button carries of its screen; None from an earlier release's."""
-
-    async def handle_button(context: Context, arguments: str) -> Screen:
-        given, marked, seen = arguments.partition(":")
-        [number] = _numbers(given, 1, 1)
-        return await handler(context, number, seen if marked else None)
-
-    return handle_button
-
-
 def by_numbers(handler: Callable[..., Awaitable[Screen]], *, at_least: int = 1, at_most: int) -> ButtonHandler:
     """Call the handler with `at_least` to `at_most` numbers."""
 

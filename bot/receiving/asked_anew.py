@@ -32,6 +32,7 @@ from bot.handlers import (
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
 from bot.screens.screen import Screen
+from bot.screens.waiting_list import FIRST
 from bot.wording import refusals
 from core.errors import Refusal
 
@@ -45,9 +46,10 @@ def _unmarked(asking: ButtonHandler) -> ButtonHandler:
     return ask_anew
 
 
-async def _who_waits(context: Context, _arguments: str) -> Screen:
-    """List who waits, instead of one who no longer does."""
-    return await pending_sign_ups.BUTTONS["waiting"](context, f"{pending_sign_ups.FIRST}:")
+async def _who_waits(context: Context, arguments: str) -> Screen:
+    """List who waits on the list of the button, instead of one who no longer does."""
+    *_, search = [*arguments.split(":", 3), "", "", ""][:4]
+    return await pending_sign_ups.BUTTONS["waiting"](context, f"{FIRST}:{search}")
 
 
 ASKED_ANEW: Mapping[str, ButtonHandler] = {

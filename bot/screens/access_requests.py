@@ -12,6 +12,7 @@ from bot.wording.text import isolate, lines
 from core.domain.access import UserState
 from core.domain.access_requests import Cure
 from core.domain.links import LinkState
+from core.services.joint_answers import Answer
 from core.services.request_answers import Asked, Holder, Listing
 
 FIRST = 0  # in a button's data
@@ -50,14 +51,17 @@ _HAS_ACCOUNT: Mapping[UserState, str] = {
 }
 
 
-def one(words: Words, each: Asked, *, more: int = 0) -> Screen:
-    """Show a request with the buttons that answer it: first what opens the link; `more` further ones are open."""
+def one(words: Words, each: Asked, *, more: int = 0, stamped: int | str = "") -> Screen:
+    """Show a request with the buttons that answer it: first what opens the link; `more` further ones are open.
+
+    `stamped`: it takes the place of another one, as `hasty_taps` has it.
+    """
     say = words.say
     others = tap(words.count("{number} more request", "{number} more requests", more), "requests", FIRST)
     return Screen(
         text=lines(*_about(words, each), say("The request is open until {until}.", until=words.moment(each.until))),
         rows=rows(
-            [_curing(words, each, cure) for cure in each.cures],
+            [_curing(words, each, cure, stamped) for cure in each.cures],
             [
                 tap(say("Decline"), "request-decline", each.request_id),
                 apart(tap(say("The profile"), "profile", each.profile_id)),
@@ -68,18 +72,18 @@ def one(words: Words, each: Asked, *, more: int = 0) -> Screen:
     )
 
 
-def several(words: Words, listing: Listing) -> Screen | None:
+def several(words: Words, listing: Listing, *, stamped: int | str = "") -> Screen | None:
     """Show the open requests in one message, each with a button that leads to it; None if there is none."""
     if not listing.asked:
         return None
     if listing.total == 1:
-        return one(words, listing.asked[0])
+        return one(words, listing.asked[0], stamped=stamped)
     title = words.count("{number} person asks for access", "{number} people ask for access", listing.total)
     shown = [line for each in listing.asked for line in ("", *_about(words, each))]
     older = tap(words.say("Further ›"), "requests", listing.newer_than) if listing.newer_than is not None else None
     return Screen(
         text=lines(title, *shown),
-        rows=rows(*([_to(each)] for each in listing.asked), [older] if older else []),
+        rows=rows(*([_to(each)] for each in listing.asked), _answering_all(words), [older] if older else []),
     )
 
 
@@ -103,8 +107,21 @@ def _to_holder(words: Words, holder: Holder | None) -> list[InlineKeyboardButton
     return [apart(tap(words.say("Show the person"), "person", holder.user_id))]
 
 
-def _curing(words: Words, each: Asked, cure: Cure) -> InlineKeyboardButton:
-    return tap(words.say(CURING[cure]), "request-grant", each.request_id, CURES.index(cure), style="success")
+def _answering_all(words: Words) -> list[InlineKeyboardButton]:
+    return [
+        tap(words.say("Approve all"), "answer-requests", Answer.APPROVE),
+        tap(words.say("Decline all"), "answer-requests", Answer.DECLINE),
+    ]
+
+
+def curing(words: Words, cure: Cure) -> Markup:
+    """Name what lets a person in."""
+    return words.say(CURING[cure])
+
+
+def _curing(words: Words, each: Asked, cure: Cure, stamped: int | str) -> InlineKeyboardButton:
+    carried = each.request_id, CURES.index(cure), *([stamped] if stamped else [])
+    return tap(curing(words, cure), "request-grant", *carried, style="success")
 
 
 def _to(each: Asked) -> InlineKeyboardButton:

@@ -71,6 +71,8 @@ OPENERS: Sequence[Opener] = (
                 Action.RUSH_BROUGHT_BACK,
                 Action.RUSH_DECLINED,
                 Action.RUSH_WAITS_AGAIN,
+                Action.DECLINED_TOGETHER,
+                Action.WAIT_AGAIN_TOGETHER,
                 Action.REQUEST_GRANTED,
                 Action.REQUEST_DECLINED,
                 Action.HISTORY_EXPORTED,

@@ -16,10 +16,10 @@ LONGEST_WORDS = 36  # bytes of a button's data, which has 64 in all
 REFERENCE = "~"  # before a number; words that begin with it are kept
 
 
-async def argument_of(context: Context, words: str) -> str:
+async def argument_of(context: Context, words: str, *, longest: int = LONGEST_WORDS) -> str:
     """Return what a button carries for these words; long ones are kept, with no harm if they are kept again."""
     words = search_text(words)
-    if len(words.encode()) <= LONGEST_WORDS and not words.startswith(REFERENCE):
+    if len(words.encode()) <= longest and not words.startswith(REFERENCE):
         return words
     return f"{REFERENCE}{await context.engine.write(searches.keep, context.actor_id, words, context.now)}"
 

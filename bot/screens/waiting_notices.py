@@ -18,7 +18,8 @@ from bot.wording.text import isolate, lines
 from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import SignUpNotPending
-from core.services import alerts, pending_sign_ups, request_answers, waiting_sign_ups
+from core.services import alerts, request_answers, waiting_sign_ups
+from core.services.joint_answers import Answer
 from core.services.outbox import Message
 from core.services.pending_sign_ups import Awaits
 from core.services.waiting_sign_ups import Listing
@@ -93,8 +94,8 @@ def _also(words: Words, others: Sequence[str], number: int) -> Markup | None:
 
 
 def answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:
-    """Return the buttons that answer all who wait, at once if they are few enough, or each."""
+    """Return the buttons that answer all who wait, after a question that names them, or each."""
     one_by_one = tap(words.say("One by one"), "waiting", FIRST, "")
-    if not 1 < number <= pending_sign_ups.MOST_AT_ONCE:
+    if number < 2:  # noqa: PLR2004 - one is answered by name
         return [one_by_one]
-    return [tap(words.say("Let {number} in", number=number), "approve-all!", number, style="success"), one_by_one]
+    return [tap(words.say("Approve {number}", number=number), "answer-all", Answer.APPROVE, ""), one_by_one]

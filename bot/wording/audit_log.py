@@ -110,6 +110,8 @@ DONE: Mapping[Action, str] = {
     Action.RUSH_BROUGHT_BACK: N_("Rush of sign-ups brought back: {subject}"),
     Action.RUSH_DECLINED: N_("Rush of people who wait declined: {subject}"),
     Action.RUSH_WAITS_AGAIN: N_("Rush of people who wait brought back: {subject}"),
+    Action.DECLINED_TOGETHER: N_("People who wait declined together: {subject}"),
+    Action.WAIT_AGAIN_TOGETHER: N_("People who were declined together brought back: {subject}"),
 }
 
 FACTS: Mapping[str, str] = {

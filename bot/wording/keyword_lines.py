@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 
 from core.domain.keywords import (
+    ANSWERS,
     AS_IN_TELEGRAM,
     COURSE_FIELDS,
     DIGEST,
@@ -41,6 +42,7 @@ VOCABULARY: Mapping[str, tuple[str, ...]] = {  # command -> the keywords that it
     "report": (*PERIODS, *SHOWN_TIMES),
     "log": ("unconfirmed",),
     "missing": REMIND,
+    "waiting": ANSWERS,
     "language": AS_IN_TELEGRAM,
 }
 

@@ -30,6 +30,7 @@ LOG = ("unconfirmed",)
 AS_IN_TELEGRAM = ("auto",)
 RETENTION = ("lists", "names")
 REMIND = ("remind",)
+ANSWERS = ("approve all", "decline all")
 PERIODS = ("today", "yesterday", "week", "month", "year")
 SHOWN_TIMES = ("mon", "weeks", "days")  # that examples have; typed_times reads all
 ROLES = ("owner", "administrator", "account administrator", "department administrator", "learner")
@@ -49,7 +50,7 @@ PERMISSIONS = (
 SETS = (
     SWITCH, DIGEST, FREQUENCIES, NO_LIMIT, PROFILE_FIELDS, SETTINGS, POLICY_VALUES, ROLES, KINDS, FIELD_SETTINGS,
     PERMISSIONS, LOG,
-    PAGE_SETTINGS, COLOURS, COURSE_FIELDS, RETENTION, AS_IN_TELEGRAM, REMIND,
+    PAGE_SETTINGS, COLOURS, COURSE_FIELDS, RETENTION, AS_IN_TELEGRAM, REMIND, ANSWERS,
 )  # fmt: skip
 PLACEHOLDERS = frozenset({"text", "name", "value", "текст", "значение", "texto", "valor"})
 
@@ -153,6 +154,16 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "lists": ("rosters", "списки", "listas"),
     "names": ("", "имена", "nombres"),
     "remind": ("reminder", "напомнить, напомни, напоминание", "avisar, avise, recordar, recordatorio"),
+    "approve all": (
+        "approve everyone, approve everybody, let all in, let everyone in",
+        "одобрить всех, одобри всех, принять всех, впустить всех",
+        "aprobar todos, aprobar a todos, admitir a todos",
+    ),
+    "decline all": (
+        "decline everyone, decline everybody, reject all",
+        "отказать всем, откажи всем, отклонить всех",
+        "rechazar todos, rechazar a todos",
+    ),
     "mon": ("", "пн", "lun"),
     "days": ("deadline, days to complete", "дней, дни, срок", "días, plazo"),
     "weeks": ("", "недели", "semanas"),
@@ -198,6 +209,15 @@ def first_keyword(text: str, among: Iterable[Word]) -> tuple[Word | None, str]:
     for length in range(min(MOST_WORDS, len(typed)), 0, -1):
         if word := find_keyword(" ".join(typed[:length]), known):
             return word, text.split(maxsplit=length)[length] if len(typed) > length else ""
+    return None, text
+
+
+def last_keyword(text: str, among: Iterable[Word]) -> tuple[Word | None, str]:
+    """Return the word that a line ends with, of up to MOST_WORDS typed ones, None if there is none; and the rest."""
+    known, typed = tuple(among), text.split()
+    for place in range(max(0, len(typed) - MOST_WORDS), len(typed)):
+        if word := find_keyword(" ".join(typed[place:]), known):
+            return word, " ".join(typed[:place])
     return None, text
 
 

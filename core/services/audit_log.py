@@ -113,6 +113,8 @@ class Action(StrEnum):
     RUSH_BROUGHT_BACK = "rush brought back"
     RUSH_DECLINED = "rush declined"
     RUSH_WAITS_AGAIN = "rush waits again"
+    DECLINED_TOGETHER = "declined together"
+    WAIT_AGAIN_TOGETHER = "wait again together"
 
 
 SECURITY: Mapping[Action, SecurityEvent] = {  # what the security log has, too

@@ -11,7 +11,7 @@ from core.domain.access import Actor, Permission, UserState
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.ledger import Event
 from core.domain.mail import MailKind
-from core.errors import PreviewOutdated, ProfileNotFound, SignUpNotPending
+from core.errors import ProfileNotFound, SignUpNotPending
 from core.services import (
     audit_log,
     erasure,
@@ -44,9 +44,9 @@ PROFILE_REMOVED = "profile removed"
 EXPIRED = "expired"
 UNCONFIRMED = "not confirmed"
 WITHDRAWN = "withdrawn"
-RUSH = "rush"
+TOGETHER = "declined together"
 BATCH = 50
-MOST_AT_ONCE = 50  # people who are let in by one tap
+MOST_AT_ONCE = 50  # people who are answered by one tap
 
 
 class Awaits(StrEnum):
@@ -88,23 +88,6 @@ def approve(session: Session, actor_id: int, user_id: int, now: datetime, *, see
 def mark(email: str | None) -> str:
     """Return what a button that approves a person carries of the address beside it."""
     return fingerprint(email)
-
-
-def approve_all(session: Session, actor_id: int, seen: int, now: datetime) -> int:
-    """Approve all who wait for the acting user's answer, if they are as many as the user has `seen`; return how many.
-
-    Rights as for `approve`. Raises PreviewOutdated if they are more or fewer, or more than MOST_AT_ONCE.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    seat_counter.lock(session)  # its lock comes before the profiles'
-    found = stored.awaiting_approval(session, actor.scope, "", now, profile_id=None, after=0, size=MOST_AT_ONCE + 1)
-    if len(found) != seen or seen > MOST_AT_ONCE:
-        raise PreviewOutdated
-    for profile_id in sorted({profile.id for _, _, profile in found}):
-        profiles.lock(session, profile_id)
-    for _, user, _ in found:
-        approve(session, actor_id, user.id, now)
-    return len(found)
 
 
 def decline(session: Session, actor_id: int, user_id: int, reason: str, now: datetime) -> None:
@@ -177,7 +160,7 @@ def _end(session: Session, profile: Profile, kept: PendingSignUp, now: datetime)
     if kept.expires_at <= now:
         _release(session, profile, kept, now, reason=UNCONFIRMED if kept.code_hash else EXPIRED)
     elif kept.declined_at is not None and kept.declined_at < now - DECLINE_UNDO_TIME:
-        _turn_away(session, profile, kept, now, by=kept.declined_by, reason=RUSH)
+        _turn_away(session, profile, kept, now, by=kept.declined_by, reason=TOGETHER)
     elif profile.removed_at is not None and profile.removed_at < now - UNDO_TIME:
         _release(session, profile, kept, now, by=profile.removed_by, reason=PROFILE_REMOVED)
     else:

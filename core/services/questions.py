@@ -51,6 +51,9 @@ class About(StrEnum):
     RUSH_UNDO = "rush undo"
     RUSH_DECLINE = "rush decline"
     RUSH_DECLINE_UNDO = "rush decline undo"
+    JOINT_ANSWER = "joint answer"
+    JOINT_ANSWER_UNDO = "joint answer undo"
+    JOINT_REQUEST_ANSWER = "joint request answer"
 
 
 def ask(session: Session, user_id: int, about: About, body: Mapping[str, Any], now: datetime) -> int:

@@ -47,6 +47,12 @@ def users_of(session: Session, profile_id: int) -> list[int]:
     return list(session.scalars(query.order_by(PendingSignUp.user_id)))
 
 
+def profiles_of(session: Session, user_ids: Collection[int]) -> set[int]:
+    """Return the numbers of the profiles through which some people wait, also those who were declined."""
+    query = select(PendingSignUp.profile_id).where(PendingSignUp.user_id.in_(user_ids))
+    return set(session.scalars(query.distinct()))
+
+
 def awaiting_approval(
     session: Session, scope: Scope, words: str, now: datetime, *, profile_id: int | None, after: int, size: int
 ) -> Sequence[Row[PendingSignUp, User, Profile]]:

@@ -7,6 +7,7 @@ from core.services.policies import Switch
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.bot_fixture import Town
+from tests.support.clock import Clock
 from tests.support.lines import ask
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
@@ -57,15 +58,63 @@ async def test_several_are_one_message_that_leads_to_each(office: Office, town: 
     await asks(office, card, "Carla")
     await office.engine.write(request_notices.announce, office.engine.now())
     notice = await town.owner.reads("2 people ask for access")
-    assert [row[0] for row in notice.buttons] == ["#1 Boris Bo", "#2 Carla Bo"]
+    assert [row[0] for row in notice.buttons] == ["#1 Boris Bo", "#2 Carla Bo", "Approve all"]
     await town.owner.taps("#2 Carla Bo")
     await town.owner.reads("The request is open until")
     await town.owner.taps("Decline")
     await town.owner.reads("Decline Carla Bo?")
     await town.owner.taps("Decline")
-    await town.owner.reads("Carla Bo was declined.")
+    following = await town.owner.reads("Carla Bo was declined.")
+    assert "Boris Bo (boris@example.com) asks to join" in following.text
     await town.owner.taps("‹ Requests")
     assert "Boris Bo" in (await town.owner.reads("The request is open until")).text
+
+
+async def test_a_double_tap_lets_in_nobody_whose_request_was_not_looked_at(
+    office: Office, town: Town, card: Card, clock: Clock
+) -> None:
+    await asks(office, card)
+    await asks(office, card, "Carla")
+    await ask(town, "/waiting", "2 people ask for access")
+    await town.owner.taps("#1 Boris Bo")
+    await town.owner.reads("The request is open until")
+    await town.owner.taps("+1 place")
+    following = await town.owner.reads("Boris Bo can sign up now")
+    assert "Carla Bo" in following.text
+    await town.owner.taps("+1 place")
+    await town.owner.is_told("Look first: this is the next one.")
+    clock.advance(seconds=1)
+    await town.owner.taps("+1 place")
+    await town.owner.reads("Carla Bo can sign up now")
+
+
+async def test_all_who_ask_are_let_in_after_a_question_that_says_what_opens_their_links(
+    office: Office, town: Town, card: Card
+) -> None:
+    await asks(office, card)
+    await asks(office, card, "Carla")
+    await ask(town, "/waiting", "2 people ask for access")
+    await town.owner.taps("Approve all")
+    asked = await town.owner.reads("Let 2 people in?")
+    assert asked.text.splitlines()[1:3] == [
+        "· Boris Bo · “Autumn sales”: +1 place",
+        "· Carla Bo · “Autumn sales”: +1 place",
+    ]
+    await town.owner.taps("Approve 2")
+    said = await town.owner.reads("2 people were let in: Boris Bo, Carla Bo.")
+    assert "A place is kept for each of them for 7 days" in said.text
+    await town.owner.taps("‹ Requests")
+    await town.owner.reads("Nobody asks for access at the moment.")
+
+
+async def test_all_who_ask_are_declined_after_a_question(office: Office, town: Town, card: Card) -> None:
+    await asks(office, card)
+    await asks(office, card, "Carla")
+    await ask(town, "/waiting", "2 people ask for access")
+    await town.owner.taps("Decline all")
+    await town.owner.reads("Decline 2 requests?")
+    await town.owner.taps("Decline 2")
+    await town.owner.reads("2 people were declined: Boris Bo, Carla Bo.")
 
 
 async def test_who_waits_and_who_asks_are_found_by_one_command(office: Office, town: Town, card: Card) -> None:

@@ -48,7 +48,7 @@ async def test_one_message_grows_while_people_wait_and_a_new_one_follows_an_answ
     grown = await arrives(approving, town, clock, "boris", minutes=2)
     assert grown.id == first.id
     assert "2 people wait for your answer.\nAlso: Anna Berzina\n\n1 person asks for access" in grown.text
-    assert grown.buttons[1:] == (("Let 2 in", "One by one"), ("1 request for access",))
+    assert grown.buttons[1:] == (("Approve 2", "One by one"), ("1 request for access",))
     await town.owner.taps("Approve")
     await town.owner.reads("was approved")
     following = await arrives(approving, town, clock, "clara", minutes=11)

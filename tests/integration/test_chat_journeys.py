@@ -175,8 +175,8 @@ async def a_newcomer_waits_and_is_let_in(at: Journey, manager: Person, card: See
     )
     listed = await at.ask(manager, "/waiting", "1 person is waiting for approval")
     assert "dora@example.com" in listed.text
-    await at.tap(manager, listed.labels[0], "was approved.")
-    await at.tap(manager, "‹ Waiting", "Nobody is waiting")
+    said = await at.tap(manager, listed.labels[0], "was approved.")
+    assert "Nobody is waiting for your approval." in said.text
 
 
 async def links_are_shared(at: Journey, manager: Person, card: SeenMessage) -> None:

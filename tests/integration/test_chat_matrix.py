@@ -262,7 +262,12 @@ BUTTONS = (
     row("waiting:0:", BRANCH, "Finch"),
     row(f"waiting:0:{OSPREY}", BRANCH, "Finch"),
     row(f"approve:{FINCH}", BRANCH),
-    row("approve-all!:1", BRANCH),
+    row("approve-all!:1", BRANCH, "Finch"),
+    row("answer-all:decline:", BRANCH, "Finch"),
+    row("answer-all!:", frozenset({Role.OWNER})),
+    row("answer-all-back:77", frozenset()),  # nobody was declined
+    row("answer-requests:approve", BRANCH, "Plover"),
+    row("answer-requests!:", frozenset({Role.OWNER})),
     row(f"decline:{FINCH}", BRANCH, "Finch"),
     row(f"decline!:{FINCH}", BRANCH),
     row(f"free-place:{FINCH}", frozenset()),  # who waits for approval is declined instead

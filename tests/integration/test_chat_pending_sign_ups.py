@@ -14,7 +14,7 @@ from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
 from tests.support.lines import ask
 from tests.support.router_fixture import Counter
-from tests.support.rows import a_draft, a_manager
+from tests.support.rows import a_draft, a_manager, a_request
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -48,19 +48,72 @@ async def test_who_waits_is_listed_with_buttons_that_answer(office: Office, town
     ]
     assert shown.buttons == (
         *((f"Approve #{number}", f"Decline #{number}") for number in numbers),
+        ("Approve all", "Decline all"),
         ("Refresh",),
         ("‹ Menu",),
     )
 
 
-async def test_who_is_let_in_from_the_list_is_no_more_in_it(office: Office, town: Town, card: Card) -> None:
+async def test_who_is_let_in_from_the_list_is_followed_by_the_next_who_waits(
+    office: Office, town: Town, card: Card, clock: Clock
+) -> None:
+    first, second, third = [
+        (await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "boris", "clara")
+    ]
+    await listed(town)
+    await town.owner.taps(f"Approve #{second}")
+    following = await town.owner.reads("Anna Berzina was approved.")
+    assert following.text.splitlines()[:4] == [
+        "Anna Berzina was approved.",
+        "2 people are waiting for approval",
+        "",
+        f"Anna Berzina (#{third})",
+    ]
+    assert following.buttons == (("Approve", "Decline"), ("‹ Waiting",))
+    clock.advance(seconds=1)
+    await town.owner.taps("Approve")
+    assert f"(#{first})" in (await town.owner.reads("1 person is waiting for approval")).text
+
+
+async def test_a_double_tap_lets_in_nobody_who_was_not_looked_at(
+    office: Office, town: Town, card: Card, clock: Clock
+) -> None:
     first, second = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "boris")]
     await listed(town)
     await town.owner.taps(f"Approve #{first}")
-    assert (await town.owner.reads("Anna Berzina was approved.")).labels == ("‹ Waiting",)
-    await town.owner.taps("‹ Waiting")
-    left = await town.owner.reads("1 person is waiting for approval")
-    assert left.buttons[0] == (f"Approve #{second}", f"Decline #{second}")
+    await town.owner.reads("Anna Berzina was approved.")
+    await town.owner.taps("Approve")
+    await town.owner.is_told("Look first: this is the next one.")
+    shown = await town.owner.reads(f"(#{second})")
+    assert shown.buttons[0] == ("Approve", "Decline")
+    clock.advance(seconds=1)
+    await town.owner.taps("Approve")
+    await town.owner.reads("Nobody is waiting for your approval.")
+
+
+async def test_the_next_who_waits_is_of_the_same_list(office: Office, town: Town, card: Card, clock: Clock) -> None:
+    first, second = [(await office.sign_up(card.token, f"{name}@example.com")).user_id for name in ("anna", "boris")]
+    await office.sign_up((await office.profile(name="Other")).token, "other@example.com")
+    await listed(town, f"/waiting {card.profile_id}")
+    await town.owner.taps(f"Decline #{first}")
+    await town.owner.reads("Decline Anna Berzina?")
+    await town.owner.taps("Decline")
+    shown = await town.owner.reads("1 person is waiting for approval")
+    assert f"(#{second})" in shown.text
+    clock.advance(seconds=1)
+    await town.owner.taps("Approve")
+    nobody = await town.owner.reads("Nobody is waiting for your approval.")
+    assert nobody.text.startswith("Anna Berzina was approved.")
+    assert nobody.labels == ("‹ Profile",)
+
+
+async def test_who_asks_for_access_comes_next_when_nobody_else_waits(office: Office, town: Town, card: Card) -> None:
+    number = (await office.sign_up(card.token)).user_id
+    await a_request(office.engine, card.token, "Zola")
+    await listed(town)
+    await town.owner.taps(f"Approve #{number}")
+    shown = await town.owner.reads("Anna Berzina was approved.")
+    assert "asks to join" in shown.text
 
 
 @pytest.mark.parametrize("tapped", ["Approve", "Decline"])
@@ -77,7 +130,7 @@ async def test_who_was_answered_by_another_person_meanwhile_is_no_more_in_the_li
 
 
 async def test_who_changed_the_address_since_it_was_shown_is_let_in_after_another_look(
-    office: Office, town: Town, card: Card
+    office: Office, town: Town, card: Card, clock: Clock
 ) -> None:
     number = (await office.sign_up(card.token, "anna@example.com")).user_id
     await listed(town)
@@ -89,7 +142,8 @@ async def test_who_changed_the_address_since_it_was_shown_is_let_in_after_anothe
     await town.owner.taps(f"Approve #{number}")
     shown = await town.owner.reads("The address has changed since you read it, so Anna Berzina wasn't let in yet.")
     assert "other@example.com" in shown.text
-    await town.owner.taps(f"Approve #{number}")
+    clock.advance(seconds=1)
+    await town.owner.taps("Approve")
     await town.owner.reads("Anna Berzina was approved.")
 
 
@@ -118,9 +172,9 @@ async def test_who_is_turned_down_from_the_list_is_asked_about_first(office: Off
     await town.owner.taps(f"Decline #{number}")
     await town.owner.reads("Decline Anna Berzina?")
     await town.owner.taps("Decline")
-    assert (await town.owner.reads("Anna Berzina was declined.")).labels == ("‹ Waiting",)
-    await town.owner.taps("‹ Waiting")
-    assert (await town.owner.reads("Nobody is waiting for your approval.")).labels == ("‹ Menu",)
+    said = await town.owner.reads("Anna Berzina was declined.")
+    assert said.text.splitlines()[1:] == ["Nobody is waiting for your approval."]
+    assert said.labels == ("‹ Menu",)
 
 
 async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town: Town, card: Card) -> None:
@@ -131,6 +185,7 @@ async def test_a_long_list_turns_pages_and_keeps_its_words(office: Office, town:
     last = await town.owner.reads("l5@example.com")
     assert last.buttons == (
         *((f"Approve #{number}", f"Decline #{number}") for number in numbers[4:]),
+        ("Approve all", "Decline all"),
         ("« First", "Refresh"),
         ("‹ Menu",),
     )
@@ -216,25 +271,68 @@ async def test_many_who_wait_are_one_message_that_says_how_many(
     notice = await town.owner.reads("h@example.com")
     others = ", ".join(["Anna Berzina"] * 5)
     assert notice.text.splitlines()[-2:] == ["8 people wait for your answer.", f"Also: {others}, … and 2 more"]
-    assert notice.buttons == (("Approve", "Decline"), ("Let 8 in", "One by one"))
+    assert notice.buttons == (("Approve", "Decline"), ("Approve 8", "One by one"))
     assert not [message for message in await town.owner.messages() if "b@example.com" in message.text]
-    await town.owner.taps("Let 8 in")
-    await town.owner.reads("8 people were let in.")
+    await town.owner.taps("Approve 8")
+    await town.owner.reads("Approve 8 people?")
+    await town.owner.taps("Approve 8")
+    await town.owner.reads("8 people were let in: Anna Berzina, ")
     await town.owner.taps("‹ Waiting")
     await town.owner.reads("Nobody is waiting for your approval.")
 
 
-async def test_nobody_is_let_in_whom_the_notice_did_not_count(approving: Office) -> None:
+async def test_all_who_wait_are_let_in_after_a_question_that_names_them(approving: Office) -> None:
     card = await approving.profile()
-    for name in ("anna", "boris", "clara"):
+    for name in ("anna", "boris"):
         await approving.sign_up(card.token, f"{name}@example.com")
     desk = Counter(approving.engine)
-    asked = await desk.tap(1001, "approve-all!:2")
-    assert "nobody was let in yet" in asked
-    assert "3 people wait for your answer" in asked
-    assert "3 people are waiting for approval" in await desk.line(1001, "/waiting")
-    assert "3 people were let in" in await desk.tap(1001, "approve-all!:3")
-    assert "Nobody is waiting" in await desk.tap(1001, "approve-all!:3")
+    asked = await desk.tap(1001, "answer-all:approve:")
+    assert asked.startswith("Approve 2 people?\n· Anna Berzina\n· Anna Berzina\n\nNobody else is touched.")
+    await approving.sign_up(card.token, "clara@example.com")
+    assert "2 people were let in: Anna Berzina, Anna Berzina." in await desk.tap(1001, "answer-all!:1")
+    assert "1 person is waiting for approval" in await desk.line(1001, "/waiting")
+    assert await desk.tap(1001, "answer-all!:1") == "Done already."
+
+
+async def test_a_button_of_an_earlier_notice_asks_about_those_who_wait_now(approving: Office) -> None:
+    card, desk = await approving.profile(), Counter(approving.engine)
+    assert "Nobody is waiting for your approval." in await desk.tap(1001, "approve-all!:2")
+    await approving.sign_up(card.token)
+    assert "Approve 1 person?" in await desk.tap(1001, "approve-all!:2")
+
+
+async def test_who_was_answered_since_the_question_is_said(approving: Office) -> None:
+    card, desk = await approving.profile(), Counter(approving.engine)
+    first = (await approving.sign_up(card.token, "anna@example.com")).user_id
+    await approving.sign_up(card.token, "boris@example.com")
+    await desk.tap(1001, "answer-all:decline:")
+    await approving.engine.write(pending_sign_ups.approve, approving.owner_id, first, approving.engine.now())
+    said = await desk.tap(1001, "answer-all!:1")
+    assert said.startswith(
+        "1 person was declined: Anna Berzina.\n"
+        "1 no longer waited: answered by somebody else meanwhile, or withdrawn.\n"
+        "You can undo it until"
+    )
+    assert "1 person waits again:\n· Anna Berzina" in await desk.tap(1001, "answer-all-back:2")
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("/waiting 1 approve all", "Approve 2 people?"),
+        ("/waiting approve everyone", "Approve 3 people?"),
+        ("/waiting other decline all", "Decline 1 person?"),
+        ("/waiting #1 отказать всем", "Decline 2 people?"),
+        ("/waiting admitir a todos", "Approve 3 people?"),
+        ("/waiting zebra approve all", "No one who is waiting has “zebra” in their name"),
+    ],
+)
+async def test_all_of_a_list_are_answered_in_words(approving: Office, line: str, asked: str) -> None:
+    card = await approving.profile()
+    for name in ("anna", "boris"):
+        await approving.sign_up(card.token, f"{name}@example.com")
+    await approving.sign_up((await approving.profile(name="Other")).token, "other@example.com")
+    assert (await Counter(approving.engine).line(1001, line)).startswith(asked)
 
 
 async def test_a_person_who_waits_is_found_among_the_people_and_leads_to_the_answer(approving: Office) -> None:

@@ -34,6 +34,7 @@ from core.services import (
     group_digests,
     history,
     invitations,
+    joint_answers,
     link_mail_lists,
     link_mails,
     live_cards,
@@ -71,6 +72,7 @@ from core.services.audit_log import Action
 from core.services.course_editing import CourseField
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
+from core.services.joint_answers import Answer
 from core.services.link_mails import Sending
 from core.services.ownership import Claimant
 from core.services.policies import Switch
@@ -298,6 +300,17 @@ async def a_rush_of_those_who_wait_is_declined(office: Office) -> None:
     question = await write(questions.ask, owner, About.RUSH_DECLINE, people, now)
     done = await write(rush_declines.confirm, owner, question, now)
     await write(rush_declines.bring_back, owner, done.back_id, now)
+
+
+async def all_who_wait_are_declined(office: Office) -> None:
+    write, owner, now = office.engine.write, office.owner_id, office.engine.now()
+    await write(policies.switch, owner, Switch.APPROVAL, now, on=True)
+    await office.sign_up((await office.profile()).token)
+    asked = await write(joint_answers.propose, owner, Answer.DECLINE, "", now)
+    assert asked
+    done = await write(joint_answers.confirm, owner, asked.question_id, now)
+    assert done.back_id
+    await write(joint_answers.bring_back, owner, done.back_id, now)
 
 
 async def digests_go_to_a_group(office: Office) -> None:
@@ -530,6 +543,15 @@ RECORDED: list[tuple[Callable[[Office], Awaitable[None]], list[Line]]] = [
             (Action.PROFILE_CREATED, "Autumn sales"),
             (Action.RUSH_DECLINED, "Autumn sales"),
             (Action.RUSH_WAITS_AGAIN, "Autumn sales"),
+        ),
+    ),
+    (
+        all_who_wait_are_declined,
+        by_owner(
+            (Action.POLICY_CHANGED, ""),
+            (Action.PROFILE_CREATED, "Autumn sales"),
+            (Action.DECLINED_TOGETHER, "Autumn sales"),
+            (Action.WAIT_AGAIN_TOGETHER, "Autumn sales"),
         ),
     ),
     (

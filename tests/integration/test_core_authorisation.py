@@ -32,6 +32,7 @@ from core.services.course_editing import CourseField
 from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
+from core.services.joint_answers import Answer
 from core.services.link_mails import Sending
 from core.services.page_settings import PageSetting
 from core.services.people_selection import PeopleChange
@@ -107,6 +108,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Occasion": Occasion.OVERDUE,
         "About": About.ROSTER,
         "PeopleChange": PeopleChange.TRANSFER,
+        "Answer": Answer.APPROVE,
         "str | int | None": "Sales / EMEA",
         "Mapping": {"ends": engine.now().isoformat(), "limit": 5},
         "collections.abc.Mapping[str, int] | None": None,

@@ -73,6 +73,8 @@ from core.services import (
     history,
     interruptions,
     invitations,
+    joint_answers,
+    joint_request_answers,
     link_mail_lists,
     link_mails,
     live_cards,
@@ -134,6 +136,7 @@ from core.services.course_editing import CourseField
 from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
 from core.services.group_digests import Group
+from core.services.joint_answers import Answer
 from core.services.link_mails import Sending
 from core.services.page_settings import PageSetting
 from core.services.people_selection import PeopleChange
@@ -310,6 +313,10 @@ def outside(there: Branches) -> list[Call]:
         call(rush_declines.propose, there.profile, 0, NOW),
         call(rush_declines.confirm, 77, NOW),
         call(rush_declines.bring_back, 77, NOW),
+        call(joint_answers.propose, Answer.APPROVE, "", NOW, profile_id=there.profile),
+        call(joint_answers.confirm, 77, NOW),
+        call(joint_answers.bring_back, 77, NOW),
+        call(joint_request_answers.confirm, 77, NOW),
         call(profile_editing.preview, there.profile, renamed, NOW),
         call(profile_editing.preview, there.my_profile, to_outside, NOW),
         call(profile_editing.save, there.profile, Settled(field=EditedField.LIMIT, value=None, seen=""), NOW),
@@ -498,7 +505,8 @@ def answering(there: Branches) -> list[Call]:
         call(waiting_sign_ups.listing, "", NOW),
         call(waiting_sign_ups.listing, "Zola", NOW),
         call(request_answers.listing, NOW),
-        call(pending_sign_ups.approve_all, 0, NOW),
+        call(joint_answers.propose, Answer.DECLINE, "", NOW),
+        call(joint_request_answers.propose, Answer.DECLINE, NOW),
         call(audit_log.page),
         call(audit_log.page, before=10**6),
         call(courses.add, "Knots", "https://learn.example.com/knots", "", NOW),

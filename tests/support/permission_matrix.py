@@ -17,7 +17,8 @@ from core.domain.form_fields import read_form
 from core.domain.logos import Logo
 from core.domain.retention import Kept
 from core.engine import Engine
-from core.services import logos, ownership, questions, redemption
+from core.services import joint_request_answers, logos, ownership, questions, redemption
+from core.services.joint_answers import Answer
 from core.services.ownership import Claimant
 from core.services.questions import About
 from core.services.retention import Change
@@ -196,10 +197,16 @@ async def _rush_asked_about(engine: Engine) -> dict[str, str]:
     back = await engine.write(questions.ask, OWNER_NUMBER, About.RUSH_UNDO, body, engine.now())
     waiting = {"profile": OSPREY, "people": [FINCH]}
     declined = await engine.write(questions.ask, OWNER_NUMBER, About.RUSH_DECLINE, waiting, engine.now())
+    every = {"answer": Answer.APPROVE, "people": [(FINCH, None)]}
+    answered = await engine.write(questions.ask, OWNER_NUMBER, About.JOINT_ANSWER, every, engine.now())
+    asked = await engine.write(joint_request_answers.propose, OWNER_NUMBER, Answer.DECLINE, engine.now())
+    assert asked
     return {
         "rush-undone:": f"rush-undone:{undone}",
         "rush-back:": f"rush-back:{back}",
         "waiting-rush-declined:": f"waiting-rush-declined:{declined}",
+        "answer-all!:": f"answer-all!:{answered}",
+        "answer-requests!:": f"answer-requests!:{asked.question_id}",
     }
 
 

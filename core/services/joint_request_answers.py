@@ -1,0 +1,123 @@
+"""All open requests for access granted or declined together, after a question that names who asks.
+
+What opens their links is done, too, as the question says of each: so that a link is not opened by another way than was
+read, a request whose link is closed for another reason since stays open.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Permission
+from core.domain.access_requests import Cure
+from core.errors import LimitNotUnderstood, LinkClosed, ProfileReadOnly, RequestNotOpen
+from core.services import growing_notices, questions, request_answers
+from core.services.authorisation import authorise
+from core.services.joint_answers import Answer
+from core.services.pending_sign_ups import MOST_AT_ONCE
+from core.services.questions import About
+from core.services.request_answers import Asked
+
+MILD = frozenset({Cure.KEEP, Cure.PLACE})  # what granting any request may do
+
+
+@dataclass(frozen=True, kw_only=True)
+class Proposal:
+    """The question whether to answer these requests, the oldest first; `more` are open, too, but aren't asked about.
+
+    What lets a person in is the first of their `cures`. `hopeless` are those by name whom nothing lets in: to be
+    declined they are among the `asked`.
+    """
+
+    question_id: int
+    answer: Answer
+    asked: tuple[Asked, ...]
+    more: int
+    hopeless: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answered:
+    """Whose requests were answered, by name.
+
+    Of those asked about, others were not: `gone` were answered by somebody else since, or withdrawn, and the links of
+    `closed` can't be opened as was asked, or have no place more.
+    """
+
+    answer: Answer
+    names: tuple[str, ...]
+    gone: int
+    closed: tuple[str, ...]
+
+
+def propose(session: Session, actor_id: int, answer: Answer, now: datetime) -> Proposal | None:
+    """Ask whether to answer all open requests that the acting user may answer; None if there is none to ask about.
+
+    At most MOST_AT_ONCE are answered together. Needs the permission to manage sign-up profiles.
+    """
+    listing = request_answers.listing(session, actor_id, now, size=MOST_AT_ONCE)
+    possible = [each for each in listing.asked if each.cures or answer is Answer.DECLINE]
+    if not possible:
+        return None
+    body = {"answer": answer, "requests": [(each.request_id, _cure(each)) for each in possible]}
+    return Proposal(
+        question_id=questions.ask(session, actor_id, About.JOINT_REQUEST_ANSWER, body, now),
+        answer=answer,
+        asked=tuple(possible),
+        more=listing.total - len(listing.asked),
+        hopeless=tuple(each.name for each in listing.asked if each not in possible),
+    )
+
+
+def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> Answered:
+    """Answer those of the requests in a question that are still open, once. Raises QuestionClosed."""
+    authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    body = questions.answer(session, actor_id, question_id, About.JOINT_REQUEST_ANSWER, now)
+    cures = {number: cure and Cure(cure) for number, cure in body["requests"]}
+    answer, answered, closed = Answer(body["answer"]), [], []
+    for each in _in_order_of_locks(_still_open(session, actor_id, cures, now)):
+        try:
+            if answer is Answer.DECLINE:
+                request_answers.decline(session, actor_id, each.request_id, now)
+            else:
+                _grant(session, actor_id, each.request_id, cures[each.request_id], now)
+        except (LinkClosed, LimitNotUnderstood):
+            closed.append(each.name)
+        except RequestNotOpen:  # answered by another transaction since
+            continue
+        else:
+            answered.append(each.name)
+    growing_notices.end(session, actor_id)
+    gone = len(cures) - len(answered) - len(closed)
+    return Answered(answer=answer, names=tuple(answered), gone=gone, closed=tuple(closed))
+
+
+def _cure(asked: Asked) -> Cure | None:
+    return asked.cures[0] if asked.cures else None
+
+
+def _still_open(session: Session, actor_id: int, numbers: Iterable[int], now: datetime) -> list[Asked]:
+    found = []
+    for number in numbers:
+        try:
+            found.append(request_answers.asked(session, actor_id, number, now))
+        except (RequestNotOpen, ProfileReadOnly):
+            continue
+    return found
+
+
+def _in_order_of_locks(found: Iterable[Asked]) -> list[Asked]:
+    """Sort requests as their rows are locked: the account's for the switch of sign-up first, then profiles."""
+    return sorted(found, key=lambda each: (Cure.SWITCH_ON not in each.cures, each.profile_id, each.request_id))
+
+
+def _grant(session: Session, actor_id: int, request_id: int, expected: Cure | None, now: datetime) -> None:
+    """Grant a request if that does no more than was asked. Raises LinkClosed if its link is closed all the same."""
+    before = request_answers.asked(session, actor_id, request_id, now)  # earlier ones may have opened its link
+    cure = _cure(before)
+    if cure is None or cure not in {*MILD, expected}:
+        raise LinkClosed(before.state)
+    if still := request_answers.grant(session, actor_id, request_id, cure, now):
+        raise LinkClosed(still.state)
