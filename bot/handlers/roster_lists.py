@@ -15,20 +15,26 @@ from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, ask_again, ask
 from bot.handlers.rosters import asked
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
+from bot.screens.roster_lockouts import question
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.roster_lists import described
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
+from core.domain.rosters import RosterOf
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
 from core.rosters.reading import ListedPerson, PeopleList, read_text
-from core.services import awaited_lists, profiles, roster_lists, rosters
+from core.services import awaited_lists, profiles, roster_lists, roster_lockouts, rosters
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
 from core.services.roster_lists import Preview
+from core.services.roster_lockouts import LockedOut, Lockout
 
 LONGEST_LABEL = 40
 CHOICES = 6  # profiles to choose from
+ONLY_THESE = 1  # of the switch, in a button's data: on, but nothing was asked yet
+LOCKOUTS = {2: Lockout.ACCEPT, 3: Lockout.ADD}  # on, with the answer about those who would be locked out
+CLOSING = {ONLY_THESE: Lockout.ACCEPT, **LOCKOUTS}  # nobody is locked out if nothing was asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,7 +86,7 @@ async def _received(context: Context, text: str, waiting: Awaited) -> Screen | N
         if not found.people:
             return None
         kept = await _receive(context, waiting, {"text": text})
-        return await _preview(context, kept, found, Choices())
+        return await _preview(context, kept, found, await _first_choices(context, kept.of))
     if context.file.size > LARGEST:
         raise ListTooLarge(LARGEST)
     body = {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
@@ -90,7 +96,13 @@ async def _received(context: Context, text: str, waiting: Awaited) -> Screen | N
     except FileUnavailable:
         return unavailable(context, kept.of)
     kept = await _receive(context, waiting, body)
-    return await _preview(context, kept, found, Choices())
+    return await _preview(context, kept, found, await _first_choices(context, kept.of))
+
+
+async def _first_choices(context: Context, of: RosterOf) -> Choices:
+    """Return what a preview begins with: whether others can sign up stays as it is."""
+    roster = await context.read(rosters.show, context.actor_id, of)
+    return Choices(only=int(roster.only_expected))
 
 
 async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object]) -> Awaited:
@@ -121,7 +133,8 @@ async def _for_which_profile(context: Context) -> Screen | None:
 
 async def show(context: Context, data: str) -> Screen:
     """Preview a list again with other choices."""
-    question_id, choices, _ = _arguments(data)
+    question_id, carried, _ = _arguments(data)
+    choices = replace(carried, only=min(carried.only, ONLY_THESE))
     sent = await context.read(awaited_lists.sent, context.actor_id, About.ROSTER, question_id, context.now)
     try:
         return await _preview(context, sent, await received_lists.read(context, sent, email=choices.email), choices)
@@ -153,6 +166,10 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
         people = _chosen(await received_lists.read(context, sent, email=choices.email), choices)
     except FileUnavailable:
         return unavailable(context, sent.of)
+    if choices.only == ONLY_THESE:
+        locked_out = await context.read(roster_lockouts.of_list, context.actor_id, sent.of, people, replace=instead)
+        if locked_out.people:
+            return _locking_out(context, question_id, choices, seen, locked_out, instead=instead)
     found = await context.write(
         roster_lists.keep,
         context.actor_id,
@@ -161,9 +178,22 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
         context.now,
         seen=seen,
         replace=instead,
-        only_expected=bool(choices.only),
+        closing=CLOSING.get(choices.only),
     )
     return await asked(context, found, toast=context.words.say("Kept."))
+
+
+def _locking_out(
+    context: Context, question_id: int, choices: Choices, seen: str, found: LockedOut, *, instead: bool
+) -> Screen:
+    """Ask what becomes of those whom the list would lock out, as the card's switch does."""
+    verb, marked = "rinstead" if instead else "rkeep", roster_lists.marked(seen, found.seen)
+    carried = {
+        answer: ":".join(map(str, (verb, question_id, *replace(choices, only=only).arguments, marked)))
+        for only, answer in LOCKOUTS.items()
+    }
+    back = tap(context.words.say("‹ Back"), "rlist", question_id, *choices.arguments, "")
+    return question(context.words, found, add=carried[Lockout.ADD], accept=carried[Lockout.ACCEPT], back=back)
 
 
 def _arguments(data: str) -> tuple[int, Choices, str]:

@@ -8,9 +8,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from bot.context import Context
 from bot.handlers import guides, list_questions
 from bot.input.arguments import StaleButton, card_number, is_number
-from bot.input.roster_targets import roster_target
+from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Choice, Command, Part, Subject
+from bot.screens.roster_lockouts import question
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import rosters as wording
 from bot.wording.phrases import N_, Words
@@ -20,9 +21,10 @@ from core.domain.access import Permission
 from core.domain.rosters import RosterOf
 from core.domain.text import key
 from core.errors import DepartmentNotFound, RosterNotFound
-from core.services import profiles, rosters
+from core.services import profiles, roster_lockouts, rosters
 from core.services.profiles import Card
 from core.services.questions import About
+from core.services.roster_lockouts import Lockout
 from core.services.rosters import Roster
 
 CHOICES = 6  # profiles to choose from
@@ -153,19 +155,36 @@ def holder_on(keyboard: InlineKeyboardMarkup | None) -> RosterOf | None:
 
 async def ask_to_switch(context: Context, of: RosterOf, on: int) -> Screen:
     """Let only the expected sign up, or everybody; ask first if that locks out people who got the link."""
-    locked_out = await context.read(rosters.locked_out, context.actor_id, of) if on == 1 else 0
-    if not locked_out:
-        return await switch(context, of, on)
-    say, target = context.words.say, roster_target(of)
-    back, go_on = tap(say("‹ Back"), "expect", target), tap(say("Turn on anyway"), SWITCHED, target, on, style="danger")
-    return Screen(text=wording.locking_out(context.words, locked_out), rows=rows([back], [go_on]))
-
-
-async def switch(context: Context, of: RosterOf, on: int) -> Screen:
-    """Let only the expected sign up, or everybody."""
     if on not in (0, 1):
         raise StaleButton
-    found = await context.write(rosters.let_only_expected, context.actor_id, of, context.now, on=bool(on))
+    if not on:
+        opened = await context.write(rosters.let_only_expected, context.actor_id, of, context.now, on=False)
+        return await asked(context, opened)
+    found, target = await context.read(roster_lockouts.of_switch, context.actor_id, of), roster_target(of)
+    if not found.people:
+        return await _switch_on(context, of, Lockout.ACCEPT, found.seen)
+    add, accept = (f"{SWITCHED}:{target}:{answer}:{found.seen}" for answer in (Lockout.ADD, Lockout.ACCEPT))
+    back = tap(context.words.say("‹ Back"), "expect", target)
+    return question(context.words, found, add=add, accept=accept, back=back)
+
+
+async def switch_on(context: Context, data: str) -> Screen:
+    """Let only the expected sign up, after the question: `<whose>:<what becomes of the others>:<seen>`."""
+    target, answer, seen = [*data.split(":", 2), "", ""][:3]
+    if answer not in set(Lockout):
+        raise StaleButton
+    return await _switch_on(context, read_roster(target), Lockout(answer), seen)
+
+
+async def ask_anew_to_switch(context: Context, data: str) -> Screen:
+    """Ask by the arguments of the button that switches on: others would be locked out now."""
+    return await ask_to_switch(context, read_roster(data.partition(":")[0]), 1)
+
+
+async def _switch_on(context: Context, of: RosterOf, lockout: Lockout, seen: str) -> Screen:
+    found = await context.write(
+        roster_lockouts.switch_on, context.actor_id, of, context.now, seen=seen, lockout=lockout
+    )
     return await asked(context, found)
 
 
@@ -214,7 +233,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "expect": of_roster(ask),
     "expect-where": choose_department,
     "expectonly": of_roster(ask_to_switch, at_least=1),
-    SWITCHED: of_roster(switch, at_least=1),
+    SWITCHED: switch_on,
     "unexpect": of_roster(ask_to_remove),
     "unexpected": of_roster(remove),
     "expect-off": of_roster(take_off, at_least=1),

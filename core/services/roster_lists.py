@@ -17,13 +17,16 @@ from core.language import languages_of, region
 from core.rosters.columns import UniqueField
 from core.rosters.grid import MOST_ROWS
 from core.rosters.reading import Expectations, ListedPerson
-from core.services import awaited_lists, questions, roster_holders, rosters
+from core.services import awaited_lists, questions, roster_holders, roster_lockouts, rosters
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.questions import About
+from core.services.roster_holders import Holder
+from core.services.roster_lockouts import Lockout
 from core.services.rosters import Roster
 from core.storage import account, form_fields
 from core.storage import rosters as stored
+from core.storage.link_mails import Invited
 from core.storage.rosters import NewPerson
 
 
@@ -79,24 +82,40 @@ def keep(
     *,
     seen: str,
     replace: bool,
-    only_expected: bool,
+    closing: Lockout | None,
 ) -> Roster:
     """Keep a list that was previewed, instead of what there is (`replace`) or besides, and answer the question.
+
+    `closing`: only the roster's people can sign up then, and this becomes of those whom that locks out, of whom `seen`
+    tells, too; None: everybody can.
 
     Raises QuestionClosed, PreviewOutdated, ListTooLong, and what `rosters.show` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     of = awaited_lists.roster_in(questions.answer(session, actor_id, question_id, About.ROSTER, now))
     holder = roster_holders.find_for_update(session, actor, of)
-    refuse_if_outdated(seen, _seen(people))
+    locked_out = _locked_out(session, holder, people, replace=replace) if closing else []
+    refuse_if_outdated(seen, marked(_seen(people), roster_lockouts.mark(locked_out)))
     if replace:
         stored.clear(session, of)
     added = stored.add(session, of, [_new(each) for each in people], now)
     if stored.size(session, of) > MOST_ROWS:
         raise ListTooLong(MOST_ROWS)
     roster_holders.record(session, actor_id, Action.ROSTER_KEPT, holder, now, after={"people": added})
-    rosters.switch(session, actor_id, holder, now, on=only_expected)
+    if closing is Lockout.ADD:
+        roster_lockouts.add(session, actor_id, holder, locked_out, now)
+    rosters.switch(session, actor_id, holder, now, on=closing is not None)
     return rosters.roster_of(session, actor, holder)
+
+
+def marked(seen: str, locked_out: str) -> str:
+    """Return what identifies a list together with those whom keeping it would lock out (`LockedOut.seen`)."""
+    return fingerprint(seen, locked_out) if locked_out else seen
+
+
+def _locked_out(session: Session, holder: Holder, people: Sequence[ListedPerson], *, replace: bool) -> list[Invited]:
+    emails = {each.email for each in people if each.email}
+    return roster_lockouts.beside(session, holder, emails, replace=replace)
 
 
 def _new(person: ListedPerson) -> NewPerson:

@@ -122,15 +122,6 @@ def let_only_expected(session: Session, actor_id: int, of: RosterOf, now: dateti
     return roster_of(session, actor, holder)
 
 
-def locked_out(session: Session, actor_id: int, of: RosterOf) -> int:
-    """Count who got a link that leads to a roster, hasn't signed up, and couldn't if only its people could.
-
-    Raises what `show` raises.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return contacts.not_listed(session, roster_holders.find(session, actor, of).of)
-
-
 def remove(session: Session, actor_id: int, of: RosterOf, now: datetime) -> Roster:
     """Delete a roster, and let everybody sign up. Raises what `show` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, case, delete, distinct, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, case, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
@@ -42,6 +42,16 @@ class NewRecipient:
     email: str
     first_name: str
     last_name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Invited(NewRecipient):
+    """A person to whom a link was sent."""
+
+    @property
+    def full_name(self) -> str:
+        """First and last name, as far as they are known."""
+        return f"{self.first_name} {self.last_name}".strip()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,19 +185,26 @@ def reached_by(
     return session.execute(query).all()
 
 
-def got_it_besides(session: Session, profiles: Select[int], listed: Select[str | None]) -> int:
-    """Count the addresses to which links of profiles are sent, which haven't signed up, and are none of the listed."""
+def got_it(session: Session, profiles: Select[int], *, besides: Select[str | None] | None) -> list[Invited]:
+    """List the addresses to which links of profiles are sent, each once, which haven't signed up; not those `besides`.
+
+    Each with the name that was given last.
+    """
     query = (
-        select(func.count(distinct(LinkRecipient.email)))
+        select(LinkRecipient.email, LinkRecipient.first_name, LinkRecipient.last_name)
         .select_from(LinkRecipient)
         .outerjoin(OutgoingMail, _is_newest())
         .where(
             LinkRecipient.profile_id.in_(profiles),
             _reached().in_([Reached.QUEUED, Reached.SENT, Reached.UNKNOWN]),
-            LinkRecipient.email.not_in(listed),
+            *([] if besides is None else [LinkRecipient.email.not_in(besides)]),
         )
     )
-    return session.scalars(query).one()
+    found = {
+        email: Invited(email=email, first_name=first, last_name=last)
+        for email, first, last in session.execute(query.order_by(LinkRecipient.email, LinkRecipient.id))
+    }
+    return list(found.values())
 
 
 def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, str]:

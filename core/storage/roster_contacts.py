@@ -13,6 +13,7 @@ from core.domain.outbox import OPEN, MessageState
 from core.domain.reminders import due_on
 from core.domain.rosters import RosterOf
 from core.storage import account, link_mails
+from core.storage.link_mails import Invited
 from core.storage.roster_matches import listed
 from core.storage.tables import DepartmentTree, ExpectedPerson, OutgoingMail, Profile, Reminder, table_of
 
@@ -55,10 +56,13 @@ def links(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, 
     }
 
 
-def not_listed(session: Session, of: RosterOf) -> int:
-    """Count to how many addresses that aren't on a roster a link that leads to it is sent, and which haven't come."""
+def not_listed(session: Session, of: RosterOf, *, listed_too: bool = False) -> list[Invited]:
+    """List to which addresses a link that leads to a roster is sent, which haven't come, by address.
+
+    Those that aren't on the roster; `listed_too`: also those that are.
+    """
     on_list = select(ExpectedPerson.email).where(listed([of]), ExpectedPerson.email.is_not(None))
-    return link_mails.got_it_besides(session, _leading_to(of), on_list)
+    return link_mails.got_it(session, _leading_to(of), besides=None if listed_too else on_list)
 
 
 def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, Reminded]:

@@ -99,9 +99,48 @@ async def test_who_has_the_link_is_not_locked_out_without_a_question(town: Town,
     await owner.taps("‹ Back")
     await owner.reads("Others can sign up, too.")
     await owner.taps("Only these: off")
-    await owner.reads("isn't on the list")
+    asked = await owner.reads("isn't on the list")
+    assert asked.text.splitlines()[1:] == ["janis@example.com"]
+    assert asked.buttons == (("Add them to the list",), ("‹ Back",), ("Turn on anyway",))
     await owner.taps("Turn on anyway")
     await owner.reads("Only these people can sign up.")
+    await owner.taps("Only these: on")
+    await owner.reads("Others can sign up, too.")
+    await owner.taps("Only these: off")
+    await owner.reads("isn't on the list")
+    await owner.taps("Add them to the list")
+    assert "0 of 2 came" in (await owner.reads("Only these people can sign up.")).text
+
+
+async def test_a_list_that_locks_out_who_has_the_link_is_kept_after_the_same_question(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/send {card.profile_id}")
+    said = await owner.says("anna@example.com janis@example.com")
+    await owner.reads("Nothing is sent yet.", after=said)
+    await owner.taps("Send to these 2")
+    await owner.reads("queued: 2")
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.says("anna@example.com olga@example.com")
+    await owner.reads("Nothing is kept yet.", after=said)
+    await owner.taps("Only these: off")
+    await owner.reads("Nothing is kept yet.")
+    await owner.taps("Keep these 2")
+    assert "janis@example.com" in (await owner.reads("isn't on the list: the link will refuse them.")).text
+    await owner.taps("‹ Back")
+    await owner.reads("Nothing is kept yet.")
+    await owner.taps("Keep these 2")
+    await owner.reads("isn't on the list")
+    await owner.taps("Add them to the list")
+    assert "0 of 3 came" in (await owner.reads("Only these people can sign up.")).text
+    said = await owner.says("ieva@example.com")
+    preview = await owner.reads("Nothing is kept yet.", after=said)
+    assert ("Only these: on",) in preview.buttons
+    await owner.taps("Replace the list by it")
+    await owner.reads("2 people who got the link by email haven't signed up")
+    await owner.taps("Turn on anyway")
+    assert "0 of 1 came" in (await owner.reads("Only these people can sign up.")).text
 
 
 async def test_more_than_can_be_sent_today_has_no_button_to_send(town: Town, office: Office) -> None:

@@ -41,6 +41,7 @@ from core.services.profile_editing import Change, EditedField, Settled
 from core.services.profile_selection import BulkChange
 from core.services.progress import Cohort, Which
 from core.services.questions import About
+from core.services.roster_lockouts import Lockout
 from core.services.time_zone import Keep
 from tests.support.account import Office, a_form
 from tests.support.rows import a_user, deactivate, demote
@@ -109,6 +110,8 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "About": About.ROSTER,
         "PeopleChange": PeopleChange.TRANSFER,
         "Answer": Answer.APPROVE,
+        "Lockout": Lockout.ADD,
+        "core.services.roster_lockouts.Lockout | None": None,
         "str | int | None": "Sales / EMEA",
         "Mapping": {"ends": engine.now().isoformat(), "limit": 5},
         "collections.abc.Mapping[str, int] | None": None,

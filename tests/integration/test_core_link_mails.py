@@ -35,6 +35,7 @@ from core.services import (
     profile_links,
     profiles,
     roster_lists,
+    roster_lockouts,
     rosters,
     sign_up_page,
 )
@@ -43,6 +44,7 @@ from core.services.link_mails import LinkMails, Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.questions import About
+from core.services.roster_lockouts import Lockout
 from core.storage.tables import Link, LinkRecipient, OutgoingMail, Profile, User
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -389,7 +391,7 @@ async def test_the_missing_of_the_roster_are_a_list(engine: Engine, office: Offi
     seen = (await engine.read(roster_lists.preview, office.owner_id, through(card.profile_id), expected)).seen
     question = kept.question_id
     await engine.write(
-        roster_lists.keep, office.owner_id, question, expected, now, seen=seen, replace=False, only_expected=False
+        roster_lists.keep, office.owner_id, question, expected, now, seen=seen, replace=False, closing=None
     )
     await office.sign_up(card.token, ANNA)
     found = await engine.read(link_mail_lists.missing, office.owner_id, through(card.profile_id))
@@ -592,7 +594,7 @@ async def test_who_got_the_link_and_is_not_on_the_list_would_be_locked_out(
     await keep(engine, office.owner_id, through(card.profile_id), listed("juris@example.com"))
 
     async def counted(of: RosterOf) -> int:
-        return await engine.read(rosters.locked_out, office.owner_id, of)
+        return (await engine.read(roster_lockouts.of_switch, office.owner_id, of)).people
 
     assert await counted(through(card.profile_id)) == 2  # Janis and Ieva: Anna came, Olga's message was refused
     assert await counted(through(other.profile_id)) == 2
@@ -600,3 +602,40 @@ async def test_who_got_the_link_and_is_not_on_the_list_would_be_locked_out(
     assert await counted(department) == 4  # Janis counts once; nobody is on the department's own list
     await withdraw(engine, office, card.profile_id)
     assert await counted(through(card.profile_id)) == 0
+
+
+async def test_who_would_be_locked_out_is_put_on_the_list_or_named_anew(engine: Engine, office: Office) -> None:
+    card, owner = await office.profile(), office.owner_id
+    of = through(card.profile_id)
+    await send(engine, owner, card.profile_id, ANNA, JANIS)
+    await keep(engine, owner, of, listed(ANNA))
+    found = await engine.read(roster_lockouts.of_switch, owner, of)
+    assert [each.email for each in found.first] == [JANIS]
+    await send(engine, owner, card.profile_id, OLGA)
+    with pytest.raises(PreviewOutdated):
+        await engine.write(roster_lockouts.switch_on, owner, of, engine.now(), seen=found.seen, lockout=Lockout.ACCEPT)
+    with pytest.raises(PreviewOutdated):
+        await keep(engine, owner, of, listed("ieva@example.com"), only=True)
+    found = await engine.read(roster_lockouts.of_switch, owner, of)
+    switched = await engine.write(
+        roster_lockouts.switch_on, owner, of, engine.now(), seen=found.seen, lockout=Lockout.ADD
+    )
+    assert (switched.expected, switched.only_expected) == (3, True)
+    assert (await engine.read(roster_lockouts.of_switch, owner, of)).people == 0
+
+
+async def test_a_list_locks_out_whom_it_takes_off_but_nobody_twice(engine: Engine, office: Office) -> None:
+    card, owner = await office.profile(), office.owner_id
+    of = through(card.profile_id)
+    await send(engine, owner, card.profile_id, ANNA, JANIS)
+    await keep(engine, owner, of, listed(ANNA))
+    switching = {"seen": (await engine.read(roster_lockouts.of_switch, owner, of)).seen, "lockout": Lockout.ACCEPT}
+    await engine.write(roster_lockouts.switch_on, owner, of, engine.now(), **switching)  # type: ignore[arg-type]
+
+    async def named(*emails: str, replace: bool) -> list[str]:
+        found = await engine.read(roster_lockouts.of_list, owner, of, listed(*emails), replace=replace)
+        return [each.email for each in found.first]
+
+    assert await named(OLGA, replace=False) == []  # Janis is locked out already
+    assert await named(OLGA, replace=True) == [ANNA]
+    assert await named(ANNA, replace=True) == []

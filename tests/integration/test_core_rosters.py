@@ -126,7 +126,7 @@ async def test_a_list_is_kept_once_and_only_as_it_was_previewed(engine: Engine, 
             now,
             seen=seen,
             replace=False,
-            only_expected=False,
+            closing=None,
         )
 
     with pytest.raises(PreviewOutdated):

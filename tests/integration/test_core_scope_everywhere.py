@@ -120,6 +120,7 @@ from core.services import (
     role_removal,
     roles,
     roster_lists,
+    roster_lockouts,
     rosters,
     rule_application,
     rush_declines,
@@ -145,6 +146,7 @@ from core.services.profile_editing import Change, EditedField, Settled
 from core.services.profile_selection import BulkChange
 from core.services.progress import Cohort, Which
 from core.services.questions import About
+from core.services.roster_lockouts import Lockout
 from core.services.time_zone import Keep
 from tests.integration.test_core_authorisation import use_cases
 from tests.support.account import Office, a_form
@@ -208,7 +210,9 @@ def about_a_roster(of: RosterOf, there: Branches) -> list[Call]:
         call(rosters.take_off, of, 1, NOW),
         call(rosters.begin_export, of, NOW),
         call(rosters.let_only_expected, of, NOW, on=True),
-        call(rosters.locked_out, of),
+        call(roster_lockouts.of_switch, of),
+        call(roster_lockouts.of_list, of, (), replace=True),
+        call(roster_lockouts.switch_on, of, NOW, seen="", lockout=Lockout.ADD),
         call(rosters.missing, of),
         call(rosters.missing_with, of, [there.email]),
         call(rosters.remove, of, NOW),
@@ -479,7 +483,7 @@ def outside(there: Branches) -> list[Call]:
         call(link_mails.show, there.profile, NOW),
         call(link_mails.withdraw, there.profile, NOW),
         call(awaited_lists.dismiss, About.ROSTER, 77, NOW),
-        call(roster_lists.keep, 77, (), NOW, seen="", replace=True, only_expected=True),
+        call(roster_lists.keep, 77, (), NOW, seen="", replace=True, closing=Lockout.ACCEPT),
         call(awaited_lists.sent, About.ROSTER, 77, NOW),
         call(awaited_lists.pasted, 77, NOW),
         call(alerts.alerts),

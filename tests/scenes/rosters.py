@@ -1,9 +1,10 @@
 from core.domain.link_mails import Listed
 from core.domain.rosters import RosterOf
 from core.rosters.reading import ListedPerson
-from core.services import awaited_lists, link_mail_lists, link_mails, roster_lists, rosters
+from core.services import awaited_lists, link_mail_lists, link_mails, roster_lists, roster_lockouts, rosters
 from core.services.link_mails import Sending
 from core.services.questions import About
+from core.services.roster_lockouts import Lockout
 from tests.support.rich_account import MANAGER, NOBODY, OWNER, RECRUITER, SENDING, signs_up
 from tests.support.scene import NOW, Scene
 
@@ -32,7 +33,9 @@ def the_rosters(scene: Scene) -> None:
     for of in _places(scene):
         scene.show(rosters.show, OWNER, of)
         scene.show(rosters.missing, OWNER, of)
-        scene.show(rosters.locked_out, OWNER, of)
+        scene.show(roster_lockouts.of_switch, OWNER, of)
+        for replace in (True, False):
+            scene.show(roster_lockouts.of_list, OWNER, of, LISTED, replace=replace)
         scene.show(rosters.links, OWNER, of, NOW)
         scene.show(roster_lists.expectations, OWNER, of, "de")
         scene.show(link_mail_lists.missing, OWNER, of)
@@ -59,7 +62,21 @@ def changing(scene: Scene) -> None:
     scene.show(rosters.remove, MANAGER, _places(scene)[1], NOW)
     scene.do(rosters.let_only_expected, OWNER, _places(scene)[1], NOW, on=True)
     scene.show(rosters.show, OWNER, _places(scene)[1])
-    scene.show(rosters.locked_out, OWNER, _places(scene)[1])
+    scene.show(roster_lockouts.of_switch, OWNER, _places(scene)[1])
+
+
+def locking_out(scene: Scene) -> None:
+    for of in (_places(scene)[1], _places(scene)[2]):
+        found = scene.do(roster_lockouts.of_switch, OWNER, of)
+        for lockout in Lockout:
+            scene.show(roster_lockouts.switch_on, OWNER, of, NOW, seen=found.seen, lockout=lockout)
+        scene.show(roster_lockouts.switch_on, OWNER, of, NOW, seen="old", lockout=Lockout.ACCEPT)
+        scene.show(roster_lockouts.switch_on, RECRUITER, of, NOW, seen=found.seen, lockout=Lockout.ACCEPT)
+        sent = scene.do(awaited_lists.receive, OWNER, About.ROSTER, of, {"text": "..."}, NOW).question_id
+        listed = scene.do(roster_lists.preview, OWNER, of, LISTED).seen
+        out = scene.do(roster_lockouts.of_list, OWNER, of, LISTED, replace=True)
+        seen = roster_lists.marked(listed, out.seen)
+        scene.show(roster_lists.keep, OWNER, sent, LISTED, NOW, seen=seen, replace=True, closing=Lockout.ADD)
 
 
 def keeping_a_list(scene: Scene) -> None:
@@ -70,11 +87,18 @@ def keeping_a_list(scene: Scene) -> None:
         seen = scene.do(roster_lists.preview, OWNER, of, LISTED).seen
         for replace in (True, False):
             scene.show(
-                roster_lists.keep, OWNER, sent, LISTED, NOW, seen=seen, replace=replace, only_expected=not replace
+                roster_lists.keep,
+                OWNER,
+                sent,
+                LISTED,
+                NOW,
+                seen=seen,
+                replace=replace,
+                closing=None if replace else Lockout.ACCEPT,
             )
-        scene.show(roster_lists.keep, OWNER, sent, LISTED, NOW, seen="old", replace=True, only_expected=False)
-        scene.show(roster_lists.keep, OWNER, sent, (), NOW, seen=seen, replace=True, only_expected=False)
-        scene.show(roster_lists.keep, RECRUITER, sent, LISTED, NOW, seen=seen, replace=True, only_expected=False)
+        scene.show(roster_lists.keep, OWNER, sent, LISTED, NOW, seen="old", replace=True, closing=None)
+        scene.show(roster_lists.keep, OWNER, sent, (), NOW, seen=seen, replace=True, closing=None)
+        scene.show(roster_lists.keep, RECRUITER, sent, LISTED, NOW, seen=seen, replace=True, closing=None)
 
 
 def who_comes_is_found(scene: Scene) -> None:

@@ -5,6 +5,8 @@ from core.services import (
     access_requests,
     alerts,
     approval_notices,
+    joint_answers,
+    joint_request_answers,
     pending_sign_ups,
     policies,
     profile_editing,
@@ -12,6 +14,7 @@ from core.services import (
     request_notices,
     waiting_sign_ups,
 )
+from core.services.joint_answers import Answer
 from core.services.policies import Switch
 from core.services.profile_editing import Change, EditedField
 from core.storage.tables import AccessRequest
@@ -41,21 +44,58 @@ def sign_ups(scene: Scene) -> None:
     scene.show(pending_sign_ups.decline, OWNER, wanda, "", NOW)
     scene.show(pending_sign_ups.decline, OWNER, wanda, "r" * 501, NOW)
     scene.show(pending_sign_ups.decline, RECRUITER, wanda, "", NOW)
-    for number in (0, 1, 2, 3):
-        scene.show(pending_sign_ups.approve_all, OWNER, number, NOW)
-    scene.show(pending_sign_ups.approve_all, MANAGER, 19, NOW)
 
 
 def approved_without_seats(scene: Scene) -> None:
     wanda = scene.person("Wanda")
     scene.do(policies.limit_seats, OWNER, "16", NOW)
     scene.show(pending_sign_ups.approve, OWNER, wanda, NOW)
-    scene.show(pending_sign_ups.approve_all, OWNER, 19, NOW)
+    every = _all(scene, Answer.APPROVE)
+    scene.show(joint_answers.confirm, OWNER, every, NOW)
     scene.show(alerts.tell, NOW)
     scene.do(policies.limit_seats, OWNER, "17", NOW)
-    scene.show(pending_sign_ups.approve_all, OWNER, 19, NOW)
+    scene.show(joint_answers.confirm, OWNER, every, NOW)
     signs_up(scene, "Petra", "Autumn, sales", NOW)
     scene.show(pending_sign_ups.approve, OWNER, wanda, NOW)
+
+
+def answered_together(scene: Scene) -> None:
+    for answer in Answer:
+        for actor in (OWNER, MANAGER, RECRUITER):
+            scene.show(joint_answers.propose, actor, answer, "", NOW)
+        scene.show(joint_answers.propose, OWNER, answer, "wan", NOW)
+        scene.show(joint_answers.propose, OWNER, answer, "", NOW, profile_id=scene.profile("Nordic"))
+        scene.show(joint_answers.propose, OWNER, answer, "", NOW, profile_id=scene.profile("Removed"))
+        question = _all(scene, answer)
+        scene.show(joint_answers.confirm, OWNER, question, NOW)
+        scene.show(joint_answers.confirm, RECRUITER, question, NOW)
+    declining = _all(scene, Answer.DECLINE)
+    with scene.apart():
+        scene.do(pending_sign_ups.approve, OWNER, scene.person("Wanda"), NOW)
+        scene.show(joint_answers.confirm, OWNER, declining, NOW)
+    declined = scene.do(joint_answers.confirm, OWNER, declining, NOW)
+    back = scene.number(declined, "back_id")
+    for moment in (NOW, scene.later(minutes=11)):
+        scene.show(joint_answers.bring_back, OWNER, back, moment)
+        scene.show(pending_sign_ups.release_expired, moment)
+    scene.show(joint_answers.bring_back, RECRUITER, back, NOW)
+    scene.show(joint_answers.confirm, OWNER, NOBODY, NOW)
+
+
+def requests_answered_together(scene: Scene) -> None:
+    for answer in Answer:
+        for actor in (OWNER, MANAGER, RECRUITER):
+            scene.show(joint_request_answers.propose, actor, answer, NOW)
+        question = scene.number(scene.do(joint_request_answers.propose, OWNER, answer, NOW), "question_id")
+        scene.show(joint_request_answers.confirm, OWNER, question, NOW)
+        scene.show(joint_request_answers.confirm, RECRUITER, question, NOW)
+        with scene.apart():
+            scene.do(profile_editing.pause, OWNER, scene.profile("Full house"), NOW, paused=True)
+            scene.show(joint_request_answers.confirm, OWNER, question, NOW)
+
+
+def _all(scene: Scene, answer: Answer) -> int:
+    return scene.number(scene.do(joint_answers.propose, OWNER, answer, "", NOW), "question_id")
 
 
 def time_runs_out(scene: Scene) -> None:

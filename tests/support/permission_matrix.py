@@ -187,6 +187,8 @@ async def settle(engine: Engine) -> dict[str, str]:
     await counter.tap(Role.OWNER, _carried(await _link_list_sent(counter, "stilt"), "sendgo:"))
     second = await _link_list_sent(counter, "avocet")
     carried |= {verb: _carried(second, verb) for verb in ("sendas:", "sendgo:", "sendno:")}
+    switching = await counter.tap(Role.OWNER, "expectonly:d3:1")
+    carried["expectonly!:d3:"] = _carried(switching, "expectonly!:")
     return carried | {verb: f"{verb}{question}" for verb in ("digest-group!:", "digest-group-no:")}
 
 

@@ -331,7 +331,7 @@ class History:
         by, now = self.by_owner, self.at(4)
         sent = by(awaited_lists.receive, About.ROSTER, of, {"text": "..."}, now)
         seen = by(roster_lists.preview, of, listed).seen
-        by(roster_lists.keep, sent.question_id, listed, now, seen=seen, replace=False, only_expected=False)
+        by(roster_lists.keep, sent.question_id, listed, now, seen=seen, replace=False, closing=None)
 
 
 def signs_up(scene: Scene, name: str, profile: str, at: datetime, *, label: str = "", badge: str = "") -> int:

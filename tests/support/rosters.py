@@ -7,6 +7,7 @@ from core.engine import Engine
 from core.rosters.reading import ListedPerson
 from core.services import awaited_lists, roster_lists
 from core.services.questions import About
+from core.services.roster_lockouts import Lockout
 from core.services.rosters import Roster
 from tests.support.rows import department_id
 
@@ -40,5 +41,12 @@ async def keep(
     sent = await engine.write(awaited_lists.receive, actor_id, About.ROSTER, of, {"text": "…"}, now)
     seen = (await engine.read(roster_lists.preview, actor_id, of, people)).seen
     return await engine.write(
-        roster_lists.keep, actor_id, sent.question_id, people, now, seen=seen, replace=replaced, only_expected=only
+        roster_lists.keep,
+        actor_id,
+        sent.question_id,
+        people,
+        now,
+        seen=seen,
+        replace=replaced,
+        closing=Lockout.ACCEPT if only else None,
     )
