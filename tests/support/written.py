@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime, time, timedelta
 from enum import Enum
 from hashlib import sha256
+from types import FunctionType
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select
@@ -87,8 +88,8 @@ def _atom(value: object) -> str:
             return f"{value[:40]!r}... of {len(value)} characters, {_digest(value.encode())}"
         case Base():
             return f"{type(value).__name__} {value.__mapper__.primary_key_from_instance(value)}"
-        case Select():
-            return "SELECT ..."
+        case Select() | FunctionType():
+            return getattr(value, "__name__", "SELECT ...")
     return repr(value)
 
 
