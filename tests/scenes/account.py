@@ -9,6 +9,7 @@ from core.services import (
     edited_messages,
     logos,
     page_settings,
+    people,
     picture_themes,
     policies,
     retention,
@@ -135,5 +136,8 @@ def keeping_data(scene: Scene) -> None:
     for days in (1, 90, 91, 400):
         scene.show(retention.sweep_lists, scene.later(days=days))
     scene.do(retention.change, OWNER, Kept.NAMES, "30", NOW)
-    for days in (20, 27, 28, 400):
+    for name in ("Gita", "Lena"):
+        scene.do(people.delete, OWNER, scene.person(name), scene.later(days=-2))
+    scene.show(retention.preview, OWNER, Kept.NAMES, "1", NOW)
+    for days in (27, 28, 400):
         scene.show(retention.sweep_names, scene.later(days=days))

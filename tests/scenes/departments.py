@@ -89,6 +89,8 @@ def listing_new_ones(scene: Scene) -> None:
     scene.show(department_lists.confirm, MANAGER, question, NOW)
     scene.do(department_lists.confirm, OWNER, question, NOW)
     scene.show(department_lists.confirm, OWNER, question, NOW)
+    below = scene.do(department_lists.propose, OWNER, ("North", "EMEA / Hut"), scene.department("Sales"), NOW)
+    scene.show(department_lists.confirm, OWNER, scene.number(below, "question_id"), NOW)
 
 
 def picking(scene: Scene) -> None:

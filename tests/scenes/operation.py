@@ -1,25 +1,46 @@
+from core.domain.limits import (
+    CONFIRMATION_AGAIN,
+    LOG_IN_BY_ACCOUNT_AND_NETWORK,
+    REQUEST_BY_NETWORK,
+    SIGN_UP_BY_TICKET,
+    Attempt,
+)
 from core.domain.mail import MailKind
 from core.domain.outbox import Kind
+from core.domain.updates import ReceivedUpdate, read_update
 from core.services import (
+    belonging,
+    challenges,
     chat_languages,
     delivery_pause,
     due_work,
+    edited_messages,
     growing_notices,
+    inbox,
+    interruptions,
     leases,
     letters,
+    limits,
     link_mails,
     mail_outbox,
     monitoring,
     outbox,
+    page_settings,
     queues,
     retention,
+    strangers,
+    unconfirmed,
 )
 from core.services.due_work import Work
+from core.services.inbox import Capacity
 from core.services.leases import LeaderRole
+from core.services.page_settings import PageSetting
+from core.services.strangers import OwnerClaim
 from tests.support.rich_account import MANAGER, OLIVIA, OWNER
 from tests.support.scene import NOW, Scene
 
 HOLDER = "a test"
+CLAIM = OwnerClaim(secret_key="a secret", telegram_id=None)
 
 
 def messages(scene: Scene) -> None:
@@ -138,3 +159,101 @@ def languages(scene: Scene) -> None:
         scene.show(chat_languages.remember_language, OWNER, language)
         scene.show(chat_languages.choose_language, OWNER, language)
     scene.show(chat_languages.choose_language, OWNER, None)
+
+
+def _update(number: int, sender: int, text: str, chat: int | None = None) -> ReceivedUpdate:
+    message = {
+        "message_id": number,
+        "date": 1_700_000_000,
+        "chat": {"id": chat or sender, "type": "group" if chat else "private"},
+        "from": {"id": sender, "is_bot": False, "first_name": "Somebody"},
+        "text": text,
+    }
+    return read_update({"update_id": number, "message": message})
+
+
+def updates(scene: Scene) -> None:
+    known, stranger = _update(1, OLIVIA, "/people"), _update(2, 1009, "/start guessed")
+    in_group, edited = _update(3, 1010, "/start", -5), read_update({"update_id": 4, "edited_message": {}})
+    received = (known, stranger, in_group, edited, _update(5, OLIVIA, "/help"), _update(6, 1009, "hello"))
+    scene.show(inbox.worth_recording, received, CLAIM, NOW)
+    scene.show(inbox.record, received, CLAIM, NOW)
+    scene.show(inbox.record, [known, known], CLAIM, NOW)
+    for each in received:
+        scene.show(strangers.entry, each, CLAIM, NOW)
+        scene.show(strangers.admit, each, CLAIM, NOW)
+    scene.do(inbox.record, received, CLAIM, NOW)
+    scene.show(inbox.record, received, CLAIM, NOW)
+    scene.show(inbox.counts)
+    scene.show(inbox.anything_to_do, NOW)
+    for most in (1, 9):
+        scene.show(inbox.claim, Capacity(holder=HOLDER, at_most=most, strangers_at_most=1), NOW)
+    claims = scene.do(inbox.claim, Capacity(holder=HOLDER, at_most=9, strangers_at_most=1), NOW)
+    for claim in claims:
+        scene.show(edited_messages.earlier, claim)
+        scene.show(inbox.is_done_already, claim, NOW)
+        scene.show(inbox.renew, HOLDER, [claim.update_id], scene.later(minutes=1))
+        scene.show(inbox.put_back, HOLDER, [claim], NOW)
+        scene.show(inbox.begin_answer, claim)
+        scene.show(inbox.give_up, claim, NOW)
+        scene.show(inbox.mark_unconfirmed, claim, NOW)
+        scene.show(inbox.finish, [claim])
+    scene.do(inbox.mark_unconfirmed, claims[0], NOW)
+    scene.show(unconfirmed.listing, OWNER, NOW)
+    scene.show(unconfirmed.listing, OWNER, scene.later(days=30))
+    scene.show(interruptions.find, OWNER, 1)
+    scene.show(interruptions.find, MANAGER, 1)
+    for days in (1, 7, 60):
+        scene.show(inbox.sweep, scene.later(days=days))
+
+
+def what_may_not_have_arrived(scene: Scene) -> None:
+    for message in scene.do(outbox.claim, HOLDER, NOW):
+        scene.do(outbox.start, message.message_id, HOLDER, NOW)
+        scene.do(outbox.refuse, message.message_id, HOLDER, NOW, reason="too long, by far")
+    scene.show(unconfirmed.listing, OWNER, NOW)
+    scene.show(unconfirmed.listing, OWNER, scene.later(days=8))
+
+
+def the_limits(scene: Scene) -> None:
+    for limit in (SIGN_UP_BY_TICKET, CONFIRMATION_AGAIN, REQUEST_BY_NETWORK, LOG_IN_BY_ACCOUNT_AND_NETWORK):
+        attempts = [Attempt(limit=limit, subject="somebody")]
+        with scene.apart():
+            for number in range(12):
+                moment = scene.later(minutes=number)
+                scene.show(limits.check, attempts, moment)
+                scene.show(limits.count, attempts, moment)
+                if not scene.do(limits.try_count, attempts[0], moment):
+                    break
+            scene.show(limits.can_count, attempts, NOW)
+            scene.show(limits.give_back, attempts)
+            scene.show(limits.take_back, attempts, NOW)
+            for hours in (1, 24, 24 * 31):
+                scene.show(limits.any_expired, scene.later(hours=hours))
+                scene.show(limits.sweep, scene.later(hours=hours))
+    scene.show(limits.add_left_out, "updates", 3)
+    scene.show(limits.left_out)
+
+
+def proofs_of_work(scene: Scene) -> None:
+    for number in (None, "", "17"):
+        scene.show(challenges.check, number, NOW)
+    scene.show(challenges.asked_for_lost_passwords, NOW)
+    scene.do(page_settings.change, OWNER, PageSetting.CHALLENGE, "on", NOW)
+    scene.show(challenges.asked_for_lost_passwords, NOW)
+    scene.do(limits.count, challenges.end_of("17"), NOW)
+    scene.show(challenges.check, "17", NOW)
+    scene.show(challenges.ends_soon, "a link", NOW)
+    scene.show(challenges.prolong, "a link", NOW)
+
+
+def whose_database(scene: Scene) -> None:
+    for user in ("sandbox", "bot 7"):
+        scene.show(belonging.check, user)
+        scene.show(belonging.preview, user)
+        scene.show(belonging.begin_use, user)
+        scene.show(belonging.adopt, user, NOW)
+    scene.do(belonging.adopt, "sandbox", NOW)
+    scene.show(belonging.check, "bot 7")
+    scene.show(belonging.preview, "bot 7")
+    scene.show(belonging.adopt, "bot 7", NOW)
