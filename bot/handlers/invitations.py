@@ -89,6 +89,7 @@ async def invite_person(context: Context, user_id: int) -> Screen:
 def _made(context: Context, made: Made, meaning: Markup) -> Screen:
     say, line = context.words.say, f"/start {made.code}"
     link = f"https://t.me/{context.bot_name}?start={made.code}"
+    to_forward = _to_forward(context, made)
     return Screen(
         text=lines(
             meaning,
@@ -103,7 +104,8 @@ def _made(context: Context, made: Made, meaning: Markup) -> Screen:
             say("/invitations lists those that have not been used yet."),
         ),
         rows=rows(
-            [share(say("Share"), link, _to_forward(context, made), style="primary"), copy(say("Copy link"), link)],
+            [share(say("Share"), link, to_forward, style="primary"), copy(say("Copy link"), link)],
+            [copy(say("Copy the text"), f"{to_forward}\n{link}")],
             [copy(say("Copy the line"), line)],
             [tap(say("Withdraw"), "withdraw", made.invitation.invitation_id, style="danger")],
             [tap(say("‹ Invitations"), "invitations", 0)],

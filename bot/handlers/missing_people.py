@@ -24,7 +24,7 @@ from bot.input.roster_targets import TO_REMIND, read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Command, Subject
 from bot.screens import missing_cells, spreadsheets
-from bot.screens.screen import Attachment, Rows, Screen, copy, rows, tap, to_home
+from bot.screens.screen import Attachment, Rows, Screen, copy, copy_all, rows, tap, to_home
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
 from bot.wording.rosters import came, invitation, known, no_link
@@ -147,14 +147,21 @@ def _planned(context: Context, found: Missing) -> InlineKeyboardButton | None:
 
 
 async def text_to_forward(context: Context, of: RosterOf) -> Screen:
-    """Write what can be forwarded to the missing. Addresses are only copied: nobody reads who else is missing."""
+    """Write what can be forwarded to the missing. Addresses are only copied: nobody reads who else is missing.
+
+    A text that is too long to be copied by a button is a message of its own, to be forwarded as it is.
+    """
     found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
     leading = await context.read(rosters.links, context.actor_id, of, context.now)
     say, target = context.words.say, roster_target(of)
     whom = ", ".join(told_apart(each.email) if each.email else each.phone or "" for each in found.people)
+    text = lines(*_to_forward(context, leading))
+    copying = copy_all(say("Copy the text"), text) if leading else None
     return Screen(
-        text=lines(*_to_forward(context, leading)),
+        text=text,
+        below=bool(leading) and copying is None,
         rows=rows(
+            [copying],
             [copy(say("Copy the addresses"), whom) or tap("CSV", "missingfile", target, "csv")] if whom else [],
             [tap(say("‹ Who's missing"), "missing", target)],
         ),

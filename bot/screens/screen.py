@@ -105,6 +105,11 @@ def copy(label: Markup | str, text: str) -> InlineKeyboardButton | None:
     return InlineKeyboardButton(_plain(label), copy_text=CopyTextButton(text))
 
 
+def copy_all(label: Markup | str, text: Markup) -> InlineKeyboardButton | None:
+    """Return a button that copies a text of a screen as it is read; None if it is too long for Telegram."""
+    return copy(label, text.unescape())
+
+
 def share(label: Markup | str, link: str, text: str, *, style: str | None = None) -> InlineKeyboardButton:
     """Return a button that opens Telegram's "share with" for a link."""
     url = f"https://t.me/share/url?url={quote(link)}&text={quote(text)}"

@@ -44,6 +44,23 @@ async def test_a_pasted_list_is_previewed_kept_and_matched(town: Town, office: O
     assert "Autumn sales" not in text.text  # which is for those who manage the profile
     assert "janis@example.com" not in text.text  # whoever gets it is not to read who else does
     assert text.button("Copy the addresses")["copy_text"]["text"] == "janis@example.com"
+    assert text.button("Copy the text")["copy_text"]["text"] == text.text
+
+
+async def test_a_text_that_no_button_can_copy_is_a_message_of_its_own(town: Town, office: Office) -> None:
+    for name in ("Autumn", "Winter", "Spring"):
+        await office.profile(name=name)
+    owner = town.owner
+    await owner.asks("/expect Sales / EMEA")
+    said = await owner.says("janis@example.com")
+    await owner.reads("Nothing is kept yet.", after=said)
+    await owner.taps("Keep 1 person")
+    await owner.reads("0 of 1 came")
+    missing = await owner.asks("/missing Sales / EMEA")
+    await owner.taps("Text to forward")
+    text = await owner.reads("Please sign up for EMEA")
+    assert text.id > missing.id
+    assert "Copy the text" not in text.labels
 
 
 async def test_the_missing_are_a_tap_away_from_the_report_and_the_history(town: Town, office: Office) -> None:
