@@ -17,6 +17,7 @@ from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, by_number, of_roster
+from bot.screens.link_cures import curing_row
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.link_letters import Url, link_letter, subject_with
 from bot.wording.phrases import Words
@@ -261,7 +262,9 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     personal = say("Personal links: on") if choices.personal else say("Personal links: off")
     other = received_lists.next_column(context.words, found, choices.email)
     can_be_sent = preview.new and not _obstacles(context.words, preview, 0)
+    state = None if preview.content.state in SENDABLE else preview.content.state
     return rows(
+        curing_row(context, state, preview.profile_id, "sendas", question, *choices.arguments, ""),
         [tap(label, "sendgo", question, *choices.arguments, preview.seen, style="success")] if can_be_sent else [],
         [again(personal, personal=int(not choices.personal))] if can_be_sent else [],
         [again(other[0], email=other[1])] if other else [],

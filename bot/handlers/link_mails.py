@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from markupsafe import Markup
+from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers import list_questions
@@ -11,8 +12,9 @@ from bot.handlers.rosters import choose
 from bot.input.arguments import StaleButton, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
 from bot.menu.command import Command, Subject
+from bot.screens.link_cures import curing_row
 from bot.screens.lists import ticked
-from bot.screens.screen import Rows, Screen, rows, tap
+from bot.screens.screen import Rows, Screen, copy_all, rows, tap
 from bot.screens.sharing import invitation, sharing
 from bot.wording import link_mails as wording
 from bot.wording.addresses import mail
@@ -64,13 +66,12 @@ async def shown(context: Context, found: LinkMails, *, toast: Markup | None = No
         if found.recipients
         else say("{name}: to whom shall I send the link?", name=found.profile_name)
     )
-    closed = None if found.state in SENDABLE else say("The link doesn't work at the moment, so it isn't sent.")
     return Screen(
         text=lines(
             title,
             *wording.counted(context.words, found),
             "",
-            closed,
+            _closed(context, found),
             how,
             wording.nothing_yet(context.words),
         ),
@@ -79,9 +80,16 @@ async def shown(context: Context, found: LinkMails, *, toast: Markup | None = No
     )
 
 
+def _closed(context: Context, found: LinkMails) -> Markup | None:
+    if found.state in SENDABLE:
+        return None
+    return context.words.say("The link doesn't work at the moment, so it isn't sent.")
+
+
 def _buttons(context: Context, found: LinkMails) -> Rows:
     say, profile_id = context.words.say, found.profile_id
     return rows(
+        _curing(context, found, "send"),
         [tap(say("To who's missing · {number}", number=found.missing), "sendmissing", profile_id)]
         if found.missing
         else [],
@@ -98,19 +106,26 @@ def _buttons(context: Context, found: LinkMails) -> Rows:
     )
 
 
+def _curing(context: Context, found: LinkMails, verb: str) -> list[InlineKeyboardButton]:
+    """Return what opens the link, if it is closed, and leads back to a screen of the profile."""
+    closed = None if found.state in SENDABLE else found.state
+    return curing_row(context, closed, found.profile_id, verb, found.profile_id)
+
+
 async def without_server(context: Context, profile_id: int) -> Screen:
     """Say why no e-mail can be sent, and what to forward instead. Raises ProfileReadOnly."""
     card = await changeable(context, profile_id)
     say, link = context.words.say, context.link(card.token)
+    to_forward = lines(invitation(context.words_of(card.organisation), card), link)
     return Screen(
         text=lines(
             refusal(context.words, NoMailServer()),
             say("Until then, forward this text, or show the QR code:"),
             "",
-            invitation(context.words_of(card.organisation), card),
-            link,
+            to_forward,
         ),
         rows=rows(
+            [copy_all(say("Copy the text"), to_forward)],
             [sharing(say("Share"), context, card, link), tap(say("QR"), "qr", card.profile_id)],
             [tap(say("‹ Profile"), "profile", card.profile_id)],
         ),
@@ -168,8 +183,12 @@ async def ask_again(context: Context, profile_id: int) -> Screen:
     left_out = say("Nobody is written to twice within a day, nor more than five times.")
     confirmed_by = tap(say("Send again"), "sentagain", profile_id, found.seen, style="success")
     return Screen(
-        text=lines(question, left_out),
-        rows=rows([confirmed_by] if found.resendable else [], [tap(say("‹ Back"), "send", profile_id)]),
+        text=lines(question, left_out, _closed(context, found)),
+        rows=rows(
+            _curing(context, found, "sendagain"),
+            [confirmed_by] if found.resendable and found.state in SENDABLE else [],
+            [tap(say("‹ Back"), "send", profile_id)],
+        ),
     )
 
 

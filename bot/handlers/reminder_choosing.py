@@ -26,6 +26,7 @@ from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, UsageError, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler
+from bot.screens.link_cures import curing_row
 from bot.screens.lists import LONGEST_ENTRY, marked
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.labels import COMMA
@@ -105,7 +106,8 @@ class _Missing:
             return profile
         asked = context.actor_id, self.of, profile, context.now, context.addresses.mails_a_day
         found = await context.read(reminders.preview_missing, *asked, chosen=chosen)
-        return preview(context, found, (CONFIRMED, list_id, profile, found.seen), self.back(context))
+        curing = curing_row(context, found.closed, profile, VERB, list_id, "ask", profile)
+        return preview(context, found, (CONFIRMED, list_id, profile, found.seen), self.back(context), curing)
 
     async def remind(self, context: Context, chosen: Sequence[int], seen: str) -> Screen:
         asked = context.actor_id, self.of, self.through, context.now, sending(context)

@@ -1,6 +1,6 @@
 """Reminders in the chat: previewed, sent to who hasn't come, or is behind, if the person says so, and taken back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
@@ -13,6 +13,7 @@ from bot.input.cohorts import read_cohort
 from bot.input.moments import as_microseconds, read_microseconds
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
+from bot.screens.link_cures import curing_row
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import reminders as wording
 from bot.wording.text import lines
@@ -32,7 +33,8 @@ async def ask_about_missing(context: Context, of: RosterOf, through: int = 0) ->
     most = context.addresses.mails_a_day
     found = await context.read(reminders.preview_missing, context.actor_id, of, chosen, context.now, most)
     go, back = (f"{MISSING}!", roster_target(of), chosen, found.seen), to_missing(context, of)
-    return preview(context, found, go, back)
+    curing = curing_row(context, found.closed, chosen, MISSING, roster_target(of), chosen)
+    return preview(context, found, go, back, curing)
 
 
 async def remind_missing(context: Context, data: str) -> Screen:
@@ -79,12 +81,21 @@ async def undo_behind(context: Context, data: str) -> Screen:
     return await _undone(context, moment, to_behind(context, target, name))
 
 
-def preview(context: Context, found: Preview, go: tuple[object, ...], back: InlineKeyboardButton) -> Screen:
-    """Say what reminding people would do; the button of the verb and arguments `go` does it, if it can be done."""
+def preview(
+    context: Context,
+    found: Preview,
+    go: tuple[object, ...],
+    back: InlineKeyboardButton,
+    curing: Sequence[InlineKeyboardButton] = (),
+) -> Screen:
+    """Say what reminding people would do; the button of the verb and arguments `go` does it, if it can be done.
+
+    `curing` are the buttons that open the link, if it is closed.
+    """
     verb, *arguments = go
     label = context.words.count("Remind {number} person", "Remind {number} people", found.new)
     sending_them = [tap(label, str(verb), *arguments, style="success")] if wording.can_be_sent(found) else []
-    return Screen(text=wording.described(context.words, found), rows=rows(sending_them, [back]))
+    return Screen(text=wording.described(context.words, found), rows=rows(curing, sending_them, [back]))
 
 
 def missing_reminded(context: Context, of: RosterOf, done: Reminded) -> Screen:

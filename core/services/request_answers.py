@@ -11,16 +11,12 @@ from core.domain.access import Actor, Permission, UserState
 from core.domain.access_requests import CURES, Cure, RequestState
 from core.domain.links import LinkState, link_state
 from core.domain.mail import MailKind
-from core.domain.places import HIGHEST_LIMIT
-from core.domain.profile_answers import end_after
-from core.errors import LimitNotUnderstood, ProfileNotFound, RequestNotOpen
+from core.errors import ProfileNotFound, RequestNotOpen
 from core.services import account as accounts
-from core.services import audit_log, growing_notices, mail_outbox, profile_changes, profile_editing, profiles
+from core.services import audit_log, growing_notices, link_cures, mail_outbox, profiles
 from core.services.access_requests import PLACE_KEPT
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
-from core.services.profile_changes import EditedField
-from core.services.profile_extending import PLACES, WEEK
 from core.storage import access_requests as stored
 from core.storage import account, people
 from core.storage import profiles as stored_profiles
@@ -112,10 +108,10 @@ def grant(session: Session, actor_id: int, request_id: int, cure: Cure, now: dat
     if cure is Cure.SWITCH_ON:
         accounts.switch_sign_up(session, actor_id, now, on=True)  # its lock comes before the profile's
     profile, request = _lock(session, actor, found, now)
-    if _state(session, profile, request, now) in CURES:
-        _cure(session, actor_id, profile, request, cure, now)
+    if (state := _state(session, profile, request, now)) in CURES:
+        link_cures.apply(session, actor_id, profile, state, cure, now)
     if _state(session, profile, request, now) is LinkState.FULL:
-        _set_limit(session, actor_id, profile, 1, now)
+        link_cures.add_places(session, actor_id, profile, 1, now)
     if _state(session, profile, request, now) is not LinkState.OPEN:
         return _asked(session, actor, request, profile, now, _holders(session, actor, [request]))
     stored_profiles.add_to_counters(session, profile.id, reserved=1)
@@ -143,34 +139,6 @@ def decline(session: Session, actor_id: int, request_id: int, now: datetime) -> 
     request.answered_by = actor_id
     audit_log.record(session, actor_id, Action.REQUEST_DECLINED, profiles.subject(profile), now)
     growing_notices.end(session, actor_id)
-
-
-def _cure(session: Session, actor_id: int, profile: Profile, request: AccessRequest, cure: Cure, now: datetime) -> None:
-    """Do to a locked profile what a cure says, as the editing of it does, so that it is recorded."""
-    match cure:
-        case Cure.PLACE | Cure.PLACES if _state(session, profile, request, now) is LinkState.FULL:
-            _set_limit(session, actor_id, profile, 1 if cure is Cure.PLACE else PLACES, now)
-        case Cure.WEEK if profile.ends_at < now:
-            later = end_after(now, account.zone(session), WEEK)
-            _edit(session, actor_id, profile, EditedField.END, profile_changes.as_seconds(later), now)
-        case Cure.OPEN_NOW if profile.starts_at > now:
-            _edit(session, actor_id, profile, EditedField.START, profile_changes.as_seconds(now), now)
-        case Cure.RESUME:
-            profile_editing.pause(session, actor_id, profile.id, now, paused=False)
-        case _:
-            pass
-
-
-def _set_limit(session: Session, actor_id: int, profile: Profile, more: int, now: datetime) -> None:
-    limit = profile.used + profile.reserved + more
-    if limit > HIGHEST_LIMIT:
-        raise LimitNotUnderstood(str(limit), HIGHEST_LIMIT)
-    _edit(session, actor_id, profile, EditedField.LIMIT, limit, now)
-
-
-def _edit(session: Session, actor_id: int, profile: Profile, field: EditedField, value: int, now: datetime) -> None:
-    wanted = profile_editing.settled(session, actor_id, profile.id, field, value, now)
-    profile_editing.save(session, actor_id, profile.id, wanted, now)
 
 
 def _lock(session: Session, actor: Actor, found: AccessRequest, now: datetime) -> tuple[Profile, AccessRequest]:

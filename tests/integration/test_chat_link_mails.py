@@ -143,6 +143,25 @@ async def test_a_list_that_locks_out_who_has_the_link_is_kept_after_the_same_que
     assert "0 of 1 came" in (await owner.reads("Only these people can sign up.")).text
 
 
+async def test_a_closed_link_is_opened_where_it_is_to_be_sent(town: Town, office: Office) -> None:
+    card, owner = await office.profile(limit="1"), town.owner
+    await office.sign_up(card.token)
+    await owner.reads("The first learner signed up")
+    await owner.asks(f"/pause {card.profile_id}")
+    shown = await owner.asks(f"/send {card.profile_id}")
+    assert "The link doesn't work at the moment, so it isn't sent." in shown.text
+    assert shown.buttons[0] == ("Resume",)
+    said = await owner.says("janis@example.com")
+    preview = await owner.reads("Nothing is sent yet.", after=said)
+    assert preview.buttons[0] == ("Resume",)
+    await owner.taps("Resume")
+    full = await owner.reads("Nothing is sent yet.")
+    assert full.buttons[0] == ("+10 places",)
+    await owner.taps("+10 places")
+    await owner.is_told("The link works now.")
+    assert (await owner.reads("Nothing is sent yet.")).buttons[0] == ("Send to 1 address",)
+
+
 async def test_more_than_can_be_sent_today_has_no_button_to_send(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await owner.asks(f"/send {card.profile_id}")

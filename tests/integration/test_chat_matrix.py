@@ -388,6 +388,7 @@ BUTTONS = (
     row("rkeep:", frozenset({Role.OWNER})),
     row("rinstead:", frozenset({Role.OWNER})),
     row("send:1", BRANCH, "queued: 1"),
+    row(f"cure:0:{OSPREY}:send:{OSPREY}", BRANCH, "queued: 1"),  # it isn't full
     row("sendlist:1", BRANCH, "Stilt"),
     row("sendmissing:1", BRANCH, "Nothing is sent yet."),
     row("alert:rush:off", ACCOUNT),

@@ -62,6 +62,24 @@ async def test_the_missing_and_those_behind_are_reminded_after_a_preview(
     await owner.reads("Not started: 1 person")
 
 
+async def test_a_closed_link_is_opened_where_people_are_to_be_reminded(
+    town: Town, office: Office, clock: Clock
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await expect(office, card.profile_id, ANNA, JANIS)
+    clock.advance(days=60)
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Remind all · 2")
+    assert (await owner.reads("The link doesn't work at the moment")).buttons[0] == ("1 week more",)
+    await owner.taps("1 week more")
+    await owner.is_told("The link works now.")
+    await owner.reads("2 people get a message")
+    await owner.asks(f"/pause {card.profile_id}")
+    await owner.asks(f"/missing {card.profile_id} remind janis@example.com")
+    await owner.taps("Resume")
+    assert (await owner.reads("1 person gets a message")).buttons[0] == ("Remind 1 person",)
+
+
 async def test_a_preview_that_was_sent_from_another_one_is_shown_anew(town: Town, office: Office, clock: Clock) -> None:
     card, owner = await office.profile(), town.owner
     await expect(office, card.profile_id, ANNA, JANIS)

@@ -7,6 +7,7 @@ from core.services import (
     approval_notices,
     joint_answers,
     joint_request_answers,
+    link_cures,
     pending_sign_ups,
     policies,
     profile_editing,
@@ -92,6 +93,13 @@ def requests_answered_together(scene: Scene) -> None:
         with scene.apart():
             scene.do(profile_editing.pause, OWNER, scene.profile("Full house"), NOW, paused=True)
             scene.show(joint_request_answers.confirm, OWNER, question, NOW)
+
+
+def opening_a_link(scene: Scene) -> None:
+    for name in ("Full house", "Long gone", "On hold", "Not yet", "Autumn, sales", "Removed"):
+        for what in Cure:
+            scene.show(link_cures.cure, OWNER, scene.profile(name), what, NOW)
+    scene.show(link_cures.cure, RECRUITER, scene.profile("Full house"), Cure.PLACES, NOW)
 
 
 def _all(scene: Scene, answer: Answer) -> int:
