@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 
 from bot.context import Context
-from bot.handlers.exports import attached
+from bot.handlers.exports import attached, too_many_rows
 from bot.handlers.history import hidden_learners
 from bot.input.arguments import StaleButton
 from bot.input.cohorts import read_cohort
@@ -30,10 +30,14 @@ async def send_file(context: Context, data: str) -> Screen:
     cohort = read_cohort(target)
     if kind not in spreadsheets.KINDS:
         raise StaleButton
+    back = tap(context.words.say("‹ Progress"), "progress", target)
+    number = await context.read(progress.rows, context.actor_id, cohort)
+    if number > spreadsheets.MOST_ROWS:
+        instead = context.words.say("A department, a profile or a course alone may have one.")
+        return too_many_rows(context.words, number, instead, back)
     await context.write(progress.begin_export, context.actor_id, cohort, context.now)
     found, contents = await _written(context, cohort, kind)
     name = f"gangway-progress-{target}-{context.now:%Y-%m-%d}.{kind}"
-    back = tap(context.words.say("‹ Progress"), "progress", target)
     return attached(context, title(context.words, found), name, contents, back)
 
 

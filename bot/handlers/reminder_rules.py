@@ -33,14 +33,27 @@ CODES: Mapping[Occasion, str] = {occasion: code for code, occasion in OCCASIONS.
 
 
 async def show(context: Context, text: str) -> Screen:
-    """Show the rules of a profile or a department; if empty, of the account, or ask of which department."""
+    """Show the rules of a profile or a department; if empty, of the account, or what there is for managers."""
     if (number := card_number(text)) is not None:
         return await rules(context, Place(profile_id=number))
     if text:
         return await rules(context, await context.read(reminder_rules.find, context.actor_id, text))
     if Permission.MANAGE_ACCOUNT in context.person.permissions:
         return await rules(context, Place())
-    return await choose_department(context, "")
+    return _beginning(context)
+
+
+def _beginning(context: Context) -> Screen:
+    """Show a manager who has no rules of the account the ways to those of a department, and to what is planned."""
+    say = context.words.say
+    return Screen(
+        text=lines(
+            Markup("<b>{}</b>").format(say("Reminders")),
+            say("Rules by which people are reminded hold in a department and below it, or for a profile."),
+            say("Those of a profile are under “More” on its card."),
+        ),
+        rows=rows([tap(say("One department"), "reminders-where")], [to_planned(context.words)], [to_digest(context)]),
+    )
 
 
 async def rules(context: Context, place: Place) -> Screen:

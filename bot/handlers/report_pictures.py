@@ -80,7 +80,7 @@ def _plot(words: Words, found: Chart) -> Plot:
     period = report.compared.period
     notes = [
         span(words, period),
-        words.say("{change} on the period before", change=change),
+        *([words.say("{change} on the period before", change=change)] if report.compared.is_telling else []),
         *([undone_too(words, report.undone)] if report.undone else []),
         *hidden(words, report),
     ]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
-from io import BytesIO, StringIO
+from io import BytesIO, TextIOWrapper
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:  # loaded when it is needed
@@ -29,6 +29,7 @@ EXCEL_FORMATS: Mapping[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-m
 WIDTH = 22  # characters: a name, an address or a moment
 NARROWEST, MOMENT_WIDTH, WIDEST = 9, 16, 40  # characters of a column that is as wide as what is in it
 LARGEST = 50_000_000  # bytes that Telegram accepts from a bot
+MOST_ROWS = 50_000  # a larger file would hold up all other messages
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +59,9 @@ class Csv:
     """
 
     def __init__(self, _name: str, header: Sequence[str]) -> None:
-        self._text = StringIO(BYTE_ORDER_MARK, newline="")
-        self._text.seek(0, 2)
+        self._contents = BytesIO()
+        self._text = TextIOWrapper(self._contents, encoding="utf-8", newline="")  # a text may take four times that
+        self._text.write(BYTE_ORDER_MARK)
         self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL)
         self.add([header])
 
@@ -70,7 +72,8 @@ class Csv:
     def close(self, notes: Iterable[str]) -> bytes:
         """Append notes, and return the file in UTF-8."""
         self.add([note] for note in notes)
-        return self._text.getvalue().encode()
+        self._text.flush()
+        return self._contents.getvalue()
 
 
 class Workbook:

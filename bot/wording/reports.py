@@ -27,7 +27,7 @@ def totals(words: Words, found: Report) -> list[Markup]:
     return [
         Markup(" · ").join([Markup("<b>{}</b>").format(total), *far]),
         span(words, period),
-        _compared(words, found, before),
+        *([_compared(words, found, before)] if found.compared.is_telling else []),
         *([Markup(" · ").join(notes)] if notes else []),
     ]
 

@@ -12,6 +12,7 @@ from core.domain.windows import MINUTE, months_later, on_wall
 from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, Reading, TimeAmbiguous, TimeNotUnderstood
 
 DAY = timedelta(days=1)
+SHORTEST_COMPARED = DAY - timedelta(hours=2)  # clocks go forward by two hours at most
 DEFAULT = "30 days"
 DAYS = re.compile(r"(?:last )?([1-9]\d{0,3}) ?(day|week)s?", re.ASCII)
 
@@ -32,6 +33,19 @@ class Compared:
 
     period: Period
     before: Period
+
+    @property
+    def is_telling(self) -> bool:
+        """Whether the period is long enough for a comparison to tell anything."""
+        return is_compared(self.period.since, self.period.until)
+
+
+def is_compared(since: datetime, until: datetime) -> bool:
+    """Return whether a time is compared with the one before: if it is a day at least, by the clock that may change.
+
+    What came in some hours is mostly chance, and depends on which hours they are.
+    """
+    return until - since >= SHORTEST_COMPARED
 
 
 @dataclass(frozen=True, kw_only=True)

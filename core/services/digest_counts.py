@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Scope
 from core.domain.branches import Placed, Sums, SumsOfSeveral
+from core.domain.periods import is_compared
 from core.domain.progress import Behind
 from core.domain.rosters import RosterOf
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
@@ -77,9 +78,9 @@ def _of_reader(
 
 
 def _before(session: Session, audience: Audience, pointed: Iterable[tuple[int, int]]) -> Callable[[Reader], int | None]:
-    """Count who joined in the period before, of the same length, and wasn't undone; None if there is none."""
+    """Count who joined in the period before, of the same length, and wasn't undone; None if that would tell nothing."""
     since, until = audience.interval.since, audience.interval.until
-    if since is None:
+    if since is None or not is_compared(since, until):
         return lambda _: None
     by_profile = defaultdict[int, list[tuple[int, int]]](list)
     bounds = (since - (until - since), since)

@@ -56,7 +56,7 @@ class Overview:
     """What concerns the recipient besides the news, at the moment of the digest.
 
     `managed` has the departments that it is about, `about` the names of the profiles, if it is only about some.
-    `shown_before` is the number who joined in the period before and weren't undone; None if there is none.
+    `shown_before` is the number who joined in the period before and weren't undone; None if it isn't compared.
     `roster` sums up the departments and the profiles that have not ended, `missing_in` is the only roster with missing
     people, None if there are several. `waiting` sign-ups need an approval, `requests` for access an answer. What the
     recipient's rights don't reach is None, and 0 of these two.

@@ -172,6 +172,16 @@ def page(
     )
 
 
+def rows(session: Session, actor_id: int, cohort: Cohort) -> int:
+    """Count the courses of a cohort's people, and its people without any: a file has a row for each.
+
+    Raises ProfileNotFound, DepartmentGone.
+    """
+    actor = _authorised(session, actor_id, cohort)
+    _subject(session, actor, cohort)
+    return progress.rows(session, _people(actor, cohort), cohort.course_id)
+
+
 def begin_export(session: Session, actor_id: int, cohort: Cohort, now: datetime) -> None:
     """Record the export of a cohort's progress in the audit log. Raises ProfileNotFound, DepartmentGone."""
     subject = _subject(session, _authorised(session, actor_id, cohort), cohort)

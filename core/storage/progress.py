@@ -94,6 +94,18 @@ def count(session: Session, people: Select[int]) -> int:
     return session.scalars(select(func.count()).select_from(people.subquery())).one()
 
 
+def rows(session: Session, people: Select[int], course_id: int | None = None) -> int:
+    """Count the people's enrolments (in one course, if it is given), and the people without any course."""
+    theirs = Enrolment.user_id.in_(people)
+    of_course = () if course_id is None else (Enrolment.course_id == course_id,)
+    enrolled = select(func.count()).select_from(Enrolment).where(theirs, *of_course)
+    with_any = select(func.count(distinct(Enrolment.user_id))).where(theirs)
+    everybody = select(func.count()).select_from(people.subquery())
+    counts = (each.scalar_subquery() for each in (enrolled, everybody, with_any))
+    courses, learners, learning = session.execute(select(*counts)).one()
+    return int(courses + learners - learning)
+
+
 def by_course(session: Session, people: Select[int], now: datetime, course_id: int | None = None) -> list[CourseCounts]:
     """Count the people's enrolments (in one course, if it is given) by course and progress, sorted by title."""
     query = (

@@ -84,7 +84,7 @@ async def test_a_manager_of_departments_finds_their_reminders_but_no_alerts_besi
     manager = Screens(engine=town.engine, telegram_id=MANAGER)
     await manager.type("/digest")
     assert ["Reminders"] in manager.labels
-    assert (await manager.tap("Reminders")).startswith("Rules that remind people")
+    assert (await manager.tap("Reminders")).startswith("Reminders\nRules by which people are reminded")
 
 
 async def test_a_digest_of_a_department_takes_a_few_taps_and_is_changed_on_its_card(town: Town) -> None:

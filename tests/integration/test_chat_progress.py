@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from bot.screens import spreadsheets
 from core.domain.progress import Progress
 from core.engine import Engine
-from core.services import courses
+from core.services import audit_log, courses
+from core.services.audit_log import Action
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.desk import Desk, open_desk
+from tests.support.rosters import keep, listed, through
 
 # What people read is the same on both databases; core runs on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -125,3 +128,29 @@ async def test_a_department_is_chosen_and_a_file_is_sent(desk: Desk, office: Off
         '"Anna Berzina","anna@example.com","Sales / EMEA","Safety first","not started","","2026-11-23 12:00","","",'
         '"2026-12-07 23:59"'
     )
+
+
+@pytest.mark.parametrize(
+    ("line", "instead"),
+    [
+        ("/history 1", "/report with a period has a file, too."),
+        ("/progress", "A department, a profile or a course alone may have one."),
+        ("/missing 1", "The list of a department or a profile below it may have one."),
+    ],
+)
+async def test_of_more_rows_than_a_file_may_have_a_message_says_so_and_nothing_is_recorded(
+    desk: Desk, office: Office, monkeypatch: pytest.MonkeyPatch, line: str, instead: str
+) -> None:
+    await three_learners(office)
+    expected = listed(*(f"nobody{number}@example.com" for number in range(3)))
+    await keep(office.engine, office.owner_id, through(1), expected)
+    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 2)
+    await desk.line(line)
+    said = (await desk.tap("CSV")).text.splitlines()
+    assert said == ["There is no file: it would have 3 rows, and 2 are the most.", instead]
+    actions = [entry.action for entry in (await office.engine.read(audit_log.page, office.owner_id)).entries]
+    assert not {Action.HISTORY_EXPORTED, Action.PROGRESS_EXPORTED, Action.ROSTER_EXPORTED} & set(actions)
+    monkeypatch.setattr(spreadsheets, "MOST_ROWS", 3)
+    await desk.line(line)
+    sent = await desk.tap("CSV")
+    assert len((await desk.owner.downloads(sent)).decode("utf-8-sig").splitlines()) == 4

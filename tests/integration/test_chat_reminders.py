@@ -355,3 +355,21 @@ async def test_a_rule_is_turned_on_with_a_preview_and_at_the_end_the_manager_tak
     await owner.reads("anna@example.com was reminded three times, and hasn't signed up: Autumn sales.")
     await owner.taps("Take off the list")
     await owner.reads("1 of 1 came")
+
+
+async def test_a_manager_finds_what_is_planned_before_any_department_is_chosen(
+    town: Town, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    manager = await a_manager(town.engine, "Sales", telegram_id=MANAGER)
+    await expect(office, card.profile_id, ANNA)
+    clock.advance(hours=10)  # 22:00
+    await remind(town.engine, manager, card.profile_id)
+    maris = town.person(MANAGER)
+    shown = await maris.asks("/reminders")
+    assert shown.labels == ("One department", "Planned", "‹ Digest")
+    await maris.taps("Planned")
+    assert (
+        "1. Not come · Autumn sales · 1 person · Tue 24 Nov 09:00 (UTC)"
+        in (await maris.reads("Planned reminders")).text
+    )

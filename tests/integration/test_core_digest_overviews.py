@@ -145,6 +145,18 @@ async def test_a_digest_is_compared_with_the_same_time_before(office: Office, cl
     assert (digest.shown, digest.overview.shown_before) == (1, 3)
 
 
+async def test_a_digest_asked_for_within_a_day_of_another_is_compared_with_nothing(
+    office: Office, clock: Clock
+) -> None:
+    engine, card = office.engine, await office.profile()
+    await ask(engine, office.owner_id)
+    await office.sign_up(card.token)
+    clock.advance(minutes=4)
+    assert (await glance(engine, office.owner_id)).shown_before is None
+    clock.advance(hours=23)  # as a day that is shorter has them
+    assert (await glance(engine, office.owner_id)).shown_before == 1
+
+
 async def test_the_statements_of_a_digest_grow_with_neither_profiles_nor_people(office: Office) -> None:
     engine, manager = office.engine, await a_manager(office.engine, "Sales")
 

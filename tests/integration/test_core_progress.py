@@ -109,6 +109,27 @@ async def test_each_learner_is_in_one_group_and_who_has_one_course_to_begin_has_
     assert found.steps == Steps(people=4, not_started=3, under_way=1, completed=0, overdue=0)
 
 
+async def test_a_file_has_a_row_for_each_course_and_one_for_each_learner_without(office: Office) -> None:
+    engine, owner, (card, made) = office.engine, office.owner_id, await a_crowd(office)
+    await engine.write(courses.add, owner, "First aid", "https://learn.example.com/aid", "", engine.now())
+    aid, safety = [each.course_id for each in await engine.read(courses.catalogue, owner)]
+    await engine.write(enrolling.give, owner, made[0], aid, engine.now())
+    outside = await office.profile(name="Support", department="Support")
+    await office.sign_up(outside.token, "without@example.com")
+    for cohort, number in (
+        (Cohort(), 6),
+        (Cohort(profile_id=card.profile_id), 5),
+        (Cohort(course_id=safety), 4),
+        (Cohort(course_id=aid), 1),
+        (Cohort(profile_id=outside.profile_id), 1),
+    ):
+        found = await engine.read(progress.page, owner, cohort, Which.ALL, engine.now(), size=1000)
+        written = sum(max(1, len(each.courses)) for each in found.people)
+        assert await engine.read(progress.rows, owner, cohort) == written == number
+    with pytest.raises(ProfileNotFound):
+        await engine.read(progress.rows, await a_manager(engine, "Support"), Cohort(profile_id=card.profile_id))
+
+
 async def test_staff_are_counted_only_if_they_have_a_course(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     await a_crowd(office)

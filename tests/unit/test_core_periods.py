@@ -113,3 +113,18 @@ def test_a_period_is_read_as_the_report_writes_it(text: str, expected: list[str]
 def test_a_single_moment_is_no_period(text: str) -> None:
     with pytest.raises(PeriodNotUnderstood):
         parse_period(text, RIGA, NOW)
+
+
+@pytest.mark.parametrize(
+    ("text", "compared"),
+    [
+        ("today", True),
+        ("2026-10-25", True),
+        ("2026-03-29", True),  # an hour shorter: the clocks go forward
+        ("2026-11-23 09:00 - 2026-11-23 18:00", False),
+        ("2026-11-23 09:00 - 2026-11-23 09:04", False),
+        ("2026-11-22 09:00 - 2026-11-23 09:00", True),
+    ],
+)
+def test_what_is_shorter_than_a_day_is_not_compared(text: str, *, compared: bool) -> None:
+    assert parse_period(text, RIGA, NOW).is_telling is compared
