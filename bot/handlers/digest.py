@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.handlers.digest_cards import NEW, TOP
 from bot.handlers.guides import find
 from bot.handlers.undelivered_digests import troubles
-from bot.input.arguments import StaleButton
+from bot.input.arguments import StaleButton, card_number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Subject
 from bot.screens.digest_screen import details_screen, digest_screen
@@ -23,7 +23,7 @@ from bot.wording.text import address, lines
 from core.domain.access import Permission
 from core.domain.cadence import parse_cadence
 from core.domain.keywords import DIGEST, find_keyword
-from core.errors import NotSubscribed
+from core.errors import DepartmentGone, DigestGone, NotSubscribed
 from core.services import digest_cards, digests, group_digests
 from core.services.digest_cards import Listing
 from core.services.digest_summaries import Summary
@@ -84,17 +84,32 @@ async def _in_group(context: Context, group: Group, text: str) -> Screen:
     """Answer where others read: with nothing of the person's, unless the group gets their digest already."""
     if not text:
         return Screen(text=_elsewhere(context))
+    if text.startswith("#") and (number := card_number(text)) is not None:
+        return await _move(context, group, number)
     cadence = None if find_keyword(text, NOW) else parse_cadence(text)
     subscription = await context.write(group_digests.order, context.actor_id, group, cadence, context.now)
     if subscription is None:
-        return Screen(
-            text=context.words.say(
-                "I have asked you in our private chat whether your digest may come here: {link}", link=_link(context)
-            )
-        )
+        return _asked(context)
     if cadence is None:
         return Screen(text=context.words.say("Your digest is on its way."))
     return Screen(text=lines(_state(context, subscription), everyone_reads(context.words)))
+
+
+async def _move(context: Context, group: Group, digest_id: int) -> Screen:
+    """Ask in private whether a digest that was chosen there shall come here."""
+    try:
+        asked = await context.write(group_digests.order_move, context.actor_id, group, digest_id, context.now)
+    except (DigestGone, DepartmentGone):  # the reason is not for the group to read
+        return Screen(text=_elsewhere(context))
+    return _asked(context) if asked else Screen(text=context.words.say("That digest comes here already."))
+
+
+def _asked(context: Context) -> Screen:
+    return Screen(
+        text=context.words.say(
+            "I have asked you in our private chat whether your digest may come here: {link}", link=_link(context)
+        )
+    )
 
 
 async def confirm_group(context: Context, question_id: int, digest_id: int = 0) -> Screen:

@@ -15,6 +15,8 @@ from bot.wording.text import lines
 from core.services import digest_cards, digest_editing
 from core.services.digest_editing import USUAL
 
+CODE = "digest-"  # before a digest's number, behind `?startgroup=`
+
 
 async def show(context: Context, digest_id: int) -> Screen:
     """Say where a digest goes, and how it goes to a group, or comes here again."""
@@ -29,13 +31,14 @@ async def show(context: Context, digest_id: int) -> Screen:
             if in_group
             else say("It comes to this chat."),
             "",
-            say("To have it in a group, add me there, and write this line in the group, or in a topic of it:"),
-            line,
+            say("To have it in a group, choose the group below: I come there, if I am not there yet."),
             say("Then I ask you here whether everyone there may read it."),
+            say("For a topic of a group, write this line in it:"),
+            line,
             None if card.main else say("There you choose this digest."),
         ),
         rows=rows(
-            [_adding(context)],
+            [_choosing(context, digest_id)],
             [tap(say("Bring it to this chat"), "digest-here", digest_id)] if in_group else [],
             [tap(say("‹ Digest"), "digest-card", digest_id)],
         ),
@@ -48,10 +51,13 @@ async def bring_here(context: Context, digest_id: int) -> Screen:
     return card_screen(context, card, context.words.say("It comes to this chat."))
 
 
-def _adding(context: Context) -> InlineKeyboardButton:
-    """Return the button by which Telegram lets a person choose a group of theirs (Bot API, deep links)."""
-    link = f"https://t.me/{context.bot_name}?startgroup=digest"
-    return InlineKeyboardButton(context.words.say("➕ Add to a group").unescape(), url=link)
+def _choosing(context: Context, digest_id: int) -> InlineKeyboardButton:
+    """Return the button by which Telegram lets a person choose a group to which they may add bots (deep links).
+
+    The code is sent there as `/start CODE`, also if the bot is in the group already.
+    """
+    link = f"https://t.me/{context.bot_name}?startgroup={CODE}{digest_id}"
+    return InlineKeyboardButton(context.words.say("Choose a group").unescape(), url=link)
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {

@@ -10,7 +10,7 @@ from bot.handlers import digest, digest_cards
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.screens import stopped_digests
 from bot.screens.screen import Screen
-from bot.screens.stopped_digests import RESUME, RESUME_ONE, RESUME_THERE
+from bot.screens.stopped_digests import RESUME, RESUME_ALL_HERE, RESUME_HERE, RESUME_ONE, RESUME_THERE
 from core.domain.access import Permission
 from core.services import digest_resuming
 from core.services.digest_resuming import LostGroup, Resumed
@@ -35,6 +35,24 @@ async def resume_one(context: Context, digest_id: int) -> Screen:
     args = context.actor_id, context.now
     found = await context.write(digest_resuming.resume, *args, digest_id=digest_id)
     return replace(await digest_cards.show(context, digest_id), toast=_said(context, found))
+
+
+async def resume_here(context: Context, digest_id: int) -> Screen:
+    """Let a digest that has lost its group come here; if others have stopped for the same group, ask about all."""
+    alike = await context.read(digest_resuming.stopped_with, context.actor_id, digest_id)
+    if len(alike) > 1:
+        return stopped_digests.all_here(context.words, alike, digest_id)
+    return await resume_one(context, digest_id)
+
+
+async def resume_all_here(context: Context, digest_id: int) -> Screen:
+    """Let all digests come here that have stopped for the same group as this one."""
+    group = await context.read(digest_resuming.lost_group_of, context.actor_id, digest_id)
+    if group is None:
+        return await digest_cards.show(context, digest_id)
+    args = context.actor_id, context.now
+    found = await context.write(digest_resuming.resume, *args, lost_chat_id=group.chat_id)
+    return replace(await digest.digest(context, ""), toast=_said(context, found))
 
 
 async def resume_there(context: Context, digest_id: int) -> Screen:
@@ -76,5 +94,7 @@ def _said(context: Context, found: Resumed) -> Markup:
 BUTTONS: Mapping[str, ButtonHandler] = {
     RESUME: resume,
     RESUME_ONE: by_number(resume_one),
+    RESUME_HERE: by_number(resume_here),
+    RESUME_ALL_HERE: by_number(resume_all_here),
     RESUME_THERE: by_number(resume_there),
 }

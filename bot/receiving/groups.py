@@ -9,6 +9,7 @@ from functools import partial
 from telegram import Chat
 
 from bot.context import Context
+from bot.handlers.digest_places import CODE as MOVED
 from bot.handlers.live_cards import CODE
 from bot.screens.screen import Screen
 from bot.sending.replies import GroupCard, NewMessage, Removal, Reply
@@ -18,13 +19,20 @@ from core.language import Language
 from core.services import account, live_cards, repetitions
 from core.services.group_digests import Group
 
+DIGEST = re.compile(rf"{MOVED}(?P<number>\d{{1,18}})")
 CARD = re.compile(rf"{CODE}(?P<number>\d{{1,18}})")
 
 
 def meant(name: str, text: str) -> tuple[str, str]:
-    """Return the command and the text that a line in a group means: `/start card-1` puts a card there."""
-    code = CARD.fullmatch(text) if name == "start" else None
-    return ("card", code["number"]) if code else (name, text)
+    """Return the command and the text that a line in a group means.
+
+    `/start card-1` puts a card there, and `/start digest-1` asks whether a digest shall go there.
+    """
+    if name == "start" and (card := CARD.fullmatch(text)):
+        return "card", card["number"]
+    if name == "start" and (digest := DIGEST.fullmatch(text)):
+        return "digest", f"#{digest['number']}"
+    return name, text
 
 
 def within(context: Context, chat: Chat, language: Language) -> Context:

@@ -26,6 +26,7 @@ def wanted(words: Words, asked: Wanted, question_id: int) -> Screen:
     return Screen(
         text=lines(
             question,
+            None if asked.named is None else say("Digest: {about}", about=about(words, asked.named)),
             None if asked.cadence is None else schedule(words, asked.cadence),
             None if asked.instead_of is None else moved(words, asked.instead_of),
             say("Another digest of yours can go there instead.") if asked.others else None,

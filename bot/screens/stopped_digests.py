@@ -16,6 +16,7 @@ from core.services.digest_cards import DigestCard
 from core.services.digest_resuming import LostGroup, StoppedOf
 
 RESUME, RESUME_ONE, RESUME_THERE = "digest-resume", "digest-resume-one", "digest-resume-there"  # the buttons' verbs
+RESUME_HERE, RESUME_ALL_HERE = "digest-resume-here", "digest-resume-all-here"
 
 
 def own(words: Words, stopped: Sequence[DigestCard]) -> Screen:
@@ -87,7 +88,26 @@ def resuming_one(words: Words, card: DigestCard) -> list[InlineKeyboardButton]:
 def resuming_there_or_here(words: Words, digest_id: int) -> list[InlineKeyboardButton]:
     """Return the buttons that let a digest go on in the group that it has lost, once that is back, or here."""
     there = tap(words.say("Resume there"), RESUME_THERE, digest_id, style="success")
-    return [there, tap(words.say("Resume here"), RESUME_ONE, digest_id)]
+    return [there, tap(words.say("Resume here"), RESUME_HERE, digest_id)]
+
+
+def all_here(words: Words, alike: Sequence[DigestCard], digest_id: int) -> Screen:
+    """Ask whether all digests that have stopped for the same group shall come to this chat, or one of them alone."""
+    title, say = group_title(words, alike[0].lost_group or ""), words.say
+    alone = next((card for card in alike if card.named.digest_id == digest_id), alike[0])
+    only = say("Only {digest}", digest=label(words, alone.named))
+    return Screen(
+        text=lines(
+            say("These digests have stopped, because I can no longer write to the group {group}:", group=title),
+            *(listed(words, card) for card in alike),
+            say("Shall all of them come to this chat?"),
+        ),
+        rows=rows(
+            [tap(say("All of them · {number}", number=len(alike)), RESUME_ALL_HERE, digest_id, style="success")],
+            [tap(only, RESUME_ONE, alone.named.digest_id)],
+            [tap(say("‹ Digest"), "digest", "")],
+        ),
+    )
 
 
 def lost(words: Words, group: LostGroup) -> Screen:
@@ -128,7 +148,7 @@ def not_known(words: Words, group: LostGroup, digest_id: int) -> Screen:
 
 def _checking(words: Words, digest_id: int) -> Rows:
     again = tap(words.say("Check now"), RESUME_THERE, digest_id, style="success")
-    here = tap(words.say("Resume here"), RESUME_ONE, digest_id)
+    here = tap(words.say("Resume here"), RESUME_HERE, digest_id)
     return rows([again, here], [tap(words.say("‹ Digest"), "digest", "")])
 
 

@@ -171,9 +171,15 @@ def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
         rest = None if unused else and_more
         parts += ["", words.say("Ending soon:"), *_first(words, [_ending(words, profile) for profile in ending], rest)]
     if unused:
-        names = [Markup("· {}").format(isolate(profile.name)) for profile in unused]
+        names = [_unused(profile) for profile in unused]
         parts += ["", words.say("Not used yet:"), *_first(words, names, and_more)]
     return parts
+
+
+def _unused(profile: Upcoming) -> Markup:
+    if not profile.label:
+        return Markup("· {}").format(isolate(profile.name))
+    return Markup("· {}: {}").format(isolate(profile.name), isolate(profile.label))
 
 
 def _by_department(words: Words, summary: Summary) -> list[Markup | str]:

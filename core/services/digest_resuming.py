@@ -61,13 +61,35 @@ def stopped_of(session: Session, actor_id: int, user_id: int) -> StoppedOf | Non
     return StoppedOf(name=name, number=number) if number else None
 
 
-def resume(session: Session, actor_id: int, now: datetime, *, digest_id: int | None = None) -> Resumed:
-    """Let the acting user's stopped digests go on, all or this one, in the private chat.
+def stopped_with(session: Session, actor_id: int, digest_id: int) -> tuple[DigestCard, ...]:
+    """Return the acting user's digests that have stopped for the same lost group as this one, and can go on.
+
+    Needs the permission to receive digests. Raises DigestGone.
+    """
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    group = lost_group_of(session, actor_id, digest_id)
+    alike = [each for each in stored.stopped(session, actor_id) if group and each.lost_chat_id == group.chat_id]
+    return tuple(card for card in digest_cards.describe(session, actor, alike) if card.resumable)
+
+
+def resume(
+    session: Session,
+    actor_id: int,
+    now: datetime,
+    *,
+    digest_id: int | None = None,
+    lost_chat_id: int | None = None,
+) -> Resumed:
+    """Let the acting user's stopped digests go on in the private chat: all, this one, or those that lost this group.
 
     One that would have come meanwhile, or didn't arrive, comes once, at once. Needs the permission to receive digests.
     """
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
-    halted = [digest for digest in _halted(session, actor_id) if digest_id in {None, digest.id}]
+    halted = [
+        digest
+        for digest in _halted(session, actor_id)
+        if digest_id in {None, digest.id} and lost_chat_id in {None, digest.lost_chat_id}
+    ]
     going_on = list(filter(_reachable_by(session, actor), halted))
     for digest in going_on:
         group_connections.bring_home(session, digest)

@@ -35,12 +35,13 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Upcoming:
-    """An open profile that ends soon (UTC) or has not been used yet."""
+    """An open profile that ends soon (UTC) or has not been used yet, or one of its links, by label, that has not."""
 
     name: str
     ends_at: datetime
     ends_soon: bool
     unused: bool
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -176,10 +177,12 @@ def _may_read(asked: Asked, rights: Mapping[int, Actor], runs: Mapping[int, Run]
 
 
 def _upcoming(session: Session, audience: Audience) -> list[tuple[Upcoming, ...]]:
-    """Return for each recipient the open profiles that end soon or are unused: one more than are shown."""
+    """Return for each recipient the open profiles that end soon or are unused, then links: one more than fits."""
     now, wanted = audience.interval.until, PROFILES_SHOWN + 1
     found = digest_profiles.needing_attention(session, audience.reach, now, now + SOON, at_most=audience.enough(wanted))
+    unused = digest_profiles.unused_links(session, audience.reach, now, at_most=audience.enough(wanted))
     placed = Placed(found, lambda profile: [audience.tree.place(profile.department_id)])
+    links = Placed(unused, lambda link: [audience.tree.place(link.department_id)])
     return [
         tuple(
             Upcoming(
@@ -189,6 +192,10 @@ def _upcoming(session: Session, audience: Audience) -> list[tuple[Upcoming, ...]
                 unused=profile.used == 0,
             )
             for profile in reader.of(placed, lambda profile: profile.id, wanted)
+        )
+        + tuple(
+            Upcoming(name=link.name, label=link.label, ends_at=link.ends_at, ends_soon=False, unused=True)
+            for link in reader.of(links, lambda link: link.profile_id, wanted)
         )
         for reader in audience.readers
     ]

@@ -13,7 +13,7 @@ from core.domain.access import Permission
 from core.domain.cadence import Cadence, Frequency
 from core.domain.outbox import Kind
 from core.domain.text import tidy
-from core.errors import NotSubscribed
+from core.errors import NotSubscribed, QuestionClosed
 from core.services import audit_log, digest_cards, digest_editing, digests, group_connections, outbox, questions
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -39,6 +39,8 @@ class Group:
 class Wanted:
     """What a question asks for: a schedule in a group, or one digest (`cadence` None); the title is tidied.
 
+    `named`: the digest that it is about, if it was chosen before; None: the main one, or one of `others`.
+
     `instead_of` is the schedule that ends by a confirmation, because a digest goes to one chat. `others` are the
     recipient's digests that could go there instead of the main one.
     """
@@ -46,6 +48,7 @@ class Wanted:
     title: str
     cadence: Cadence | None
     instead_of: Subscription | None = None
+    named: Named | None = None
     others: tuple[Named, ...] = ()
 
 
@@ -79,10 +82,31 @@ def order(session: Session, actor_id: int, group: Group, cadence: Cadence | None
     return digests.schedule(session, digest, cadence, now)
 
 
+def order_move(session: Session, actor_id: int, group: Group, digest_id: int, now: datetime) -> bool:
+    """Ask the acting user in their private chat whether this digest of theirs shall go to a group, when it comes now.
+
+    False, and nothing is asked, if it goes there already. Needs the permission to receive digests. Raises DigestGone,
+    and DepartmentGone if what the digest is about is deleted, or no longer the acting user's.
+    """
+    actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+    digest = digest_editing.own(session, actor_id, digest_id)
+    digests.require_department(session, actor, digest.department_id)
+    if digest.connected_at is not None and digest.chat_id == group.chat_id:
+        return False
+    cadence = digests.described(session, digest).cadence or digest_editing.USUAL
+    _ask(session, actor_id, group, cadence, now, digest_id=digest_id)
+    return True
+
+
 def wanted(session: Session, recipient_id: int, question_id: int, now: datetime) -> Wanted:
     """Return what a question asks for. Raises QuestionClosed."""
     actor = authorise(session, recipient_id, Permission.RECEIVE_DIGESTS)
     body = questions.read(session, recipient_id, question_id, About.GROUP_DIGEST, now)
+    if (chosen := body.get("digest_id")) is not None:
+        if (digest := stored.find_own(session, recipient_id, chosen)) is None:
+            raise QuestionClosed
+        asked = _wanted(body, _elsewhere(session, digest, body["chat_id"]))
+        return replace(asked, named=digest_cards.names(session, actor, [digest])[digest.id])
     asked = _wanted(body, _elsewhere(session, stored.main_of(session, recipient_id), body["chat_id"]))
     return replace(asked, others=digest_cards.besides_main(session, actor))
 
@@ -90,13 +114,13 @@ def wanted(session: Session, recipient_id: int, question_id: int, now: datetime)
 def confirm(
     session: Session, actor_id: int, question_id: int, now: datetime, *, digest_id: int | None = None
 ) -> Wanted:
-    """Do what was asked for in a group, and record it: with the main digest, or another one.
+    """Do what was asked for in a group, and record it: with the digest it was asked for, the main one, or another.
 
     Raises QuestionClosed, DigestGone if that one is deleted, and DepartmentGone if its department is.
     """
     actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     body = questions.answer(session, actor_id, question_id, About.GROUP_DIGEST, now)
-    chat = body["chat_id"], body["thread_id"]
+    chat, digest_id = (body["chat_id"], body["thread_id"]), digest_id or body.get("digest_id")
     earlier = stored.lock(session, actor_id) if digest_id is None else digest_editing.own(session, actor_id, digest_id)
     if earlier is not None:
         digests.require_department(session, actor, earlier.department_id)
@@ -164,8 +188,17 @@ def connected(session: Session, recipient_id: int, digest_id: int) -> Subscripti
     return digests.described(session, digest)
 
 
-def _ask(session: Session, actor_id: int, group: Group, cadence: Cadence | None, now: datetime) -> None:
+def _ask(
+    session: Session,
+    actor_id: int,
+    group: Group,
+    cadence: Cadence | None,
+    now: datetime,
+    *,
+    digest_id: int | None = None,
+) -> None:
     body = {
+        "digest_id": digest_id,
         "chat_id": group.chat_id,
         "thread_id": group.thread_id,
         "title": tidy(group.title[:LONGEST_TITLE]),

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, case, or_, select
+from sqlalchemy import Select, case, exists, or_, select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.storage.number_lists import among
 from core.storage.profiles import editable_by, running
-from core.storage.tables import Profile
+from core.storage.tables import Activation, Link, Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,35 @@ def needing_attention(
     """List the open profiles of the scope that end by `until` or are unused, sorted by their end; None: all of them."""
     query = _FACTS.where(editable_by(scope), *running(now), or_(Profile.ends_at <= until, Profile.used == 0))
     return _facts(session, query.order_by(Profile.ends_at, Profile.id).limit(at_most))
+
+
+@dataclass(frozen=True, slots=True)
+class UnusedLink:
+    """A labelled link by which nobody has signed up yet, of an open profile that others have used; `ends_at` is UTC."""
+
+    profile_id: int
+    name: str
+    department_id: int
+    label: str
+    ends_at: datetime
+
+
+def unused_links(session: Session, scope: Scope, now: datetime, *, at_most: int | None) -> list[UnusedLink]:
+    """List such links of the scope, those of the profiles that end first on top; None: all of them."""
+    query = (
+        select(Profile.id, Profile.name, Profile.department_id, Link.label, Profile.ends_at)
+        .join(Link, Link.profile_id == Profile.id)
+        .where(
+            editable_by(scope),
+            *running(now),
+            Profile.used > 0,
+            Link.label != "",
+            Link.replaced_at.is_(None),
+            ~exists().where(Activation.link_id == Link.id),
+        )
+        .order_by(Profile.ends_at, Profile.id, Link.id)
+    )
+    return [UnusedLink(*row) for row in session.execute(query.limit(at_most))]
 
 
 def current(

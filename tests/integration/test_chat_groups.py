@@ -6,13 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from core.engine import Engine
-from core.services import digests
+from core.services import digest_cards, digest_editing, digests
 from tests.support.bot_fixture import STRANGER, Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
 
 pytestmark = pytest.mark.deep
+OWNER = 1
 
 
 @pytest.fixture
@@ -252,3 +253,44 @@ async def test_who_gets_a_digest_in_a_group_sees_it_and_ends_it_by_a_button(town
     assert not {entity["type"] for entity in log.raw["entities"]} & {"url", "mention"}
     await ask(town, group, "/digest daily 12:01")
     await town.owner.reads("from now on?")
+
+
+async def test_a_digest_goes_to_a_group_that_is_chosen_by_its_button_also_if_the_bot_is_there(town: Town) -> None:
+    owner = town.owner
+    await owner.asks("/digest daily 12:01")
+    group = await owner.makes_group("Sales managers", bot=False)
+    first = (await town.engine.read(digest_cards.listing, OWNER)).newest
+    for number in (first, await another(town)):
+        await owner.changes_group(group, "starts", code=f"digest-{number}")
+        asked = await owner.reads("Send your digest to the group Sales managers from now on?")
+        assert "Digest: all that you see" in asked.text
+        await owner.taps("Send it there")
+        await owner.reads("The group Sales managers gets your digest now.")
+
+
+async def test_all_digests_that_have_lost_the_same_group_come_here_by_one_question(town: Town) -> None:
+    group, owner = await a_group(town, "Sales managers"), town.owner
+    await connect(town, group, "/digest daily 12:01")
+    number = await another(town)
+    await owner.changes_group(group, "starts", code=f"digest-{number}")
+    await owner.reads("Send your digest to the group Sales managers from now on?")
+    before = (await owner.within(group).messages())[-1]
+    await owner.taps("Send it there")
+    await owner.within(group).reads("This group gets the digest of Olivia Owner now.", after=before)
+    await owner.changes_group(group, "bot", status="kicked")
+    await owner.reads("so 2 of your digests have stopped.")
+    await owner.taps("Resume here")
+    asked = await owner.reads("Shall all of them come to this chat?")
+    assert asked.text.count("· all that you see") == 2
+    assert asked.labels == ("All of them · 2", "Only All you see", "‹ Digest")
+    await owner.taps("All of them · 2")
+    await owner.is_told("2 digests go on.")
+    assert (await town.engine.read(digest_cards.card, OWNER, number)).subscription.stopped_at is None
+
+
+async def another(town: Town) -> int:
+    """Add a second digest of the owner's; return its number."""
+    newest = (await town.engine.read(digest_cards.listing, OWNER)).newest
+    chat_id = (await town.engine.read(digests.subscription, OWNER)).chat_id or 0
+    added = await town.engine.write(digest_editing.add, OWNER, None, chat_id, town.engine.now(), newest=newest)
+    return added.named.digest_id

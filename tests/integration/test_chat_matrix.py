@@ -232,6 +232,8 @@ BUTTONS = (
     row("digest-groups:0", DIGESTS, "No group gets a digest."),
     row("digest-resume:", DIGESTS, "None of your digests has stopped."),
     row("digest-resume-one:4", frozenset({Role.SALES}), "Digest: all that you see"),
+    row("digest-resume-here:4", frozenset({Role.SALES}), "Digest: all that you see"),
+    row("digest-resume-all-here:4", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-resume-there:4", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-undelivered:", DIGESTS, "All your digests of the last days arrived."),
     row("digest-again:1", frozenset({Role.SALES}), "Another digest has told it, or the next one will."),

@@ -447,3 +447,15 @@ async def test_a_persons_data_name_the_group_that_a_digest_has_lost(
     await lose_the_group(engine, manager)
     data = await engine.write(personal_data.export, office.owner_id, manager, engine.now())
     assert "Crew" in str(data)
+
+
+async def test_all_that_have_stopped_for_a_group_go_on_in_private_and_no_other(engine: Engine, manager: int) -> None:
+    group, numbers = await lose_two_topics(engine, manager)
+    for number in numbers:
+        found = await engine.read(digest_resuming.stopped_with, manager, number)
+        assert [card.named.digest_id for card in found] == numbers
+    resumed = await engine.write(digest_resuming.resume, manager, engine.now(), lost_chat_id=-9)
+    assert resumed == Resumed(resumed=0, staying=0)
+    resumed = await engine.write(digest_resuming.resume, manager, engine.now(), lost_chat_id=group.chat_id)
+    assert resumed == Resumed(resumed=2, staying=0)
+    assert await engine.read(digest_resuming.stopped_with, manager, numbers[0]) == ()

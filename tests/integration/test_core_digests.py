@@ -11,7 +11,16 @@ from core.domain.links import LinkState
 from core.domain.tallies import Hidden
 from core.engine import Engine
 from core.errors import NotAllowed
-from core.services import account, departments, digests, history, profile_editing, profile_removal, redemption
+from core.services import (
+    account,
+    departments,
+    digests,
+    history,
+    profile_editing,
+    profile_links,
+    profile_removal,
+    redemption,
+)
 from core.services.digest_news import ProfileNews
 from core.services.digest_summaries import Summary
 from tests.support.account import Office, a_form
@@ -185,6 +194,24 @@ async def test_a_digest_tells_which_profiles_end_soon_or_are_unused(
         ("Unused", False, True),
     ]
     assert digest.upcoming[0].ends_at == clock() + timedelta(days=7)
+
+
+async def test_a_digest_names_labelled_links_that_nobody_has_used_of_profiles_that_others_have(
+    engine: Engine, office: Office
+) -> None:
+    card, fresh, owner = await office.profile(name="Used"), await office.profile(name="Fresh"), office.owner_id
+    for number, each in ((card, "Poster"), (card, "Mail"), (card, "Old"), (fresh, "Flyer")):
+        await engine.write(profile_links.add, owner, number.profile_id, each, engine.now())
+    found = await engine.read(profile_links.listing, owner, card.profile_id, engine.now())
+    tokens = {each.label: each.token for each in found.links}
+    await office.sign_up(tokens["Mail"], "anna@example.com")
+    await engine.write(profile_links.replace, owner, card.profile_id, engine.now(), label="Old")
+    digest = await ask(engine, owner, in_detail=True)
+    assert [(each.name, each.label) for each in digest.upcoming if each.unused] == [
+        ("Fresh", ""),
+        ("Used", "Poster"),
+        ("Used", "Old"),
+    ]
 
 
 async def test_a_digest_names_the_fifteen_profiles_that_end_first_and_says_if_there_are_more(

@@ -293,3 +293,32 @@ async def test_what_a_group_was_still_to_get_ends_at_the_moment_at_which_it_is_d
     await engine.write(group_digests.revoke, manager, connection.digest_id, at := clock.advance(hours=1))
     query = select(OutboxMessage.state, OutboxMessage.ended_at).where(OutboxMessage.chat_id == -5)
     assert await engine.read(lambda session: list(session.execute(query).all())) == [("failed", at)]
+
+
+async def test_a_digest_that_was_chosen_moves_to_a_group_beside_the_one_that_goes_there(
+    engine: Engine, manager: int
+) -> None:
+    await connected(engine, manager)
+    home = await engine.read(digest_cards.listing, manager)
+    added = await engine.write(digest_editing.add, manager, None, manager, engine.now(), newest=home.newest)
+    number = added.named.digest_id
+    assert await engine.write(group_digests.order_move, manager, CREW, number, engine.now())
+    question = await engine.read(lambda session: max(session.scalars(select(Question.id))))
+    wanted = await engine.read(group_digests.wanted, manager, question, engine.now())
+    assert wanted.named
+    assert (wanted.named.digest_id, wanted.cadence, wanted.others) == (number, digest_editing.USUAL, ())
+    await engine.write(group_digests.confirm, manager, question, engine.now())
+    found = await engine.read(group_digests.connections, manager)
+    assert len(found) == 2
+    assert not await engine.write(group_digests.order_move, manager, CREW, number, engine.now())
+
+
+async def test_a_question_about_a_digest_that_is_deleted_is_closed(engine: Engine, manager: int) -> None:
+    await connected(engine, manager)
+    newest = (await engine.read(digest_cards.listing, manager)).newest
+    added = await engine.write(digest_editing.add, manager, None, manager, engine.now(), newest=newest)
+    assert await engine.write(group_digests.order_move, manager, OTHERS, added.named.digest_id, engine.now())
+    question = await engine.read(lambda session: max(session.scalars(select(Question.id))))
+    await engine.write(digest_editing.remove, manager, added.named.digest_id, engine.now())
+    with pytest.raises(QuestionClosed):
+        await engine.read(group_digests.wanted, manager, question, engine.now())

@@ -125,6 +125,10 @@ def in_groups(scene: Scene) -> None:
     scene.show(group_digests.connections, OWNER)
     scene.show(group_digests.connections, MANAGER)
     for number in (1, 3, 4, NOBODY):
+        scene.show(group_digests.order_move, MANAGER, CREW, number, NOW)
+    scene.do(group_digests.order_move, OWNER, CREW, 1, NOW)
+    scene.show(group_digests.wanted, OWNER, _asked(scene, OWNER), NOW)
+    for number in (1, 3, 4, NOBODY):
         scene.show(group_digests.connected, MANAGER, number)
         scene.show(group_digests.revoke, MANAGER, number, NOW)
         scene.show(group_digests.revoke, OWNER, number, NOW)
@@ -147,6 +151,8 @@ def stopping(scene: Scene) -> None:
     for number in (1, 2, 3, 4):
         scene.show(digest_resuming.resume, OWNER, scene.later(days=1), digest_id=number)
         scene.show(digest_resuming.lost_group_of, OWNER, number)
+        scene.show(digest_resuming.stopped_with, OWNER, number)
+    scene.show(digest_resuming.resume, OWNER, scene.later(days=1), lost_chat_id=CREW.chat_id)
     scene.show(digest_resuming.lost_group, OWNER, CREW.chat_id)
     scene.show(digest_resuming.lost_group, OWNER, -9)
     scene.show(digest_resuming.resume_there, OWNER, CREW.chat_id, {None: -6006}, scene.later(days=1))

@@ -169,7 +169,8 @@ def test_what_ends_soon_and_what_nobody_uses_is_told() -> None:
     soon = Upcoming(name="Interns", ends_at=NOW + timedelta(days=2), ends_soon=True, unused=False)
     unused_too = replace(soon, name="Drivers", unused=True)
     unused = replace(soon, name="Clerks", ends_soon=False, unused=True)
-    assert detailed(replace(EMPTY, upcoming=(soon, unused_too, unused)))[1:] == [
+    poster = replace(unused, name="Drivers", label="Poster")
+    assert detailed(replace(EMPTY, upcoming=(soon, unused_too, unused, poster)))[1:] == [
         "",
         "Ending soon:",
         "· Interns, 29 Nov 17:00",
@@ -177,6 +178,7 @@ def test_what_ends_soon_and_what_nobody_uses_is_told() -> None:
         "",
         "Not used yet:",
         "· Clerks",
+        "· Drivers: Poster",
     ]
 
 
