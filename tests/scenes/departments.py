@@ -4,6 +4,7 @@ from core.services import (
     department_removal,
     department_tree,
     departments,
+    person_drafts,
 )
 from tests.support.rich_account import MANAGER, NOBODY, OWNER, RECRUITER
 from tests.support.scene import NOW, Scene
@@ -107,3 +108,18 @@ def picking(scene: Scene) -> None:
     scene.show(department_picker.add, OWNER, "Support / Day", NOW)
     scene.show(department_picker.add, OWNER, "Support", NOW)
     scene.show(department_picker.add, MANAGER, "Sales / EMEA / Baltics", NOW)
+
+
+def finding(scene: Scene) -> None:
+    for actor in (OWNER, MANAGER, RECRUITER):
+        for path in (
+            "Sales",
+            "EMEA",
+            "sales / emea",
+            "Nowhere",
+            "Sales / Nowhere",
+            "Support / Nowhere",
+            "Nordics",
+            "Sles",
+        ):
+            scene.show(person_drafts.find_department, actor, path)
