@@ -51,7 +51,8 @@ def what_names_several(scene: Scene) -> None:
 def what_is_read_only(scene: Scene) -> None:
     nordic = scene.profile("Nordic")
     scene.do(roles.assign, OWNER, MANAGER, "department administrator", ("Sales / EMEA / Nordics",), NOW)
-    scene.do(people.transfer, OWNER, scene.person("Anna"), "Sales / EMEA / Nordics", NOW)
+    moved = Change(field=EditedField.DEPARTMENT, value="Sales / APAC")
+    scene.do(profile_editing.edit, OWNER, nordic, moved, NOW)
     autumn = scene.profile("Autumn, sales")
     for number in (nordic, autumn):
         scene.show(profiles.card, MANAGER, number, NOW)
