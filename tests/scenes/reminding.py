@@ -27,7 +27,7 @@ def rules(scene: Scene) -> None:
     )
     for place in places:
         scene.show(reminder_rules.show, OWNER, place, NOW)
-        for occasion in Occasion:
+        for occasion in Occasion if place.is_account else (Occasion.OVERDUE, Occasion.NOT_COME):
             scene.show(reminder_rules.change, OWNER, place, occasion, NOW, on=True, days=5)
             scene.show(reminder_rules.inherit, OWNER, place, occasion, NOW)
     for days in (0, 1, 90, 91, None):
