@@ -17,12 +17,15 @@ from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, by_number, of_roster
+from bot.screens.left_out import to_left_out
 from bot.screens.link_cures import curing_row
 from bot.screens.screen import Rows, Screen, rows, tap
+from bot.wording.left_out import described
 from bot.wording.link_letters import Url, link_letter, subject_with
 from bot.wording.phrases import Words
 from bot.wording.roster_lists import columns, no_workbook, not_read, sample, title
 from bot.wording.text import isolate, lines
+from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
@@ -169,17 +172,27 @@ async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object
     return await _preview(context, kept, found, Choices())
 
 
-async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Screen:
-    most, words = context.addresses.mails_a_day, context.words
-    preview = await context.read(
+async def left_out(context: Context, data: str) -> PeopleLeftOut:
+    """Return whom the preview that a button shows leaves out. Raises StaleButton, FileUnavailable."""
+    question_id, choices, _ = _arguments(data)
+    sent = await context.read(awaited_lists.sent, context.actor_id, About.LINK_MAIL, question_id, context.now)
+    return (await _previewed(context, sent, await _read(context, sent, choices))).left_out
+
+
+async def _previewed(context: Context, sent: Awaited, found: PeopleList) -> Preview:
+    return await context.read(
         link_mail_lists.preview,
         context.actor_id,
         sent.of.profile_id or 0,
         found.people,
         context.now,
-        most=most,
-        language=words.language.code,
+        most=context.addresses.mails_a_day,
+        language=context.words.language.code,
     )
+
+
+async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Screen:
+    words, preview = context.words, await _previewed(context, sent, found)
     file = str(sent.body.get("name", ""))
     return Screen(
         text=lines(
@@ -191,7 +204,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             *not_read(words, found),
             "",
             *_letter(context, preview, choices),
-            *_obstacles(words, preview, most or 0),
+            *_obstacles(words, preview, context.addresses.mails_a_day or 0),
             words.say("For {name}. Nothing is sent yet.", name=isolate(preview.content.profile_name)),
         ),
         rows=_buttons(context, sent, found, preview, choices),
@@ -203,26 +216,7 @@ def _counts(words: Words, found: PeopleList, preview: Preview) -> list[Markup]:
     parts = [count("{number} address", "{number} addresses", found.with_address)]
     if found.repeated:
         parts.append(count("{number} twice", "{number} twice", len(found.repeated)))
-    further = [
-        (
-            count("{number} has signed up already", "{number} have signed up already", preview.signed_up),
-            preview.signed_up,
-        ),
-        (
-            count("{number} has got the link already", "{number} have got the link already", preview.receiving),
-            preview.receiving,
-        ),
-        (
-            count(
-                "{number} was refused: {again} tries it again",
-                "{number} were refused: {again} tries them again",
-                preview.refused,
-                again=words.say("Send again"),
-            ),
-            preview.refused,
-        ),
-    ]
-    return [Markup(" · ").join(parts), *(said for said, number in further if number)]
+    return [Markup(" · ").join(parts), *described(words, preview.left_out)]
 
 
 def _letter(context: Context, preview: Preview, choices: Choices) -> list[Markup]:
@@ -268,6 +262,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
         [tap(label, "sendgo", question, *choices.arguments, preview.seen, style="success")] if can_be_sent else [],
         [again(personal, personal=int(not choices.personal))] if can_be_sent else [],
         [again(other[0], email=other[1])] if other else [],
+        to_left_out(context.words, preview.left_out, "sendas", question, *choices.arguments, ""),
         [tap(say("Cancel"), "sendno", question)],
     )
 

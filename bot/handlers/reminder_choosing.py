@@ -107,7 +107,7 @@ class _Missing:
         asked = context.actor_id, self.of, profile, context.now, context.addresses.mails_a_day
         found = await context.read(reminders.preview_missing, *asked, chosen=chosen)
         curing = curing_row(context, found.closed, profile, VERB, list_id, "ask", profile)
-        return preview(context, found, (CONFIRMED, list_id, profile, found.seen), self.back(context), curing)
+        return preview(context, found, (CONFIRMED, list_id, profile, found.seen), self.back(context), [curing])
 
     async def remind(self, context: Context, chosen: Sequence[int], seen: str) -> Screen:
         asked = context.actor_id, self.of, self.through, context.now, sending(context)

@@ -13,10 +13,12 @@ from bot.input.cohorts import read_cohort
 from bot.input.moments import as_microseconds, read_microseconds
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
+from bot.screens.left_out import to_left_out
 from bot.screens.link_cures import curing_row
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import reminders as wording
 from bot.wording.text import lines
+from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.services import planned_reminders, reminders
 from core.services.progress import Cohort, Which
@@ -30,11 +32,11 @@ async def ask_about_missing(context: Context, of: RosterOf, through: int = 0) ->
     chosen = through or await profile_of(context, of, MISSING)
     if isinstance(chosen, Screen):
         return chosen
-    most = context.addresses.mails_a_day
-    found = await context.read(reminders.preview_missing, context.actor_id, of, chosen, context.now, most)
+    found = await _previewed_missing(context, of, chosen)
     go, back = (f"{MISSING}!", roster_target(of), chosen, found.seen), to_missing(context, of)
     curing = curing_row(context, found.closed, chosen, MISSING, roster_target(of), chosen)
-    return preview(context, found, go, back, curing)
+    further = to_left_out(context.words, found.left_out, MISSING, roster_target(of), chosen)
+    return preview(context, found, go, back, [curing, further])
 
 
 async def remind_missing(context: Context, data: str) -> Screen:
@@ -52,10 +54,9 @@ async def remind_missing(context: Context, data: str) -> Screen:
 async def ask_about_behind(context: Context, data: str) -> Screen:
     """Preview reminders to those of a cohort who are behind, from `cohort:which`."""
     target, name = _parts(data, 2)
-    cohort, which = read_behind(target, name)
-    most = context.addresses.mails_a_day
-    found = await context.read(reminders.preview_behind, context.actor_id, cohort, which, context.now, most)
-    return preview(context, found, (f"{BEHIND_VERB}!", target, name, found.seen), to_behind(context, target, name))
+    found = await _previewed_behind(context, target, name)
+    go, back = (f"{BEHIND_VERB}!", target, name, found.seen), to_behind(context, target, name)
+    return preview(context, found, go, back, [to_left_out(context.words, found.left_out, BEHIND_VERB, target, name)])
 
 
 async def remind_behind(context: Context, data: str) -> Screen:
@@ -66,6 +67,30 @@ async def remind_behind(context: Context, data: str) -> Screen:
         reminders.remind_behind, context.actor_id, cohort, which, context.now, sending(context), seen=seen
     )
     return behind_reminded(context, target, name, done)
+
+
+async def left_out_of_missing(context: Context, data: str) -> PeopleLeftOut:
+    """Return whom the preview that a button shows leaves out, from `roster:profile`."""
+    target, through = _parts(data, 2)
+    if not is_number(through):
+        raise StaleButton
+    return (await _previewed_missing(context, read_roster(target), int(through))).left_out
+
+
+async def left_out_of_behind(context: Context, data: str) -> PeopleLeftOut:
+    """Return whom the preview that a button shows leaves out, from `cohort:which`."""
+    return (await _previewed_behind(context, *_parts(data, 2))).left_out
+
+
+async def _previewed_missing(context: Context, of: RosterOf, through: int) -> Preview:
+    most = context.addresses.mails_a_day
+    return await context.read(reminders.preview_missing, context.actor_id, of, through, context.now, most)
+
+
+async def _previewed_behind(context: Context, target: str, name: str) -> Preview:
+    cohort, which = read_behind(target, name)
+    most = context.addresses.mails_a_day
+    return await context.read(reminders.preview_behind, context.actor_id, cohort, which, context.now, most)
 
 
 async def undo_missing(context: Context, data: str) -> Screen:
@@ -86,16 +111,16 @@ def preview(
     found: Preview,
     go: tuple[object, ...],
     back: InlineKeyboardButton,
-    curing: Sequence[InlineKeyboardButton] = (),
+    further: Sequence[Sequence[InlineKeyboardButton]] = (),
 ) -> Screen:
     """Say what reminding people would do; the button of the verb and arguments `go` does it, if it can be done.
 
-    `curing` are the buttons that open the link, if it is closed.
+    `further` are rows of buttons above these.
     """
     verb, *arguments = go
     label = context.words.count("Remind {number} person", "Remind {number} people", found.new)
     sending_them = [tap(label, str(verb), *arguments, style="success")] if wording.can_be_sent(found) else []
-    return Screen(text=wording.described(context.words, found), rows=rows(curing, sending_them, [back]))
+    return Screen(text=wording.described(context.words, found), rows=rows(*further, sending_them, [back]))
 
 
 def missing_reminded(context: Context, of: RosterOf, done: Reminded) -> Screen:

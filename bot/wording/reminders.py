@@ -7,11 +7,14 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.wording.addresses import mail
+from bot.wording.left_out import counted
+from bot.wording.left_out import described as left_out
 from bot.wording.link_mails import no_server
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, lines
 from core import errors
+from core.domain.left_out import LeftOut
 from core.domain.reminders import Occasion
 from core.services.planned_reminders import TakenBack
 from core.services.reminders import Preview
@@ -27,31 +30,16 @@ WHO: Mapping[Occasion, str] = {
 def described(words: Words, found: Preview) -> Markup:
     """Say who would be reminded and when, and who not and why."""
     say, count = words.say, words.count
-    left_out = (
-        (found.reminded, count("{number} has a reminder already", "{number} have a reminder already", found.reminded)),
-        (found.stopped, count("{number} wants no reminders", "{number} want no reminders", found.stopped)),
-        (
-            found.enough,
-            count(
-                "{number} was reminded three times in a row already",
-                "{number} were reminded three times in a row already",
-                found.enough,
-            ),
-        ),
-        (
-            found.unreachable,
-            count(
-                "{number} can't be reached: without an address, or with an account already",
-                "{number} can't be reached: without an address, or with an account already",
-                found.unreachable,
-            ),
-        ),
+    unreachable = count(
+        "{number} can't be reached: without an address, or with an account already",
+        "{number} can't be reached: without an address, or with an account already",
+        found.unreachable,
     )
     return lines(
         Markup("<b>{}</b>").format(say(WHO[found.occasion])),
         count("{number} person", "{number} people", found.people),
-        *(said for number, said in left_out if number),
-        without_mail(words, found.without_mail),
+        *left_out(words, found.left_out),
+        unreachable if found.unreachable else None,
         *_named(words, found),
         "",
         _obstacle(words, found) or reminded(words, found.new, found.at),
@@ -99,13 +87,7 @@ def taken_back(words: Words, done: TakenBack) -> Markup:
 
 def without_mail(words: Words, number: int) -> Markup | None:
     """Say how many can't be reached because there is no mail server, if any."""
-    if not number:
-        return None
-    return words.count(
-        "{number} can't be reached: no email can be sent, and no Telegram is connected",
-        "{number} can't be reached: no email can be sent, and no Telegram is connected",
-        number,
-    )
+    return counted(words, LeftOut.WITHOUT_MAIL, number) if number else None
 
 
 def _obstacle(words: Words, found: Preview) -> Markup | None:

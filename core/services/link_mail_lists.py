@@ -1,6 +1,6 @@
 """Lists of people to send a profile's link to: asked for, previewed, and sent or not."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.left_out import LeftOut, PeopleLeftOut, Person
 from core.domain.link_mails import RESENT_AFTER
 from core.domain.rosters import RosterOf
 from core.rosters.reading import ListedPerson
@@ -32,7 +33,7 @@ class Preview:
 
     Of its people with an address `signed_up` did so through this profile, to `receiving` the link is sent already, and
     from `refused` it came back, or couldn't be sent; `new` are the others. `left` messages can be queued today.
-    `content` is what a message says, in `language`.
+    `content` is what a message says, in `language`. `left_out` are those who get nothing, in the order of the list.
     """
 
     profile_id: int
@@ -45,6 +46,7 @@ class Preview:
     organisation: str | None
     language: str
     seen: str
+    left_out: PeopleLeftOut
 
 
 def missing(session: Session, actor_id: int, of: RosterOf) -> list[ListedPerson]:
@@ -76,19 +78,21 @@ def preview(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
     new, signed_up, receiving = _sorted(session, profile_id, people, now)
-    refused = refused_links.count(session, profile_id, receiving)
+    refused = refused_links.among(session, profile_id, receiving)
+    groups = {LeftOut.SIGNED_UP: signed_up, LeftOut.HAS_LINK: receiving - refused, LeftOut.REFUSED: refused}
     row = account.public(session)
     return Preview(
         profile_id=profile_id,
         new=len(new),
-        signed_up=signed_up,
-        receiving=len(receiving) - refused,
-        refused=refused,
+        signed_up=len(signed_up),
+        receiving=len(receiving) - len(refused),
+        refused=len(refused),
         left=link_mails.left_today(session, now, most or 0),
         content=link_letters.link_content(session, profile_id, actor_id, now),
         organisation=row.name,
         language=row.language or language,
         seen=_seen(new),
+        left_out={reason: _named(people, emails) for reason, emails in groups.items() if emails},
     )
 
 
@@ -123,8 +127,8 @@ def send(
 
 def _sorted(
     session: Session, profile_id: int, people: Sequence[ListedPerson], now: datetime
-) -> tuple[list[NewRecipient], int, set[str]]:
-    """Return those to whom a link is to be sent, how many signed up, and which others have it or had it lately."""
+) -> tuple[list[NewRecipient], set[str], set[str]]:
+    """Return those to whom a link is to be sent, which addresses signed up, and which others have it or had it."""
     by_email = {each.email: each for each in people if each.email}
     signed_up = stored.signed_up(session, profile_id, list(by_email))
     receiving = stored.receiving(session, profile_id, list(by_email), now - RESENT_AFTER) - signed_up
@@ -133,7 +137,13 @@ def _sorted(
         for email, each in by_email.items()
         if email not in signed_up and email not in receiving
     ]
-    return new, len(signed_up), receiving
+    return new, signed_up, receiving
+
+
+def _named(people: Sequence[ListedPerson], emails: Collection[str]) -> tuple[Person, ...]:
+    """Return the names and addresses of those of the people who have one of these, each once."""
+    found = {each.email: f"{each.first_name} {each.last_name}".strip() for each in people if each.email in emails}
+    return tuple((name, email) for email, name in found.items())
 
 
 def _seen(people: Sequence[NewRecipient]) -> str:

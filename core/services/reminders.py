@@ -4,7 +4,7 @@ Nobody gets two on one day or more than three in a row, nobody is written to at 
 gets none.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.left_out import LeftOut, PeopleLeftOut, Person
 from core.domain.links import LinkState
 from core.domain.reminders import KEPT, Occasion, next_moment
 from core.domain.rosters import RosterOf
@@ -53,7 +54,8 @@ class Preview:
     `enough` had as many in a row as anybody gets, `without_mail` have no Telegram connected, and there is no mail
     server; the others can't be reached: they have no address, or have an account already. `mails` of the new ones get
     an e-mail, the others a message in Telegram; `left` e-mails can be queued for that day. `closed`: why the link
-    doesn't work, if they need it. `named` are the names and addresses of the first MOST_NAMED of the new ones.
+    doesn't work, if they need it. `named` are the names and addresses of the first MOST_NAMED of the new ones, and
+    `left_out` those of all who get nothing, as far as they could be reached.
     """
 
     occasion: Occasion
@@ -68,7 +70,8 @@ class Preview:
     at: datetime
     closed: LinkState | None
     seen: str
-    named: tuple[tuple[str, str], ...]
+    named: tuple[Person, ...]
+    left_out: PeopleLeftOut
 
     @property
     def unreachable(self) -> int:
@@ -87,12 +90,12 @@ class Reminded:
 
 @dataclass(frozen=True, kw_only=True)
 class _Sorted:
-    """Who can be reminded at a moment, how many have a reminder on that day, want none, or had enough in a row."""
+    """Who can be reminded at a moment, who has a reminder on that day, wants none, or had enough in a row."""
 
     new: Sequence[Recipient]
-    reminded: int
-    stopped: int
-    enough: int
+    reminded: Sequence[Recipient]
+    stopped: Sequence[Recipient]
+    enough: Sequence[Recipient]
 
 
 def preview_missing(
@@ -206,20 +209,27 @@ def _preview(
     at = next_moment(now, account.zone(session))
     parted = _sorted(session, found, at)
     chosen = [each for each in parted.new if is_reached(each, most)]
+    groups = {
+        LeftOut.REMINDED: parted.reminded,
+        LeftOut.STOPPED: parted.stopped,
+        LeftOut.ENOUGH: parted.enough,
+        LeftOut.WITHOUT_MAIL: [each for each in parted.new if not is_reached(each, most)],
+    }
     return Preview(
         occasion=occasion,
         people=people,
         new=len(chosen),
-        reminded=parted.reminded,
-        stopped=parted.stopped,
-        enough=parted.enough,
+        reminded=len(parted.reminded),
+        stopped=len(parted.stopped),
+        enough=len(parted.enough),
         without_mail=len(parted.new) - len(chosen),
         mails=by_mail(chosen),
         left=link_mails.left_today(session, at, most or 0),
         at=at,
         closed=None if state is None or state in SENDABLE else state,
         seen=_seen(parted.new),
-        named=tuple((each.name, each.email) for each in chosen[:MOST_NAMED]),
+        named=_named(chosen[:MOST_NAMED]),
+        left_out={reason: _named(left) for reason, left in groups.items() if left},
     )
 
 
@@ -265,8 +275,16 @@ def _sorted(session: Session, found: Sequence[Candidate], at: datetime) -> _Sort
     stopped = stored.stopped(session, people)
     reminded = stored.reminded_on(session, day, people) - stopped
     left = [each for each in found if each.recipient.key not in reminded | stopped]
-    new = [each.recipient for each in left if not is_enough(each, at)]
-    return _Sorted(new=new, reminded=len(reminded), stopped=len(stopped), enough=len(left) - len(new))
+    return _Sorted(
+        new=[each.recipient for each in left if not is_enough(each, at)],
+        reminded=[each for each in people if each.key in reminded],
+        stopped=[each for each in people if each.key in stopped],
+        enough=[each.recipient for each in left if is_enough(each, at)],
+    )
+
+
+def _named(people: Iterable[Recipient]) -> tuple[Person, ...]:
+    return tuple((each.name, each.email) for each in people)
 
 
 def _seen(people: Sequence[Recipient]) -> str:

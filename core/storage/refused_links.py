@@ -1,4 +1,4 @@
-"""How many of those to whom a profile's link was sent it didn't reach."""
+"""Whom of those to whom a profile's link was sent it didn't reach."""
 
 from collections.abc import Collection
 
@@ -10,7 +10,7 @@ from core.storage.link_mails import reached_by
 from core.storage.tables import Profile
 
 
-def count(session: Session, profile_id: int, emails: Collection[str]) -> int:
-    """Count those of the addresses from which the newest message with a profile's link came back, or was never sent."""
+def among(session: Session, profile_id: int, emails: Collection[str]) -> set[str]:
+    """Return the addresses from which the newest message with a profile's link came back, or was never sent."""
     found = reached_by(session, select(Profile.id).where(Profile.id == profile_id), emails)
-    return sum(reached == Reached.REFUSED for _, reached, _, _ in found)
+    return {email for email, reached, _, _ in found if reached == Reached.REFUSED}

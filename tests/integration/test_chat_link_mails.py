@@ -64,7 +64,7 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     await owner.reads("refused: 1")
     said = await owner.says("Anna Ozola <anna@example.com>\njanis@example.com")
     same = await owner.reads("Nothing is sent yet.", after=said)
-    assert "1 has got the link already\n1 was refused: Send again tries it again" in same.text
+    assert "1 has got the link already (Anna Ozola)\n1 was refused: Send again tries it again (janis@" in same.text
     await owner.taps("Cancel")
     await owner.reads("refused: 1")
     await owner.taps("Send again · 1")
@@ -141,6 +141,22 @@ async def test_a_list_that_locks_out_who_has_the_link_is_kept_after_the_same_que
     await owner.reads("2 people who got the link by email haven't signed up")
     await owner.taps("Turn on anyway")
     assert "0 of 1 came" in (await owner.reads("Only these people can sign up.")).text
+
+
+async def test_all_who_get_no_link_are_listed_with_the_reason(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    emails = [f"{name}@example.com" for name in ("anna", "boris", "clara", "dora")]
+    for email in emails:
+        await office.sign_up(card.token, email)
+    await owner.asks(f"/send {card.profile_id}")
+    said = await owner.says("\n".join(f"Some {email[0].upper()} <{email}>" for email in [*emails, "ieva@example.com"]))
+    preview = await owner.reads("Nothing is sent yet.", after=said)
+    assert "4 have signed up already (Some A, Some B, Some C, … and 1 more)" in preview.text
+    await owner.taps("Left out · 4")
+    listed = await owner.reads("· Some D, dora@example.com")
+    assert listed.text.splitlines()[0] == "4 have signed up already"
+    await owner.taps("‹ Back")
+    await owner.reads("Nothing is sent yet.")
 
 
 async def test_a_closed_link_is_opened_where_it_is_to_be_sent(town: Town, office: Office) -> None:

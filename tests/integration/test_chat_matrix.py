@@ -401,6 +401,7 @@ BUTTONS = (
     row("reminders-where:", BRANCH | {Role.SUPPORT}, "by email"),
     row(f"expect-off:{OSPREY}:1", BRANCH),
     row("remind-missing:1", BRANCH, "Remind those who haven't come"),
+    row("left-out:0:remind-missing:1:1", BRANCH, "Nobody is left out."),
     row("remind-missing!:1:1:x", BRANCH, "changed since you were asked"),
     row("remind-missing-undo:1:7", BRANCH | {Role.SUPPORT}, "nothing left to take back"),
     row("remind-some:1", BRANCH, "Stilt"),

@@ -62,6 +62,26 @@ async def test_the_missing_and_those_behind_are_reminded_after_a_preview(
     await owner.reads("Not started: 1 person")
 
 
+async def test_all_who_get_no_reminder_are_listed_with_the_reason(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await expect(office, card.profile_id, ANNA, JANIS, OLGA, "ieva@example.com")
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Remind all · 4")
+    await owner.reads("4 people get a message at once.")
+    await owner.taps("Remind 4 people")
+    await owner.reads("4 people get a message at once.")
+    await owner.taps("‹ Who's missing")
+    await owner.reads("0 of 4 came")
+    await owner.taps("Remind all · 4")
+    asked = await owner.reads("So nobody gets a message.")
+    assert "4 have a reminder already (" in asked.text
+    await owner.taps("Left out · 4")
+    listed = await owner.reads("4 have a reminder already")
+    assert len(listed.text.splitlines()) == 5
+    await owner.taps("‹ Back")
+    await owner.reads("So nobody gets a message.")
+
+
 async def test_a_closed_link_is_opened_where_people_are_to_be_reminded(
     town: Town, office: Office, clock: Clock
 ) -> None:
