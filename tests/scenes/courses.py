@@ -163,6 +163,7 @@ def enrolling_people(scene: Scene) -> None:
     scene.show(enrolling.give, OWNER, scene.person("Farid"), safety, NOW)
     scene.show(enrolling.give, OWNER, scene.person("Gita"), night, NOW)
     scene.show(enrolling.give, OWNER, NOBODY, night, NOW)
+    scene.show(enrolling.propose, OWNER, "anna@example.com, boris@example.com", "Safety first", NOW)
     scene.show(enrolling.give, OWNER, scene.person("Farid"), NOBODY, NOW)
     scene.show(enrolling.give, RECRUITER, scene.person("Farid"), safety, NOW)
 

@@ -243,7 +243,8 @@ def in_the_mini_app(scene: Scene) -> None:
             )
             scene.show(mini_app.open_app, data, "a visitor", NOW, earlier=None, browser=BROWSER)
         scene.do(mini_app.open_app, data, f"visitor {telegram_id}", NOW, earlier=None, browser=BROWSER)
-        scene.show(mini_app.open_app, data, "another", NOW, earlier=f"visitor {telegram_id}", browser=BROWSER)
+        for earlier in (f"visitor {telegram_id}", "guessed", None):
+            scene.show(mini_app.open_app, data, "another", NOW, earlier=earlier, browser=BROWSER)
         for moment in (NOW, scene.later(days=2)):
             scene.show(mini_app.find_visitor, f"visitor {telegram_id}", moment)
     scene.show(mini_app.find_visitor, "guessed", NOW)
