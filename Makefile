@@ -5,7 +5,7 @@ PEERS := .venv-peers
 BIN := $(VENV)/bin
 PYTHONS := python3.13 python3.12 python3.11 python3
 PROCESSES := 4 # tests wait for each other more than they compute
-APPROVED := $(addprefix tests/,integration/test_core_approved.py integration/test_chat_approved.py unit/test_core_approved_words.py)
+APPROVED := $(wildcard tests/*/test_*_approved*.py) tests/unit/test_core_figures.py
 PYTEST := pytest --numprocesses $(PROCESSES) --dist worksteal $(if $(filter yes,$(ALL)),--thorough,--quick)
 # Programs start by the hundred in the tests: compiled once, even where the machine's settings would not keep that.
 export PYTHONDONTWRITEBYTECODE :=

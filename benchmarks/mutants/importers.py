@@ -32,5 +32,7 @@ def _direct() -> dict[Path, set[Path]]:
 def _imported(tree: ast.Module) -> Iterator[Path]:
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom) and node.module:
-            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
-                yield Path(*name.split(".")).with_suffix(".py")
+            for path in (Path(*node.module.split("."), alias.name) for alias in node.names):
+                yield from path.glob("*.py")  # of a package
+                yield path.with_suffix(".py")
+            yield Path(*node.module.split(".")).with_suffix(".py")
