@@ -13,7 +13,7 @@ from bot.input.arguments import StaleButton, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
 from bot.menu.command import Command, Subject
 from bot.screens.link_cures import curing_row
-from bot.screens.lists import ticked
+from bot.screens.lists import LONGEST_ENTRY, ticked
 from bot.screens.screen import Rows, Screen, copy_all, rows, tap
 from bot.screens.sharing import invitation, sharing
 from bot.wording import link_mails as wording
@@ -21,8 +21,9 @@ from bot.wording.addresses import mail
 from bot.wording.phrases import N_
 from bot.wording.refusals import refusal
 from bot.wording.roster_lists import how_to_send
-from bot.wording.text import isolate, lines
+from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
+from core.domain.addresses import told_apart
 from core.domain.link_mails import Listed
 from core.domain.rosters import RosterOf
 from core.errors import NoMailServer
@@ -96,14 +97,27 @@ def _buttons(context: Context, found: LinkMails) -> Rows:
         [tap(say("Refresh"), "send", profile_id), tap(say("Addresses"), "sendlist", profile_id)]
         if found.recipients
         else [],
-        [tap(say("Send again · {number}", number=found.resendable), "sendagain", profile_id)]
-        if found.resendable
-        else [],
-        [tap(say("Withdraw · {number}", number=found.withdrawable), "sendstop", profile_id, style="danger")]
-        if found.withdrawable
-        else [],
+        [tap(_again(context, found), "sendagain", profile_id)] if found.resendable else [],
+        [tap(_withdrawing(context, found), "sendstop", profile_id, style="danger")] if found.withdrawable else [],
         [tap(say("‹ Profile"), "profile", profile_id)],
     )
+
+
+def _again(context: Context, found: LinkMails) -> Markup:
+    if found.only_resendable:
+        return context.words.say("Send again: {name}", name=_short(found.only_resendable))
+    return context.words.say("Send again · {number}", number=found.resendable)
+
+
+def _withdrawing(context: Context, found: LinkMails) -> Markup:
+    if found.only_withdrawable:
+        return context.words.say("Withdraw: {name}", name=_short(found.only_withdrawable))
+    return context.words.say("Withdraw · {number}", number=found.withdrawable)
+
+
+def _short(name: str) -> Markup:
+    """Return a name or an address as a button has room for it, where nothing becomes a link."""
+    return Markup.escape(shortened(told_apart(name) if "@" in name else name, LONGEST_ENTRY))
 
 
 def _curing(context: Context, found: LinkMails, verb: str) -> list[InlineKeyboardButton]:

@@ -131,14 +131,21 @@ def _buttons(context: Context, found: Missing, after: int, before: int) -> Rows:
         first + more,
         [tap(say("Send by email"), "sendmissing", target)] if found.people else [],
         [tap(say("Text to forward"), "missingtext", target)] if found.people else [],
-        [tap(say("Remind all · {number}", number=found.roster.missing), "remind-missing", target)]
-        if found.people
-        else [],
+        [tap(_reminding(context, found), "remind-missing", target)] if found.people else [],
         [tap(say("Choose whom"), reminder_choosing.BEGIN, target), _planned(context, found)] if found.people else [],
         exporting if found.people else [],
         [tap(say("Expected people"), "expect", target)],
         [to_holder(context.words, found.roster.of)],
     )
+
+
+def _reminding(context: Context, found: Missing) -> Markup:
+    """Return the label of the button that reminds all who are missing, or the only one, by name."""
+    if found.roster.missing != 1 or len(found.people) != 1:
+        return context.words.say("Remind all · {number}", number=found.roster.missing)
+    [person] = found.people
+    name = shortened(person.name or told_apart(person.email or "") or person.phone or "", LONGEST_LABEL)
+    return context.words.say("Remind {name}", name=Markup.escape(name))
 
 
 def _planned(context: Context, found: Missing) -> InlineKeyboardButton | None:

@@ -43,6 +43,9 @@ def counted(words: Words, found: LinkMails) -> list[Markup]:
 def became(words: Words, recipient: Recipient) -> Markup:
     """Say what became of one recipient's message."""
     _, name = REACHED[recipient.reached]
+    if recipient.reached is Reached.QUEUED and recipient.put_off_until:
+        until = words.moment(recipient.put_off_until)
+        return words.say("waits until {until}: {reason}", until=until, reason=recipient.reason or "")
     if recipient.reached is not Reached.REFUSED or not recipient.reason:
         return words.say(name)
     own = OWN_REASONS.get(recipient.reason)

@@ -1,7 +1,7 @@
 """Links sent by e-mail: to whom a profile's link was sent, what became of it, sent again and withdrawn."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -21,7 +21,7 @@ from core.services.link_letters import SENDABLE
 from core.services.roster_counts import NONE_EXPECTED
 from core.storage import account, link_recipients, mail_days
 from core.storage import link_mails as stored
-from core.storage.tables import Profile
+from core.storage.tables import LinkRecipient, Profile
 
 PAGE = 10
 
@@ -43,7 +43,8 @@ class LinkMails:
     """What became of a profile's link sent by e-mail: how many recipients are at each step.
 
     `resendable` could get it again now, `withdrawable` haven't signed up; `missing` are those of the roster who
-    haven't come. `seen` identifies whom resending would reach.
+    haven't come. `seen` identifies whom resending would reach. `only_resendable` and `only_withdrawable` are the name
+    or address of a person who is the only one.
     """
 
     profile_id: int
@@ -53,6 +54,8 @@ class LinkMails:
     resendable: int
     missing: int
     seen: str
+    only_resendable: str | None = None
+    only_withdrawable: str | None = None
 
     @property
     def recipients(self) -> int:
@@ -67,13 +70,17 @@ class LinkMails:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipient:
-    """A person who got a link, or is to get it; `reason` why they couldn't be reached."""
+    """A person who got a link, or is to get it.
+
+    `reason`: why they couldn't be reached, or why their message is put off until a moment (UTC).
+    """
 
     number: int
     name: str
     email: str
     reached: Reached
     reason: str | None
+    put_off_until: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +119,14 @@ def recipients(
         profile_id=profile_id,
         profile_name=profile.name,
         people=tuple(
-            Recipient(number=each.number, name=each.name, email=each.email, reached=each.reached, reason=each.reason)
+            Recipient(
+                number=each.number,
+                name=each.name,
+                email=each.email,
+                reached=each.reached,
+                reason=each.reason,
+                put_off_until=each.put_off_until,
+            )
             for each in found[:size]
         ),
         last=found[size - 1].number if len(found) > size else None,
@@ -174,7 +188,14 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
         resendable=len(found),
         missing=roster_counts.of_rosters(session, actor, [own]).get(own, NONE_EXPECTED).missing,
         seen=fingerprint(sorted(found)),
+        only_resendable=_name_of_one([session.get_one(LinkRecipient, number) for number in list(found)[:2]]),
+        only_withdrawable=_name_of_one(stored.awaited(session, profile.id, at_most=2)),
     )
+
+
+def _name_of_one(people: Sequence[LinkRecipient]) -> str | None:
+    """Return the name or address of a person who is the only one; None if nobody is."""
+    return people[0].full_name or people[0].email if len(people) == 1 else None
 
 
 def left_today(session: Session, now: datetime, most: int) -> int:

@@ -56,13 +56,14 @@ class Invited(NewRecipient):
 
 @dataclass(frozen=True, kw_only=True)
 class RecipientRow:
-    """A recipient with what became of their newest message; `reason` why it was refused."""
+    """A recipient with what became of their newest message; `reason` why it was refused, or put off until a moment."""
 
     number: int
     name: str
     email: str
     reached: Reached
     reason: str | None
+    put_off_until: datetime | None
 
 
 def add(session: Session, profile_id: int, people: Sequence[NewRecipient], by_id: int, now: datetime) -> dict[int, str]:
@@ -154,7 +155,7 @@ def page(
 ) -> list[RecipientRow]:
     """List such recipients with numbers above `after`; those who signed up if they are within the scope now."""
     query = (
-        select(LinkRecipient, _reached(), OutgoingMail.reason)
+        select(LinkRecipient, _reached(), OutgoingMail.reason, _put_off_until())
         .select_from(LinkRecipient)
         .outerjoin(OutgoingMail, _is_newest())
         .where(LinkRecipient.profile_id == profile_id, LinkRecipient.id > after)
@@ -163,9 +164,24 @@ def page(
     if which is Listed.REFUSED:
         query = query.where(_reached().in_([Reached.REFUSED, Reached.UNKNOWN]))
     return [
-        RecipientRow(number=each.id, name=each.full_name, email=each.email, reached=Reached(reached), reason=reason)
-        for each, reached, reason in session.execute(query.order_by(LinkRecipient.id).limit(size))
+        RecipientRow(
+            number=each.id,
+            name=each.full_name,
+            email=each.email,
+            reached=Reached(reached),
+            reason=reason,
+            put_off_until=until,
+        )
+        for each, reached, reason, until in session.execute(query.order_by(LinkRecipient.id).limit(size))
     ]
+
+
+def awaited(session: Session, profile_id: int, *, at_most: int) -> list[LinkRecipient]:
+    """List the first recipients of a profile's link who haven't signed up, and from whom it isn't withdrawn."""
+    query = select(LinkRecipient).where(
+        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None), ~_came()
+    )
+    return list(session.scalars(query.order_by(LinkRecipient.id).limit(at_most)))
 
 
 def reached_by(
@@ -297,6 +313,12 @@ def _came(scope: Scope = EVERYWHERE) -> ColumnElement[bool]:
         for made in (Activation, PendingSignUp)
     )
     return or_(*(exists(found.correlate(LinkRecipient)) for found in (*by_address, *by_link)))
+
+
+def _put_off_until() -> ColumnElement[datetime | None]:
+    """Return until when a message waits that the mail server didn't accept for the moment."""
+    put_off = (OutgoingMail.state == MessageState.WAITING) & OutgoingMail.reason.is_not(None)
+    return case((put_off, OutgoingMail.not_before))
 
 
 def _reached() -> ColumnElement[str]:

@@ -67,7 +67,7 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     assert "1 has got the link already (Anna Ozola)\n1 was refused: Send again tries it again (janis@" in same.text
     await owner.taps("Cancel")
     await owner.reads("refused: 1")
-    await owner.taps("Send again · 1")
+    await owner.taps("Send again: janis@example.com")
     await owner.reads("again to 1 person who hasn't signed up?")
     await owner.taps("Send again")
     await owner.reads("queued: 1")
@@ -141,6 +141,24 @@ async def test_a_list_that_locks_out_who_has_the_link_is_kept_after_the_same_que
     await owner.reads("2 people who got the link by email haven't signed up")
     await owner.taps("Turn on anyway")
     assert "0 of 1 came" in (await owner.reads("Only these people can sign up.")).text
+
+
+async def test_a_message_that_the_server_put_off_says_until_when_and_why(
+    town: Town, office: Office, mail_server: MailServer
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/send {card.profile_id}")
+    said = await owner.says("janis@example.com")
+    await owner.reads("Nothing is sent yet.", after=said)
+    await owner.taps("Send to 1 address")
+    await owner.reads("queued: 1")
+    mail_server.refused["janis@example.com"] = "451 4.7.1 try later"
+    await deliver(town.engine, mail_server)
+    await owner.taps("Refresh")
+    await owner.taps("Addresses")
+    listed = await owner.reads("1. janis@example.com")
+    assert "451 4.7.1 try later" in listed.text
+    assert "waits until 23 Nov " in listed.text
 
 
 async def test_all_who_get_no_link_are_listed_with_the_reason(town: Town, office: Office) -> None:

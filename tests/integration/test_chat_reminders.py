@@ -310,7 +310,7 @@ async def test_without_a_mail_server_it_says_what_is_missing(engine: Engine, off
     async with open_town(engine) as town:
         await town.owner.asks("/start")
         await town.owner.asks(f"/missing {card.profile_id}")
-        await town.owner.taps("Remind all · 1")
+        await town.owner.taps(f"Remind {ANNA}")
         assert "1 can't be reached: no email can be sent" in (await town.owner.reads("a mail server (SMTP_URL)")).text
 
 

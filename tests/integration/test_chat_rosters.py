@@ -219,7 +219,7 @@ async def test_the_people_of_a_department_are_expected_and_written_to(town: Town
     assert card.token in text
     await owner.taps("‹ Who's missing")
     await owner.reads("1. Jānis Kalns")
-    await owner.taps("Remind all · 1")
+    await owner.taps("Remind Jānis Kalns")
     await owner.reads("Which profile do you mean?")
     await owner.taps("‹ Who's missing")
     await owner.reads("1. Jānis Kalns")
