@@ -106,7 +106,7 @@ async def _to(context: Context, shown: Correctable, field: Field, typed: str) ->
             asked = await context.write(
                 person_corrections.propose_email, context.actor_id, shown.user_id, typed, context.now
             )
-            return _question(context, asked)
+            return question(context, asked)
         done = await context.write(
             person_corrections.correct, context.actor_id, shown.user_id, field.name, typed, context.now
         )
@@ -117,7 +117,8 @@ async def _to(context: Context, shown: Correctable, field: Field, typed: str) ->
     return await _done(context, done)
 
 
-def _question(context: Context, asked: EmailProposal) -> Screen:
+def question(context: Context, asked: EmailProposal) -> Screen:
+    """Ask before a new e-mail address holds."""
     say = context.words.say
     told = (
         say("Both addresses are told by email.")

@@ -34,7 +34,7 @@ async def assign(context: Context, text: str) -> Screen:
     )
     if proposal is None:
         return person_screen(context, await read_details(context, user_id))
-    return _question(context, proposal)
+    return question(context, proposal)
 
 
 async def choose(context: Context, user_id: int) -> Screen:
@@ -74,7 +74,7 @@ async def confirm_change(context: Context, question_id: int) -> Screen:
     )
 
 
-def _question(context: Context, proposal: Proposal) -> Screen:
+def question(context: Context, proposal: Proposal) -> Screen:
     """Ask about a role, naming the person so that another one of the same name is noticed."""
     say, person = context.words.say, proposal.person
     role = labels.role(context.words, proposal.role, proposal.role_name)

@@ -32,6 +32,7 @@ from bot.handlers import (
 )
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
+from bot.receiving.kept_questions import KEPT
 from bot.screens.screen import Screen
 from bot.screens.waiting_list import FIRST
 from bot.wording import refusals
@@ -54,6 +55,7 @@ async def _who_waits(context: Context, arguments: str) -> Screen:
 
 
 ASKED_ANEW: Mapping[str, ButtonHandler] = {
+    **KEPT,
     "approve": _who_waits,
     "course-archive!": _unmarked(course_editing.BUTTONS["course-archive"]),
     "decline": _who_waits,
