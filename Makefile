@@ -62,7 +62,7 @@ pictures: $(VENV)/installed-dev ## take the pictures of docs/way.md anew (needs 
 	@GANGWAY_PICTURES=docs/pictures/way $(BIN)/pytest -q tests/e2e/test_chat_way.py
 
 approve: $(VENV)/installed-dev ## write the approved texts anew (tests/approved); git diff then shows what has changed
-	@$(BIN)/python -m pytest -q --approve $(APPROVED)
+	@$(BIN)/python -m pytest -q --approve -m "not deep" $(APPROVED)
 
 crawl: $(VENV)/installed-dev ## tap every kind of button as each role in each language, in a large account (minutes)
 	@$(BIN)/python -m benchmarks.crawl

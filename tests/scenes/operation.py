@@ -136,7 +136,6 @@ def watching(scene: Scene) -> None:
     scene.show(monitoring.record_poll, NOW)
     scene.show(monitoring.troubles)
     scene.show(monitoring.last_poll)
-    scene.show(monitoring.clock_difference, NOW)
     scene.show(monitoring.disagreements)
     scene.show(monitoring.miscounted_seats)
     for minutes in (0, 1, 60):

@@ -43,7 +43,7 @@ def sign_ups(scene: Scene) -> None:
     wanda = scene.person("Wanda")
     scene.show(pending_sign_ups.approve, OWNER, wanda, NOW, seen="old")
     scene.show(pending_sign_ups.decline, OWNER, wanda, "", NOW)
-    scene.show(pending_sign_ups.decline, OWNER, wanda, "r" * 501, NOW)
+    scene.show(pending_sign_ups.decline, OWNER, wanda, "r" * 300, NOW)
     scene.show(pending_sign_ups.decline, RECRUITER, wanda, "", NOW)
 
 

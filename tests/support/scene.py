@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import event, select
+from sqlalchemy import event, select, text
 from sqlalchemy.orm import Session
 
 from core.errors.base import ClaimLost, Conflict, DatabaseBelongsElsewhere, Refusal
@@ -24,6 +24,7 @@ Rows = dict[tuple[Any, ...], dict[str, Any]]
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 EXPECTED = (Refusal, Conflict, ClaimLost, DatabaseBelongsElsewhere)  # answers, too
 NUMBERED_ANEW = frozenset({"record_entry"})  # whose numbers nobody reads, and which all that happened before changes
+NUMBER_ON = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM \"{0}\"), false)"
 CHANGING = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)")
 
 
@@ -35,6 +36,7 @@ class Scene:
         self._lines: list[str] = []
         self._touched: set[str] = set()
         event.listen(session.connection(), "before_cursor_execute", self._note_touched)
+        self._number_on()
 
     @property
     def text(self) -> str:
@@ -61,6 +63,7 @@ class Scene:
         finally:
             nested.rollback()
             self.session.expire_all()
+            self._number_on()
 
     def later(self, **by: float) -> datetime:
         """Give a moment so many `hours=`, `days=` after NOW."""
@@ -99,6 +102,11 @@ class Scene:
             after = {table: self._rows(table) for table in sorted(self._touched)}
         return lines + [line for table in after for line in _differences(table, self._rows(table), after[table])]
 
+    def _number_on(self) -> None:
+        """Let new rows on PostgreSQL have the next numbers, as on SQLite: sequences aren't rolled back."""
+        if self.session.get_bind().dialect.name == "postgresql":
+            self.session.execute(text(";".join(NUMBER_ON.format(table) for table in _numbered_tables())))
+
     def _rows(self, table: str) -> Rows:
         stored = Base.metadata.tables[table]
         keys = [column.name for column in stored.primary_key]
@@ -109,6 +117,10 @@ class Scene:
     def _note_touched(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
         if (found := CHANGING.match(statement)) and found[1] in Base.metadata.tables:
             self._touched.add(found[1])
+
+
+def _numbered_tables() -> list[str]:
+    return [table.name for table in Base.metadata.sorted_tables if table.autoincrement_column is not None]
 
 
 def _heading(use_case: Callable[..., object], args: tuple[object, ...], kwargs: dict[str, object]) -> list[str]:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.security_log import SecurityLog, session_info
 from core.storage.database import open_database
+from tests.support.postgres import PostgresServer
 from tests.support.rich_account import nothing_random, with_a_rich_account
 from tests.support.scene import Scene
 from tests.support.shared import Shared
@@ -17,8 +18,8 @@ NUMBERED_FROM = 1_000_000  # what would be random in a scene: what is in the acc
 
 
 @pytest.fixture(scope="session")
-def rich_database(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """The rich account, in a database of this process."""
+def rich_sqlite(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """The rich account, in a SQLite database of this process."""
 
     def make() -> str:
         file = shared.folder / "rich_account.db"
@@ -31,12 +32,20 @@ def rich_database(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> I
     database.dispose()
 
 
+@pytest.fixture(scope="session")
+def rich_postgresql(postgres_server: PostgresServer) -> Iterator[Engine]:
+    """The rich account, in a PostgreSQL database of this process."""
+    url = postgres_server.create_database(with_a_rich_account)
+    database = open_database(url, threads=1)
+    yield database
+    database.dispose()
+    postgres_server.drop_database(url)
+
+
 @pytest.fixture
-def scene(rich_database: Engine) -> Iterator[Scene]:
-    """A stage in the rich account, of which nothing stays."""
-    with (
-        nothing_random(NUMBERED_FROM),
-        Session(rich_database, info=session_info(SecurityLog())) as session,
-    ):
+def scene(request: pytest.FixtureRequest) -> Iterator[Scene]:
+    """A stage in the rich account on the database that the test names, of which nothing stays."""
+    database: Engine = request.getfixturevalue(f"rich_{request.param}")
+    with nothing_random(NUMBERED_FROM), Session(database, info=session_info(SecurityLog())) as session:
         yield Scene(session)
         session.rollback()
