@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from core.domain.access import Permission
 from core.domain.cadence import parse_cadence
 from core.domain.limits import LOG_IN_BY_ACCOUNT, Attempt
 from core.domain.outbox import Kind, MessageState
@@ -19,13 +20,18 @@ from core.services import (
     mail_outbox,
     monitoring,
     outbox,
+    pending_sign_ups,
+    person_drafts,
+    policies,
     profile_removal,
     profiles,
     questions,
     redemption,
     reminder_moving,
+    roles,
     sessions,
     takeovers,
+    telegram_connections,
     time_zone,
 )
 from core.services.department_removal import preview, remove
@@ -205,3 +211,21 @@ def reminders_in_another_zone(scene: Scene) -> None:
         scene.show(reminder_moving.preview, ZoneInfo(zone), NOW)
         scene.show(reminder_moving.move, ZoneInfo(zone), NOW)
     assert scene.session.scalars(select(Reminder.id)).first()
+
+
+def who_waited_is_welcomed_in_telegram(scene: Scene) -> None:
+    wanda = scene.person("Wanda")
+    link = scene.do(telegram_connections.link, wanda, NOW) or ""
+    scene.do(telegram_connections.accept, link.rpartition("=")[2], 3001, "ru", NOW)
+    scene.show(pending_sign_ups.approve, OWNER, wanda, NOW)
+    scene.show(pending_sign_ups.decline, OWNER, wanda, "", NOW)
+    scene.do(policies.limit_seats, OWNER, "1", NOW)
+    scene.show(pending_sign_ups.approve, OWNER, wanda, NOW)
+
+
+def departments_below_which_others_may_be_added(scene: Scene) -> None:
+    rights = Permission.MANAGE_DEPARTMENTS, Permission.MANAGE_PEOPLE, Permission.MANAGE_PROFILES
+    scene.do(roles.change, OWNER, "Spare", rights, NOW)
+    scene.do(roles.assign, OWNER, scene.person("Rita"), "Spare", ("Support", "Operations"), NOW)
+    for path in ("Nowhere", "Sales / Nowhere", "Support / Day", "Suport", "Night"):
+        scene.show(person_drafts.find_department, RECRUITER, path)
