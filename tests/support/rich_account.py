@@ -94,7 +94,7 @@ OWNER, ADMINISTRATOR, MANAGER, RECRUITER, LISTENER = 1, 2, 3, 4, 5  # their numb
 NOBODY = 7777
 CREW = Group(chat_id=-5005, thread_id=None, title="Crew, night")
 SENDING = Sending(most=100, language="en")
-NUMBER_OF_DAYS = 21
+BEGUN_DAYS_AGO = 21
 
 
 @contextmanager
@@ -129,9 +129,12 @@ def fill(session: Session) -> None:
     """Let all of it happen."""
     history_of = History(Scene(session))
     history_of.the_owner_sets_up()
+    history_of.the_form_and_the_pages_are_set()
     history_of.staff_comes()
     history_of.profiles_are_made()
     history_of.learners_come()
+    history_of.they_learn()
+    history_of.some_go_and_are_added()
     history_of.some_wait()
     history_of.lists_are_kept()
     history_of.digests_are_ordered()
@@ -152,7 +155,7 @@ class History:
         return use_case(self.scene.session, self.owner, *args, **kwargs)
 
     def the_owner_sets_up(self) -> None:
-        now, by = self.at(NUMBER_OF_DAYS), self.by_owner
+        now, by = self.at(BEGUN_DAYS_AGO), self.by_owner
         claimant = Claimant(telegram_id=OLIVIA, first_name="Olivia", last_name="Owner", language="en")
         telegram_connections.remember_bot(self.scene.session, "himal_bot")
         self.owner = ownership.claim_as_configured(self.scene.session, claimant, now)
@@ -168,6 +171,9 @@ class History:
             by(courses.add_rule, path, title, now)
         by(courses.add, "Unused", "https://learn.example.com/unused", "1", now)
         by(course_editing.archive, self.scene.course("Old times"), now)
+
+    def the_form_and_the_pages_are_set(self) -> None:
+        now, by = self.at(BEGUN_DAYS_AGO), self.by_owner
         by(form_fields.add_field, FieldDraft(label="Team", kind=Kind.TEXT, hint="As on your badge"), now)
         shifts = ("Early", "Late", "Night, long")
         by(form_fields.add_field, FieldDraft(label="Shift", kind=Kind.CHOICE, required=True, choices=shifts), now)
@@ -228,13 +234,18 @@ class History:
             (0.25, "Kiran", "Autumn, sales", "leaflet, blue", ""),
         ):
             signs_up(self.scene, name, profile, self.at(days_ago), label=label, badge=badge)
-        session, by = self.scene.session, self.by_owner
+
+    def they_learn(self) -> None:
+        session = self.scene.session
         safety, night = self.scene.course("Safety first"), self.scene.course("Night work")
         courses.advance(session, self.scene.person("Anna"), safety, Progress.STARTED, self.at(18))
         courses.advance(session, self.scene.person("Anna"), safety, Progress.COMPLETED, self.at(12))
         courses.advance(session, self.scene.person("Boris"), safety, Progress.STARTED, self.at(17.5))
         courses.advance(session, self.scene.person("Gita"), night, Progress.COMPLETED, self.at(4))
-        by(enrolling.give, self.scene.person("Hari"), safety, self.at(6))
+        self.by_owner(enrolling.give, self.scene.person("Hari"), safety, self.at(6))
+
+    def some_go_and_are_added(self) -> None:
+        session, by = self.scene.session, self.by_owner
         by(people.deactivate, self.scene.person("Elena"), self.at(5))
         by(history.return_activation, self._activation("Chandra"), "twice, by mistake", self.at(5))
         by(profile_editing.pause, self.scene.profile("On hold"), self.at(4), paused=True)
