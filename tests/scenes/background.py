@@ -123,10 +123,10 @@ def _reminded(scene: Scene, name: str, occasion: Occasion, *, by: int | None, da
 
 
 def reminders_to_learners(scene: Scene) -> None:
-    for day, name in enumerate(("Anna", "Boris", "Gita", "Hari", "Elena", "Kiran"), start=1):
+    for day, name in enumerate(("Anna", "Boris", "Gita", "Elena"), start=1):
         for place, occasion in enumerate(Occasion):
             number = _reminded(scene, name, occasion, by=(OWNER, None)[place % 2], day=day + 7 * place)
-            for days in (0, 12, 30):
+            for days in (0, 12):
                 scene.show(reminder_letters.content, number, scene.later(days=days))
     scene.show(reminder_letters.in_chat, number, NOW)
     scene.show(reminder_letters.in_chat, number, scene.later(hours=10))

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from core.security_log import SecurityLog, session_info
 from core.storage.database import open_database
+from core.storage.deadlines import Deadlines
+from tests.support.patience import PATIENCE
 from tests.support.postgres import PostgresServer
 from tests.support.rich_account import nothing_random, with_a_rich_account
 from tests.support.scene import Scene
@@ -27,7 +29,7 @@ def rich_sqlite(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Ite
         return str(file)
 
     file = copy(shared.once("rich-account", make), tmp_path_factory.mktemp("rich") / "gangway.db")
-    database = open_database(f"sqlite:///{file}", threads=1)
+    database = open_database(f"sqlite:///{file}", threads=1, watched=Deadlines(PATIENCE))
     yield database.execution_options(sqlite_begin="IMMEDIATE")
     database.dispose()
 
@@ -36,7 +38,7 @@ def rich_sqlite(shared: Shared, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def rich_postgresql(postgres_server: PostgresServer) -> Iterator[Engine]:
     """The rich account, in a PostgreSQL database of this process."""
     url = postgres_server.create_database(with_a_rich_account)
-    database = open_database(url, threads=1)
+    database = open_database(url, threads=1, watched=Deadlines(PATIENCE))
     yield database
     database.dispose()
     postgres_server.drop_database(url)
