@@ -281,6 +281,8 @@ def repeated_lines(scene: Scene) -> None:
     scene.show(_once, MANAGER, NOW)
     for instead_of in (55, 54):
         scene.show(_anew, scene.later(minutes=1), instead_of)
+    scene.do(repetitions.is_news, MANAGER, "/new Autumn", NOW, within=timedelta(minutes=1))
+    scene.show(_once, MANAGER, NOW)
 
 
 def staff_let_into_the_chat(scene: Scene) -> None:

@@ -129,6 +129,9 @@ SETTINGS = (
     "required",
 )
 PERIODS = (
+    "5/6 - 7/6",
+    "3/4",
+    "3/4 18:00 - today",
     *("today", "yesterday", "week", "this week", "last week", "month", "last month", "year", "last year", "30 days"),
     *("1 day", "0 days", "4 weeks", "1.11. - 15.11.", "15.11. - 1.11.", "november", "2026", "2027", "1.12. - 5.12."),
     *("1.11.", "1.11. 9:00", "1.11. 9:00 - 2.11. 10:00", "mon - wed", "", "soon", "неделя", "semana", "1 - 2 - 3"),
