@@ -9,7 +9,7 @@ import inspect
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from enum import Enum
+from enum import Enum, EnumType
 from importlib import import_module
 from pkgutil import iter_modules
 from types import ModuleType
@@ -47,8 +47,10 @@ def _lines(package: ModuleType) -> Iterator[str]:
 
 
 def _assigned(module: ModuleType) -> Iterator[str]:
-    """Give the names of a module's constants, in their order."""
+    """Give the names of a module's constants and enumerations, in their order."""
     for statement in ast.parse(inspect.getsource(module)).body:
+        if isinstance(statement, ast.ClassDef) and isinstance(getattr(module, statement.name), EnumType):
+            yield statement.name
         targets = statement.targets if isinstance(statement, ast.Assign) else []
         if isinstance(statement, ast.AnnAssign) and statement.value is not None:
             targets = [statement.target]
@@ -58,6 +60,8 @@ def _assigned(module: ModuleType) -> Iterator[str]:
 def _plain(value: object) -> object:
     """Return a pattern as it is written, and a collection in an order that is always the same."""
     match value:
+        case EnumType():
+            return {name: member.value for name, member in value.__members__.items()}
         case re.Pattern():
             return value.pattern
         case frozenset():
