@@ -61,7 +61,8 @@ def _plain(value: object) -> object:
     """Return a pattern as it is written, and a collection in an order that is always the same."""
     match value:
         case EnumType():
-            return {name: member.value for name, member in value.__members__.items()}
+            members: Mapping[str, Enum] = value.__members__
+            return {name: member.value for name, member in members.items()}
         case re.Pattern():
             return value.pattern
         case frozenset():
