@@ -213,6 +213,7 @@ async def entries(office: Office, after: int) -> list[AuditLogEntry]:
     return await office.engine.read(run)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("name", WRITTEN)
 async def test_an_entry_says_what_it_is_about_and_what_changed(office: Office, clock: Clock, name: str) -> None:
     newest = await others(office)

@@ -193,6 +193,7 @@ def in_order(lister: object, pages: list[Numbers]) -> bool:
     return numbers == sorted(set(numbers), reverse=lister in NEWEST_FIRST)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("lister", SIZED)
 @pytest.mark.parametrize(("number", "sizes"), [(4, [2, 2]), (3, [2, 1]), (2, [2]), (1, [1])])
 async def test_a_full_page_is_the_last_if_nothing_follows(

@@ -82,7 +82,7 @@ def test_what_is_written_as_a_moment_is_read_back_as_the_same_one(
     check_read_back(zone, moment, code, now)
 
 
-@settings(max_examples=many(300), deadline=None)
+@settings(max_examples=many(100), deadline=None)
 @given(near=near_a_change(), code=st.sampled_from(MOMENTS))
 def test_what_is_written_around_a_clock_change_is_read_back_as_the_same_moment(
     near: tuple[ZoneInfo, datetime], code: str

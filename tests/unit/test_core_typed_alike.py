@@ -75,7 +75,7 @@ def disguised(draw: st.DrawFn, text: str) -> str:
     ("parse", "text"),
     [pytest.param(parse, text, id=f"{kind} {text}") for kind, (parse, texts) in TYPED.items() for text in texts],
 )
-@settings(max_examples=many(30), deadline=None)  # of each of 34
+@settings(max_examples=many(10), deadline=None)  # of each of 34
 @given(data=st.data())
 def test_every_dash_space_and_width_means_the_same(parse: Parse, text: str, data: st.DataObject) -> None:
     meant = parse(text)
