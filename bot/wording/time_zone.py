@@ -12,9 +12,9 @@ def moved(words: Words, reminders: Moved) -> Markup | None:
     if reminders.first is None:
         return None
     return words.count(
-        "{number} planned reminder goes out then: {first}.",
-        "{number} planned reminders go out in this zone’s hours, the first then: {first}.",
-        reminders.people,
+        "{number} planned reminder goes out on {first}.",
+        "{number} planned reminders go out in this zone’s hours. The first goes out on {first}.",
+        reminders.number,
         first=words.echo(reminders.first),
     )
 
@@ -24,8 +24,8 @@ def next_digest(words: Words, done: Rezoned) -> Markup | None:
     if done.next_digest is None:
         return None
     return words.count(
-        "{number} digest is scheduled; it comes next then: {first}.",
-        "{number} digests are scheduled; the first comes then: {first}.",
+        "{number} digest is scheduled. It comes on {first}.",
+        "{number} digests are scheduled. The first comes on {first}.",
         done.digests,
         first=words.echo(done.next_digest),
     )

@@ -13,33 +13,38 @@ from core.storage import planned_reminders as stored
 
 @dataclass(frozen=True, kw_only=True)
 class Moved:
-    """So many people have a planned reminder, the `first` of which goes out then (UTC); None if nobody has one."""
+    """So many reminders are planned, the `first` of which goes out then (UTC); None if there are none."""
 
-    people: int
+    number: int
     first: datetime | None
 
 
-def preview(session: Session, zone: ZoneInfo, now: datetime) -> Moved:
-    """Return what moving would do. Rights are not checked here."""
-    planned = stored.by_day(session)
+def preview(session: Session, before: ZoneInfo, zone: ZoneInfo, now: datetime) -> Moved:
+    """Return what moving from one zone to another would do. Rights are not checked here."""
+    planned = _planned(session, before, now)
     return Moved(
-        people=sum(planned.values()),
+        number=sum(planned.values()),
         first=min((moved_to(day, zone, now) for day in planned), default=None),
     )
 
 
-def move(session: Session, zone: ZoneInfo, now: datetime) -> Moved:
+def move(session: Session, before: ZoneInfo, zone: ZoneInfo, now: datetime) -> Moved:
     """Let reminders that haven't been sent go out on their day of another zone, or as soon as they can.
 
     Who has one on the later day already gets only that. Rights are not checked here.
     """
-    people, first = 0, list[datetime]()
-    for day, number in stored.by_day(session).items():
+    moved, first = 0, list[datetime]()
+    for day, planned in _planned(session, before, now).items():
         at = moved_to(day, zone, now)
         stored.put_off(session, day, at, useless_from(at, zone))
-        people += number - _redate(session, day, at.astimezone(zone).date())
+        moved += planned - _redate(session, day, at.astimezone(zone).date())
         first.append(at)
-    return Moved(people=people, first=min(first, default=None))
+    return Moved(number=moved, first=min(first, default=None))
+
+
+def _planned(session: Session, before: ZoneInfo, now: datetime) -> dict[date, int]:
+    """Count by days what can still be sent: what was missed on a day that is over stays so."""
+    return stored.by_day(session, now.astimezone(before).date())
 
 
 def _redate(session: Session, day: date, to: date) -> int:

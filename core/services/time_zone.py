@@ -103,7 +103,7 @@ def change(
     audit_log.record(session, actor_id, Action.ZONE_CHANGED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1])
     return Rezoned(
         zone=zone,
-        reminders=reminder_moving.move(session, zone, now),
+        reminders=reminder_moving.move(session, before, zone, now),
         digests=len(scheduled),
         next_digest=min((each.next_due for each in scheduled if each.next_due), default=None),
     )
@@ -116,7 +116,7 @@ def _preview(session: Session, row: Account, zone: ZoneInfo, unended: Iterable[P
         for profile in unended
     )
     return ZonePreview(
-        before=before, after=zone, effects=tuple(effects), reminders=reminder_moving.preview(session, zone, now)
+        before=before, after=zone, effects=tuple(effects), reminders=reminder_moving.preview(session, before, zone, now)
     )
 
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, Row, Select, delete, distinct, exists, func, literal, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from core.domain.outbox import UNSENT, Kind
+from core.domain.outbox import UNSENT, Kind, MessageState
 from core.storage.tables import OutboxMessage, OutgoingMail, Reminder, User
 
 CHUNK = 500  # rows of a statement
@@ -96,18 +96,23 @@ def delete_unsent(session: Session, numbers: Sequence[int]) -> Deleted:
     return Deleted(mailed=frozenset(mailed), in_chat=frozenset(in_chat))
 
 
-def by_day(session: Session) -> dict[date, int]:
-    """Count the reminders that haven't been sent, of rules, too, by the day for which they are planned."""
-    query = select(Reminder.day, func.count()).where(_is_unsent()).group_by(Reminder.day).order_by(Reminder.day)
+def by_day(session: Session, today: date) -> dict[date, int]:
+    """Count the reminders for this day or later that haven't been sent, of rules, too, by the day they are planned for."""
+    planned = Reminder.day >= today, _is_unsent()
+    query = select(Reminder.day, func.count()).where(*planned).group_by(Reminder.day).order_by(Reminder.day)
     return dict(iter(session.execute(query)))
 
 
 def put_off(session: Session, day: date, at: datetime, useless: datetime) -> None:
-    """Let the reminders of a day that haven't been sent go out at a moment (UTC); by e-mail, till they are useless."""
+    """Let the reminders of a day that haven't been sent go out at a moment (UTC); by e-mail, till they are useless.
+
+    Whoever has claimed one loses it, and doesn't send it before.
+    """
+    new = {"state": MessageState.WAITING, "not_before": at}
     theirs = select(Reminder.id).where(Reminder.day == day)
     mails = update(OutgoingMail).where(OutgoingMail.reminder_id.in_(theirs), *_unsent_mail())
     chats = update(OutboxMessage).where(OutboxMessage.subject_id.in_(theirs), *_unsent_in_chat())
-    for moving in (mails.values(not_before=at, useless_from=useless), chats.values(not_before=at)):
+    for moving in (mails.values(**new, useless_from=useless), chats.values(**new)):
         session.execute(moving.execution_options(synchronize_session=False))
 
 

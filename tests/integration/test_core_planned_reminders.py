@@ -25,6 +25,7 @@ from core.services import (
 )
 from core.services.audit_log import Action
 from core.services.link_mails import Sending
+from core.services.outbox import Message
 from core.services.planned_reminders import Planned, TakenBack
 from core.services.progress import Cohort, Which
 from core.services.reminder_moving import Moved
@@ -289,7 +290,7 @@ async def test_planned_reminders_go_out_at_nine_of_a_new_zone_and_not_before(
     await expect(office, card.profile_id, ANNA, JANIS)
     await remind(engine, office.owner_id, card.profile_id)
     first = clock() + timedelta(hours=hours)
-    assert await rezone(engine, office, zone) == Moved(people=2, first=first)
+    assert await rezone(engine, office, zone) == Moved(number=2, first=first)
     [planned] = await listing(engine, office.owner_id)
     assert (planned.day, planned.people) == (date(2026, 11, 24), 2)
     assert await engine.read(mail_days.counted, planned.day) == 2
@@ -308,7 +309,7 @@ async def test_what_would_go_out_at_night_of_a_new_zone_waits_for_the_next_day_t
     card = await office.profile()
     await expect(office, card.profile_id, ANNA)
     await remind(engine, office.owner_id, card.profile_id)  # at noon, at once
-    assert await rezone(engine, office, "Asia/Tokyo") == Moved(people=1, first=datetime(2026, 11, 24, tzinfo=UTC))
+    assert await rezone(engine, office, "Asia/Tokyo") == Moved(number=1, first=datetime(2026, 11, 24, tzinfo=UTC))
     await deliver(engine, mail_server)
     assert sent_to(mail_server) == []
     counted = [await engine.read(mail_days.counted, date(2026, 11, day)) for day in (23, 24)]
@@ -327,7 +328,7 @@ async def test_whoever_has_two_reminders_on_a_day_of_the_new_zone_gets_one(
     clock.advance(hours=10)
     await remind(engine, office.owner_id, card.profile_id)  # for tomorrow
     done = await engine.write(time_zone.change, office.owner_id, "Europe/Riga", Keep.MOMENTS, clock())
-    assert done.reminders.people == 1
+    assert done.reminders.number == 1
     [planned] = await listing(engine, office.owner_id)
     assert (planned.people, await engine.read(mail_days.counted, planned.day)) == (1, 1)
     clock.advance(hours=9)
@@ -342,9 +343,60 @@ async def test_reminders_in_telegram_move_with_the_zone(engine: Engine, office: 
     clock.advance(hours=10)
     await remind_behind(engine, office.owner_id)
     first = datetime(2026, 11, 24, tzinfo=UTC)
-    assert await rezone(engine, office, "Asia/Tokyo") == Moved(people=1, first=first)
+    assert await rezone(engine, office, "Asia/Tokyo") == Moved(number=1, first=first)
 
     def due(session: Session) -> datetime:
         return session.scalars(select(OutboxMessage.not_before).where(OutboxMessage.kind == Kind.REMINDER)).one()
 
     assert await engine.read(due) == first
+
+
+async def test_whoever_has_claimed_a_reminder_does_not_send_it_at_the_hour_of_the_zone_before(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await remind(engine, office.owner_id, card.profile_id)  # at noon, which is in the night of Tokyo
+    [claimed] = await engine.write(mail_outbox.claim, "a holder", engine.now())
+    await rezone(engine, office, "Asia/Tokyo")
+    assert await engine.write(letters.begin, claimed, "a holder", engine.now()) is None
+    assert await engine.write(mail_outbox.claim, "another holder", engine.now()) == []
+    clock.advance(hours=12)  # 09:00 there
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA]
+
+
+async def test_whoever_has_claimed_a_reminder_in_telegram_does_not_send_it_at_the_hour_of_the_zone_before(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    anna = (await office.sign_up(card.token)).user_id
+    await engine.write(connect, anna, 77, engine.now(), may_write=True)
+    await remind_behind(engine, office.owner_id)
+    [message] = await claimed_in_chat(engine, 77)
+    await rezone(engine, office, "Asia/Tokyo")
+    assert not await engine.write(outbox.start, message.message_id, "a holder", engine.now())
+    assert await claimed_in_chat(engine, 77) == []
+    clock.advance(hours=12)
+    [again] = await claimed_in_chat(engine, 77)
+    assert await engine.write(outbox.start, again.message_id, "a holder", engine.now())
+
+
+async def claimed_in_chat(engine: Engine, chat_id: int) -> list[Message]:
+    """Claim what is to be sent in Telegram; return what a chat gets."""
+    claimed = await engine.write(outbox.claim, "a holder", engine.now())
+    return [each for each in claimed if each.chat_id == chat_id]
+
+
+async def test_what_was_missed_on_a_day_that_is_over_does_not_go_out_in_a_new_zone(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    await remind(engine, office.owner_id, card.profile_id)  # at noon, but not sent
+    clock.advance(hours=24)
+    assert await rezone(engine, office, "Asia/Tokyo") == Moved(number=0, first=None)
+    await deliver(engine, mail_server)
+    clock.advance(hours=12)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == []

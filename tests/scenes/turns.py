@@ -205,11 +205,12 @@ def forms_that_come_twice(scene: Scene) -> None:
 
 def reminders_in_another_zone(scene: Scene) -> None:
     scene.session.execute(update(OutgoingMail).values(state=MessageState.WAITING, not_before=scene.later(hours=20)))
+    before = ZoneInfo("Asia/Kathmandu")
     for zone in ("Pacific/Kiritimati", "Pacific/Honolulu", "Asia/Kathmandu"):
         for keep in Keep:
             scene.show(time_zone.change, OWNER, zone, keep, NOW)
-        scene.show(reminder_moving.preview, ZoneInfo(zone), NOW)
-        scene.show(reminder_moving.move, ZoneInfo(zone), NOW)
+        scene.show(reminder_moving.preview, before, ZoneInfo(zone), NOW)
+        scene.show(reminder_moving.move, before, ZoneInfo(zone), NOW)
     assert scene.session.scalars(select(Reminder.id)).first()
 
 

@@ -76,7 +76,7 @@ EFFECT = time_zone.Effect(
     profile_id=2, name="Autumn", window=WINDOW, shifted=WINDOW, state=LinkState.OPEN, state_if_shifted=LinkState.OPEN
 )
 ZONE = ZonePreview(
-    before=ZoneInfo("UTC"), after=ZoneInfo("Europe/Riga"), effects=(EFFECT,), reminders=Moved(people=0, first=None)
+    before=ZoneInfo("UTC"), after=ZoneInfo("Europe/Riga"), effects=(EFFECT,), reminders=Moved(number=0, first=None)
 )
 
 
