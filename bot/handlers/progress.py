@@ -1,6 +1,6 @@
 """/progress: how far the people of a profile, a department, a course or within scope are, who is behind, one person."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -22,8 +22,9 @@ from bot.wording.progress import course, course_of_person, state, steps, title
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
-from core.services import profiles, progress
+from core.services import profiles, progress, progress_lookup
 from core.services.progress import Cohort, Overview, People, PersonProgress, Which
+from core.services.progress_lookup import Named
 
 A_PAGE = 7  # courses, of two lines each
 COURSES_NAMED = 3
@@ -41,8 +42,24 @@ async def show(context: Context, text: str) -> Screen:
         return await overview(context, Cohort())
     if (number := card_number(text)) is not None:
         return await overview(context, Cohort(profile_id=number))
-    found = await context.read(progress.find, context.actor_id, text)
-    return await person(context, found) if isinstance(found, int) else await overview(context, found)
+    found = await context.read(progress_lookup.find, context.actor_id, text)
+    if isinstance(found, int):
+        return await person(context, found)
+    return _which(context, found) if len(found) > 1 else await overview(context, found[0].cohort)
+
+
+def _which(context: Context, found: Sequence[Named]) -> Screen:
+    """Ask which of those that have one name is meant."""
+    buttons = ([tap(_label(context, each), "progress", cohort_target(each.cohort))] for each in found)
+    return Screen(text=context.words.say("Which one do you mean?"), rows=rows(*buttons, [to_home(context.words)]))
+
+
+def _label(context: Context, named: Named) -> str:
+    if named.cohort.profile_id is not None:
+        return f"{shortened(named.name, LONGEST_LABEL)} (#{named.cohort.profile_id})"
+    if named.cohort.course_id is not None:
+        return context.words.say("The course")
+    return context.words.say("The department")
 
 
 async def _choose_profile(context: Context) -> Screen:

@@ -10,27 +10,24 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
-from core.domain.naming import format_path, nearest
+from core.domain.naming import format_path
 from core.domain.progress import Behind, Progress, is_overdue
 from core.domain.tallies import Hidden
-from core.domain.text import key
-from core.errors import CohortNotFound, CourseGone, DepartmentNotFound, UserNotFound
-from core.services import audit_log, department_lookup, history, people, roster_counts, scope_subjects, steps
+from core.errors import CourseGone, UserNotFound
+from core.services import audit_log, department_lookup, history, roster_counts, scope_subjects, steps
 from core.services import profiles as profile_services
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
 from core.services.steps import Steps
-from core.storage import account, courses, departments, profile_lists, progress
+from core.storage import account, courses, departments, progress
 from core.storage.people import visible
 from core.storage.progress import CourseCounts, Which
-from core.storage.tables import Enrolment, Profile, User
+from core.storage.tables import Enrolment, User
 
 __all__ = ["CourseCounts", "Which"]
 
 PAGE = 10
-COMPARED = 200  # profiles by whose names progress is found, the newest ones
-SUGGESTED = 3  # names like one that is unknown
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -99,38 +96,6 @@ class People:
     zone: ZoneInfo
     people: tuple[PersonProgress, ...]
     last: int | None
-
-
-def find(session: Session, actor_id: int, text: str) -> Cohort | int:
-    """Return what a text names: a department, a course, a profile, or (by number) the person with this login.
-
-    A person's address is looked for first. Raises DepartmentAmbiguous, UserNotFound for an address, CohortNotFound,
-    WaitsForApproval; and for what can't be a department's path what `parse_path` raises.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    if "@" in text:
-        return people.find(session, actor_id, text)
-    try:
-        return Cohort(department_id=department_lookup.find(session, actor, text))
-    except DepartmentNotFound as unknown:
-        titles, profiles = courses_in_scope(session, actor_id), _profiles(session, actor)
-        if found := [number for number, title in titles if key(title) == key(text)]:
-            return Cohort(course_id=found[0])
-        if found := [profile.id for profile in profiles if key(profile.name) == key(text)]:
-            return Cohort(profile_id=found[0])
-        try:
-            return people.find(session, actor_id, text)
-        except UserNotFound:
-            names = [*(title for _, title in titles), *(profile.name for profile in profiles)]
-            close = (*unknown.nearest, *nearest(text, names))
-            raise CohortNotFound(text.strip(), tuple(dict.fromkeys(close))[:SUGGESTED]) from None
-
-
-def _profiles(session: Session, actor: Actor) -> list[Profile]:
-    """List the newest profiles whose learners the actor may see by name."""
-    if not actor.may(Permission.MANAGE_PROFILES):
-        return []
-    return profile_lists.editable_named(session, actor.scope, "", at_most=COMPARED)
 
 
 def courses_in_scope(session: Session, actor_id: int) -> list[tuple[int, str]]:

@@ -90,8 +90,7 @@ def find(session: Session, actor_id: int, text: str) -> RosterOf:
     except DepartmentNotFound as unknown:
         if PATH_SEPARATOR.strip() in text:
             raise
-        profiles = profile_lists.editable_named(session, actor.scope, "", at_most=COMPARED)
-        close = nearest(text, [each.name for each in profiles])
+        close = nearest(text, profile_lists.editable_names(session, actor.scope, at_most=COMPARED))
         raise RosterNotFound(text.strip(), tuple(dict.fromkeys((*unknown.nearest, *close)))[:SUGGESTED]) from None
 
 

@@ -97,7 +97,7 @@ def delete_unsent(session: Session, numbers: Sequence[int]) -> Deleted:
 
 
 def by_day(session: Session, today: date) -> dict[date, int]:
-    """Count the reminders for this day or later that haven't been sent, of rules, too, by the day they are planned for."""
+    """Count the reminders for today or later that haven't been sent, of rules, too, by the day they are planned for."""
     planned = Reminder.day >= today, _is_unsent()
     query = select(Reminder.day, func.count()).where(*planned).group_by(Reminder.day).order_by(Reminder.day)
     return dict(iter(session.execute(query)))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.links import ENDING_WITHIN, Only
-from core.domain.text import search_words
+from core.domain.text import key, search_words
 from core.storage.profiles import editable_by, readable_by
 from core.storage.tables import Department, DepartmentTree, Profile
 
@@ -44,6 +44,19 @@ def count(session: Session, scope: Scope, sought: Sought | None = None) -> int:
 def editable_named(session: Session, scope: Scope, words: str, *, at_most: int) -> list[Profile]:
     """List the profiles of the scope's departments whose names contain every word, newest first."""
     query = select(Profile).where(Profile.removed_at.is_(None), editable_by(scope), *_named(words))
+    return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
+
+
+def editable_called(session: Session, scope: Scope, name: str, *, at_most: int) -> list[tuple[int, str]]:
+    """List the profiles of the scope's departments that have a name, newest first, by number and name."""
+    called = Profile.removed_at.is_(None), editable_by(scope), Profile.name_key == key(name)
+    query = select(Profile.id, Profile.name).where(*called).order_by(Profile.id.desc()).limit(at_most)
+    return [(number, name) for number, name in session.execute(query)]
+
+
+def editable_names(session: Session, scope: Scope, *, at_most: int) -> list[str]:
+    """List the names of the newest profiles of the scope's departments."""
+    query = select(Profile.name).where(Profile.removed_at.is_(None), editable_by(scope))
     return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
 
 

@@ -100,6 +100,18 @@ async def test_a_name_that_nothing_has_is_answered_with_what_may_be_typed_and_wh
     assert "Did you mean Sales" in (await desk.line("/progress Salse")).text
 
 
+async def test_of_what_has_the_same_name_it_is_asked_which_is_meant(desk: Desk, office: Office) -> None:
+    await three_learners(office)
+    await office.profile(name="Safety first")
+    await office.profile(name="Sales")
+    course_or_profile = await desk.line("/progress safety first")
+    assert course_or_profile.text == "Which one do you mean?"
+    assert course_or_profile.labels == ("The course", "Safety first (#2)", "‹ Menu")
+    department_or_profile = await desk.line("/progress Sales")
+    assert department_or_profile.labels == ("The department", "Sales (#3)", "‹ Menu")
+    assert (await desk.tap("The department")).text.startswith("Sales · ")
+
+
 async def test_who_has_not_started_a_course_is_found_by_its_title_its_card_and_a_button(
     desk: Desk, office: Office
 ) -> None:

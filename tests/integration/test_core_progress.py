@@ -16,6 +16,7 @@ from core.services import (
     people,
     profiles,
     progress,
+    progress_lookup,
     reminders,
     steps,
 )
@@ -44,6 +45,19 @@ async def a_crowd(office: Office) -> tuple[Card, list[int]]:
 
 async def overview(engine: Engine, actor_id: int, cohort: Cohort) -> Overview:
     return await engine.read(progress.overview, actor_id, cohort, engine.now())
+
+
+async def cohorts_named(engine: Engine, actor_id: int, text: str) -> tuple[Cohort, ...]:
+    """Return whose progress a text names."""
+    found = await engine.read(progress_lookup.find, actor_id, text)
+    assert not isinstance(found, int)
+    return tuple(each.cohort for each in found)
+
+
+async def cohort_named(engine: Engine, actor_id: int, text: str) -> Cohort:
+    """Return whose progress a text names, if only one has the name."""
+    [cohort] = await cohorts_named(engine, actor_id, text)
+    return cohort
 
 
 async def named(engine: Engine, actor_id: int, cohort: Cohort, which: Which) -> list[int]:
@@ -159,18 +173,17 @@ async def test_a_course_is_looked_at_with_those_who_have_it_and_their_progress_i
     assert [[course.title for course in each.courses] for each in page.people] == [["First aid"]] * 2
     about = manager, Cohort(course_id=aid), Which.NOT_STARTED, engine.now()
     assert (await engine.read(reminders.preview_behind, *about, 100)).people == 2
-    assert await engine.read(progress.find, manager, "first AID") == Cohort(course_id=aid)
+    assert await cohort_named(engine, manager, "first AID") == Cohort(course_id=aid)
     assert await engine.read(progress.courses_in_scope, manager) == [(safety, "Safety first"), (aid, "First aid")]
     elsewhere = await a_manager(engine, "Support")
     with pytest.raises(CourseGone):
         await overview(engine, elsewhere, Cohort(course_id=aid))
-    assert isinstance(await engine.read(progress.find, owner, "Safety first"), Cohort)
+    assert await cohort_named(engine, owner, "Safety first") == Cohort(course_id=safety)
 
 
 async def test_a_department_is_looked_at_with_those_below_it_and_all_within_scope_at_once(office: Office) -> None:
     engine, (_, made) = office.engine, await a_crowd(office)
-    manager, sales = await a_manager(engine, "Sales"), await engine.read(progress.find, office.owner_id, "Sales")
-    assert isinstance(sales, Cohort)
+    manager, sales = await a_manager(engine, "Sales"), await cohort_named(engine, office.owner_id, "Sales")
     found = await overview(engine, manager, sales)
     assert (found.path, found.people, found.hidden) == (("Sales",), 3, None)
     assert found.courses == counts(not_started=1, started=1, completed=1)
@@ -232,20 +245,47 @@ async def test_a_course_that_is_completed_at_once_was_started_then(office: Offic
 
 async def test_a_typed_text_names_a_department_or_a_person(office: Office) -> None:
     engine, (_, made) = office.engine, await a_crowd(office)
-    assert isinstance(await engine.read(progress.find, office.owner_id, "emea"), Cohort)
-    assert await engine.read(progress.find, office.owner_id, "learner0@example.com") == made[0]
-    assert await engine.read(progress.find, office.owner_id, "learner1") == made[1]
+    assert (await cohort_named(engine, office.owner_id, "emea")).department_id
+    assert await engine.read(progress_lookup.find, office.owner_id, "learner0@example.com") == made[0]
+    assert await engine.read(progress_lookup.find, office.owner_id, "learner1") == made[1]
     with pytest.raises(CohortNotFound):
-        await engine.read(progress.find, office.owner_id, "Nowhere")
+        await engine.read(progress_lookup.find, office.owner_id, "Nowhere")
     with pytest.raises(UserNotFound):
-        await engine.read(progress.find, office.owner_id, "nobody@example.com")
+        await engine.read(progress_lookup.find, office.owner_id, "nobody@example.com")
+
+
+async def test_what_has_the_same_name_is_found_together(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    first = await office.profile(name="Welcome")
+    for _ in range(3):
+        await office.profile()
+    again = await office.profile(name="WELCOME")
+    profiles = (Cohort(profile_id=again.profile_id), Cohort(profile_id=first.profile_id))
+    assert await cohorts_named(engine, owner, "welcome") == profiles
+    department = await office.profile(name="sales")
+    await engine.write(courses.add, owner, "Sales", "https://learn.example.com/sales", "", engine.now())
+    course_id = next(each.course_id for each in await engine.read(courses.catalogue, owner) if each.title == "Sales")
+    learner = (await office.sign_up(first.token)).user_id
+    await engine.write(enrolling.give, owner, learner, course_id, engine.now())
+    named = await cohorts_named(engine, owner, "Sales")
+    assert [each.department_id is not None for each in named] == [True, False, False]
+    assert named[1:] == (Cohort(course_id=course_id), Cohort(profile_id=department.profile_id))
+
+
+async def test_a_profile_is_found_by_its_name_however_many_are_newer(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(progress_lookup, "COMPARED", 1)
+    oldest = await office.profile(name="Welcome")
+    await office.profile()
+    found = await cohort_named(office.engine, office.owner_id, "welcome")
+    assert found == Cohort(profile_id=oldest.profile_id)
 
 
 async def test_what_is_outside_of_the_scope_does_not_exist(office: Office) -> None:
     engine, (card, made) = office.engine, await a_crowd(office)
-    stranger, sales = await a_manager(engine, "Support"), await engine.read(progress.find, office.owner_id, "Sales")
+    stranger, sales = await a_manager(engine, "Support"), await cohort_named(engine, office.owner_id, "Sales")
     for cohort, refusal in ((Cohort(profile_id=card.profile_id), ProfileNotFound), (sales, DepartmentGone)):
-        assert isinstance(cohort, Cohort)
         for use_case in (progress.overview, progress.begin_export):
             with pytest.raises(refusal):
                 await engine.write(use_case, stranger, cohort, engine.now())
@@ -272,8 +312,7 @@ async def test_departments_need_the_right_to_manage_people_and_profiles_that_to_
 
 async def test_an_export_is_recorded(office: Office) -> None:
     engine, (card, _) = office.engine, await a_crowd(office)
-    sales = await engine.read(progress.find, office.owner_id, "Sales / EMEA")
-    assert isinstance(sales, Cohort)
+    sales = await cohort_named(engine, office.owner_id, "Sales / EMEA")
     for cohort in (ALL, sales, Cohort(profile_id=card.profile_id)):
         await engine.write(progress.begin_export, office.owner_id, cohort, engine.now())
     manager = await a_manager(engine, "Sales")

@@ -1,4 +1,4 @@
-from core.services import progress, report_charts, report_exports, reports
+from core.services import progress, progress_lookup, report_charts, report_exports, reports
 from core.services.progress import Cohort, Which
 from tests.support.rich_account import LISTENER, MANAGER, NOBODY, OWNER, RECRUITER
 from tests.support.scene import NOW, Scene
@@ -30,7 +30,7 @@ def of_many(scene: Scene) -> None:
     scene.show(progress.courses_in_scope, OWNER)
     scene.show(progress.courses_in_scope, RECRUITER)
     for text in ("support", "Safety first", "anna@example.com", "1", "Safty", "nobody", ""):
-        scene.show(progress.find, OWNER, text)
+        scene.show(progress_lookup.find, OWNER, text)
 
 
 def of_each(scene: Scene) -> None:

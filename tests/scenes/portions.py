@@ -20,7 +20,7 @@ from core.services import (
     pending_sign_ups,
     people,
     profile_links,
-    progress,
+    progress_lookup,
     request_notices,
     retention,
     roster_links,
@@ -89,10 +89,10 @@ def what_was_left_by_an_ended_process(scene: Scene) -> None:
 def what_is_listed(scene: Scene) -> None:
     roster = RosterOf(department_id=scene.department("Sales"))
     pages, links = _one("MOST_PAGES", status_pages), _one("MOST_LINKS", roster_links)
-    with _one("COMPARED", progress, rosters), _one("MOST_LABELS", profile_links), pages, links:
+    with _one("COMPARED", progress_lookup, rosters), _one("MOST_LABELS", profile_links), pages, links:
         for sought in ("nordik", "autum", "Unusd"):
             scene.show(rosters.find, OWNER, sought)
-            scene.show(progress.find, OWNER, sought)
+            scene.show(progress_lookup.find, OWNER, sought)
         scene.show(profile_links.labelled, OWNER)
         with _one("RECENT", department_picker):
             scene.show(department_picker.choices, OWNER, None, 0)

@@ -1,0 +1,74 @@
+"""Whose progress a typed text names: a department's, a course's, a profile's or a person's."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, Permission
+from core.domain.naming import nearest
+from core.domain.text import key
+from core.errors import CohortNotFound, DepartmentNotFound, UserNotFound
+from core.services import department_lookup, people
+from core.services.authorisation import authorise
+from core.services.progress import Cohort, courses_in_scope
+from core.storage import profile_lists
+
+COMPARED = 200  # profiles whose names are suggested, the newest ones
+SUGGESTED = 3  # names like one that is unknown
+SAME = 6  # profiles with one name, the newest ones
+
+
+@dataclass(frozen=True, kw_only=True)
+class Named:
+    """A cohort that has a name; `name` is as the profile has it or the course, empty of a department."""
+
+    cohort: Cohort
+    name: str
+
+
+def find(session: Session, actor_id: int, text: str) -> tuple[Named, ...] | int:
+    """Return what a text names, at least one: a department, a course, profiles; or the number of the person.
+
+    Of them the address is looked for first, and the login last. Raises DepartmentAmbiguous, UserNotFound for an
+    address, CohortNotFound, WaitsForApproval; and for what can't be a department's path what `parse_path` raises.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    if "@" in text:
+        return people.find(session, actor_id, text)
+    titles = courses_in_scope(session, actor_id)
+    found = (*_courses(titles, text), *_profiles(session, actor, text))
+    try:
+        department_id = department_lookup.find(session, actor, text)
+    except DepartmentNotFound as unknown:
+        return found or _person(session, actor, text, titles, unknown.nearest)
+    return Named(cohort=Cohort(department_id=department_id), name=""), *found
+
+
+def _courses(titles: Sequence[tuple[int, str]], text: str) -> list[Named]:
+    return [Named(cohort=Cohort(course_id=number), name=title) for number, title in titles if key(title) == key(text)]
+
+
+def _profiles(session: Session, actor: Actor, text: str) -> list[Named]:
+    """List the newest profiles of a name whose learners the actor may see by name."""
+    if not actor.may(Permission.MANAGE_PROFILES):
+        return []
+    called = profile_lists.editable_called(session, actor.scope, text, at_most=SAME)
+    return [Named(cohort=Cohort(profile_id=number), name=name) for number, name in called]
+
+
+def _person(
+    session: Session, actor: Actor, text: str, titles: Sequence[tuple[int, str]], departments: tuple[str, ...]
+) -> int:
+    """Return the number of the person who has a login. Raises CohortNotFound, with names that are like it."""
+    try:
+        return people.find(session, actor.user_id, text)
+    except UserNotFound:
+        close = (*departments, *nearest(text, [*(title for _, title in titles), *_names(session, actor)]))
+        raise CohortNotFound(text.strip(), tuple(dict.fromkeys(close))[:SUGGESTED]) from None
+
+
+def _names(session: Session, actor: Actor) -> list[str]:
+    if not actor.may(Permission.MANAGE_PROFILES):
+        return []
+    return profile_lists.editable_names(session, actor.scope, at_most=COMPARED)
