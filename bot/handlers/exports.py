@@ -15,7 +15,6 @@ from bot.screens import spreadsheets
 from bot.screens.export_cells import activation_of, address_of, label_of, states_in, wall_clock
 from bot.screens.screen import Attachment, Screen, rows, tap
 from bot.screens.spreadsheets import Cell, Spreadsheet
-from bot.wording.phrases import Words
 from bot.wording.reports import sign_ups
 from bot.wording.text import isolate, lines
 from bot.wording.waiting import counted
@@ -30,26 +29,12 @@ async def send_history(context: Context, data: str) -> Screen:
     if not is_number(profile_id) or kind not in spreadsheets.KINDS:
         raise StaleButton
     back = tap(context.words.say("‹ Profile"), "profile", profile_id)
-    seen = await context.read(history.page, context.actor_id, int(profile_id), size=1)
-    if seen.shown > spreadsheets.MOST_ROWS:
-        instead = context.words.say("{line} with a period has a file, too.", line=context.words.line("/report"))
-        return too_many_rows(context.words, seen.shown, instead, back)
     await context.write(history.begin_export, context.actor_id, int(profile_id), context.now)
     page, contents = await _written(context, int(profile_id), kind)
     title = Markup("<b>{}</b> (#{})").format(isolate(page.profile_name), profile_id)
     total = sign_ups(context.words, page.joined, page.undone)
     text = lines(title, total, *_notes(context, page))
     return attached(context, text, f"gangway-{profile_id}-{context.now:%Y-%m-%d}.{kind}", contents, back)
-
-
-def too_many_rows(words: Words, number: int, instead: Markup, back: InlineKeyboardButton) -> Screen:
-    """Say that a file would have more rows than it may, and what there is instead."""
-    none = words.say(
-        "There is no file: it would have {number} rows, and {most} are the most.",
-        number=words.number(number),
-        most=words.number(spreadsheets.MOST_ROWS),
-    )
-    return Screen(text=lines(none, instead), rows=rows([back]))
 
 
 def attached(context: Context, text: Markup, name: str, contents: bytes, back: InlineKeyboardButton) -> Screen:

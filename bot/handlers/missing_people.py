@@ -9,7 +9,6 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers import reminder_choosing
-from bot.handlers.exports import too_many_rows
 from bot.handlers.planned_reminders import to_planned
 from bot.handlers.rosters import (
     LONGEST_LABEL,
@@ -189,11 +188,6 @@ async def send_file(context: Context, data: str) -> Screen:
     of = read_roster(target)
     if kind not in spreadsheets.KINDS:
         raise StaleButton
-    roster = await context.read(rosters.show, context.actor_id, of)
-    if roster.missing > spreadsheets.MOST_ROWS:
-        instead = context.words.say("The list of a department or a profile below it may have one.")
-        back = tap(context.words.say("‹ Back"), "missing", target)
-        return too_many_rows(context.words, roster.missing, instead, back)
     await context.write(rosters.begin_export, context.actor_id, of, context.now)
     found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
     title, named = headline(context.words, found.roster), context.words.say("Missing people").unescape()

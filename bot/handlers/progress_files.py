@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Iterator, Mapping
 
 from bot.context import Context
-from bot.handlers.exports import attached, too_many_rows
+from bot.handlers.exports import attached
 from bot.handlers.history import hidden_learners
 from bot.input.arguments import StaleButton
 from bot.input.cohorts import read_cohort
@@ -19,7 +19,7 @@ from bot.wording.progress import title
 from core.domain.addresses import told_apart
 from core.domain.naming import format_path
 from core.services import progress
-from core.services.progress import Cohort, Overview, People, Which
+from core.services.progress import Cohort, Overview, Portion
 
 EXPORTED_AT_ONCE = 2000
 
@@ -30,38 +30,35 @@ async def send_file(context: Context, data: str) -> Screen:
     cohort = read_cohort(target)
     if kind not in spreadsheets.KINDS:
         raise StaleButton
-    back = tap(context.words.say("‹ Progress"), "progress", target)
-    number = await context.read(progress.rows, context.actor_id, cohort)
-    if number > spreadsheets.MOST_ROWS:
-        instead = context.words.say("A department, a profile or a course alone may have one.")
-        return too_many_rows(context.words, number, instead, back)
     await context.write(progress.begin_export, context.actor_id, cohort, context.now)
-    found, contents = await _written(context, cohort, kind)
+    found = await context.read(progress.overview, context.actor_id, cohort, context.now)
+    contents = await _written(context, found, kind)
     name = f"gangway-progress-{target}-{context.now:%Y-%m-%d}.{kind}"
+    back = tap(context.words.say("‹ Progress"), "progress", target)
     return attached(context, title(context.words, found), name, contents, back)
 
 
-async def _written(context: Context, cohort: Cohort, kind: str) -> tuple[Overview, bytes]:
+async def _written(context: Context, overview: Overview, kind: str) -> bytes:
     """Write the file, reading page by page; slow work runs in a thread."""
-    found = await _exported(context, cohort, 0)
+    found = await _exported(context, overview.cohort, 0)
     name = context.words.say("Progress").unescape()
     sheet = await asyncio.to_thread(spreadsheets.KINDS[kind], name, _header(context, found))
     await asyncio.to_thread(sheet.add, _rows(context.words, found))
     while found.last is not None:
-        found = await _exported(context, cohort, found.last)
+        found = await _exported(context, overview.cohort, found.last)
         await asyncio.to_thread(sheet.add, _rows(context.words, found))
-    hidden = found.overview.hidden
-    note = " ".join(part.unescape() for part in hidden_learners(context.words, hidden)) if hidden else ""
-    return found.overview, await asyncio.to_thread(sheet.close, [note] if note else [])
+    hidden = hidden_learners(context.words, overview.hidden) if overview.hidden else []
+    note = " ".join(part.unescape() for part in hidden)
+    return await asyncio.to_thread(sheet.close, [note] if note else [])
 
 
-async def _exported(context: Context, cohort: Cohort, after: int) -> People:
+async def _exported(context: Context, cohort: Cohort, after: int) -> Portion:
     return await context.read(
-        progress.page, context.actor_id, cohort, Which.ALL, context.now, after=after, size=EXPORTED_AT_ONCE
+        progress.exported, context.actor_id, cohort, context.now, after=after, size=EXPORTED_AT_ONCE
     )
 
 
-def _header(context: Context, found: People) -> list[str]:
+def _header(context: Context, found: Portion) -> list[str]:
     say, city = context.words.say, context.words.language.city(found.zone)
     named = (
         say("Name"),
@@ -78,7 +75,7 @@ def _header(context: Context, found: People) -> list[str]:
     return [name.unescape() for name in named]
 
 
-def _rows(words: Words, found: People) -> Iterator[list[Cell]]:
+def _rows(words: Words, found: Portion) -> Iterator[list[Cell]]:
     """Write a row for each course of each person, and one for a person without courses."""
     overdue = words.say("overdue").unescape()
     for one in found.people:

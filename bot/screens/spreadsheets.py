@@ -29,7 +29,6 @@ EXCEL_FORMATS: Mapping[type, str] = {datetime: "yyyy-mm-dd hh:mm", date: "yyyy-m
 WIDTH = 22  # characters: a name, an address or a moment
 NARROWEST, MOMENT_WIDTH, WIDEST = 9, 16, 40  # characters of a column that is as wide as what is in it
 LARGEST = 50_000_000  # bytes that Telegram accepts from a bot
-MOST_ROWS = 50_000  # a larger file would hold up all other messages
 
 
 @dataclass(frozen=True, kw_only=True)

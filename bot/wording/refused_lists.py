@@ -61,6 +61,13 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NotExpected: lambda words, refused: words.say(
         "{email} isn't on the list of expected people, and nobody else can sign up.", email=mail(words, refused.email)
     ),
+    errors.FileTooLong: lambda words, refused: words.say(
+        "A file has {most} rows at most; this one would have {number}. "
+        "Ask for less: for a department, a profile or, with {line}, a shorter period.",
+        most=words.number(refused.most),
+        number=words.number(refused.rows),
+        line=words.line("/report"),
+    ),
     errors.RosterNotFound: _unknown_holder,
     errors.CohortNotFound: _unknown_cohort,
     errors.ListUnreadable: lambda words, refused: words.say(WHAT_INSTEAD[refused.problem]),

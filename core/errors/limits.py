@@ -14,5 +14,13 @@ class TooManyAttempts(Refusal):
     until: datetime
 
 
+@dataclass(eq=False)
+class FileTooLong(Refusal):
+    """A file would have so many rows, and may have `most`."""
+
+    rows: int
+    most: int
+
+
 class ProofNeeded(Refusal):
     """The form asks for a proof of work, and has none that counts."""

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
+from core.domain.files import refuse_if_too_long
 from core.domain.ledger import Event, is_undone
 from core.domain.tallies import Hidden, Seen
 from core.errors import ActivationNotFound, ActivationReturned, ProfileNotFound
@@ -131,9 +132,10 @@ def _entries(session: Session, rows: Sequence[Found]) -> tuple[Entry, ...]:
 
 
 def begin_export(session: Session, actor_id: int, profile_id: int, now: datetime) -> None:
-    """Record the export of a profile's history in the audit log. Raises ProfileNotFound, NotAllowed."""
+    """Record the export of a profile's history in the audit log. Raises ProfileNotFound, NotAllowed, FileTooLong."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = readable(session, actor, profile_id)
+    refuse_if_too_long(activations.counts(session, profile_id, actor.scope).shown)
     audit_log.record(session, actor_id, Action.HISTORY_EXPORTED, profile_services.subject(profile), now)
 
 

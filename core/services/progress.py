@@ -10,6 +10,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
+from core.domain.files import refuse_if_too_long
 from core.domain.naming import format_path
 from core.domain.progress import Behind, Progress, is_overdue
 from core.domain.tallies import Hidden
@@ -89,13 +90,19 @@ class PersonProgress:
 
 
 @dataclass(frozen=True, kw_only=True)
-class People:
+class Portion:
     """Some of a cohort's people, in the order of their numbers; `last` is the next page's `after`, None on the last."""
 
-    overview: Overview
     zone: ZoneInfo
     people: tuple[PersonProgress, ...]
     last: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class People(Portion):
+    """Some of a cohort's people, and how far all of them are."""
+
+    overview: Overview
 
 
 def courses_in_scope(session: Session, actor_id: int) -> list[tuple[int, str]]:
@@ -127,30 +134,28 @@ def page(
     Raises ProfileNotFound, DepartmentGone.
     """
     actor = _authorised(session, actor_id, cohort)
-    people = _people(actor, cohort)
-    found = progress.page(session, people, which, now, after=after, size=size + 1, course_id=cohort.course_id)
+    found = _portion(session, actor, cohort, which, now, after=after, size=size)
     return People(
-        overview=_overview(session, actor, cohort, now),
-        zone=account.zone(session),
-        people=_described(session, found[:size], which, now, cohort.course_id),
-        last=found[size - 1].id if len(found) > size else None,
+        overview=_overview(session, actor, cohort, now), zone=found.zone, people=found.people, last=found.last
     )
 
 
-def rows(session: Session, actor_id: int, cohort: Cohort) -> int:
-    """Count the courses of a cohort's people, and its people without any: a file has a row for each.
+def begin_export(session: Session, actor_id: int, cohort: Cohort, now: datetime) -> None:
+    """Record the export of a cohort's progress in the audit log: a row for each course of a person, or one for none.
 
-    Raises ProfileNotFound, DepartmentGone.
+    Raises ProfileNotFound, DepartmentGone, CourseGone, FileTooLong.
     """
     actor = _authorised(session, actor_id, cohort)
-    _subject(session, actor, cohort)
-    return progress.rows(session, _people(actor, cohort), cohort.course_id)
-
-
-def begin_export(session: Session, actor_id: int, cohort: Cohort, now: datetime) -> None:
-    """Record the export of a cohort's progress in the audit log. Raises ProfileNotFound, DepartmentGone."""
-    subject = _subject(session, _authorised(session, actor_id, cohort), cohort)
+    subject = _subject(session, actor, cohort)
+    refuse_if_too_long(progress.rows(session, _people(actor, cohort), cohort.course_id))
     audit_log.record(session, actor_id, Action.PROGRESS_EXPORTED, subject, now)
+
+
+def exported(session: Session, actor_id: int, cohort: Cohort, now: datetime, *, after: int = 0, size: int) -> Portion:
+    """List some of a cohort's people with all their courses; call `begin_export` first. Raises what it raises."""
+    actor = _authorised(session, actor_id, cohort)
+    _subject(session, actor, cohort)
+    return _portion(session, actor, cohort, Which.ALL, now, after=after, size=size)
 
 
 def of_person(session: Session, actor_id: int, user_id: int, now: datetime) -> PersonProgress:
@@ -239,6 +244,18 @@ def _title(session: Session, actor: Actor, course_id: int) -> str:
     if not progress.anybody_has(session, actor.scope, course_id):
         raise CourseGone
     return courses.titles_of(session, [course_id])[course_id]
+
+
+def _portion(
+    session: Session, actor: Actor, cohort: Cohort, which: Which, now: datetime, *, after: int, size: int
+) -> Portion:
+    people = _people(actor, cohort)
+    found = progress.page(session, people, which, now, after=after, size=size + 1, course_id=cohort.course_id)
+    return Portion(
+        zone=account.zone(session),
+        people=_described(session, found[:size], which, now, cohort.course_id),
+        last=found[size - 1].id if len(found) > size else None,
+    )
 
 
 def _described(

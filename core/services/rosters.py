@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.files import refuse_if_too_long
 from core.domain.naming import PATH_SEPARATOR, nearest
 from core.domain.rosters import RosterOf
 from core.errors import DepartmentNotFound, RosterNotFound
@@ -189,9 +190,10 @@ def links(session: Session, actor_id: int, of: RosterOf, now: datetime) -> tuple
 
 
 def begin_export(session: Session, actor_id: int, of: RosterOf, now: datetime) -> None:
-    """Record the export of who is missing in the audit log. Raises what `show` raises."""
+    """Record the export of who is missing in the audit log. Raises FileTooLong, and what `show` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
+    refuse_if_too_long(_counts(session, actor, holder).missing)
     roster_holders.record(session, actor_id, Action.ROSTER_EXPORTED, holder, now)
 
 
@@ -205,7 +207,7 @@ def switch(session: Session, by_id: int, holder: Holder, now: datetime, *, on: b
 
 def roster_of(session: Session, actor: Actor, holder: Holder) -> Roster:
     """Return a roster that the actor may see. Rights are not checked here."""
-    counts = roster_counts.of_rosters(session, actor, [holder.of]).get(holder.of, NONE_EXPECTED)
+    counts = _counts(session, actor, holder)
     return Roster(
         of=holder.of,
         name=holder.name,
@@ -213,3 +215,7 @@ def roster_of(session: Session, actor: Actor, holder: Holder) -> Roster:
         unexpected=rosters.unexpected(session, actor.scope, holder.of) if counts.expected else 0,
         only_expected=holder.row.only_expected,
     )
+
+
+def _counts(session: Session, actor: Actor, holder: Holder) -> RosterCounts:
+    return roster_counts.of_rosters(session, actor, [holder.of]).get(holder.of, NONE_EXPECTED)

@@ -2,11 +2,20 @@
 
 import pytest
 
+from core.domain import files
 from core.domain.access import Permission, Role
 from core.domain.progress import Behind, Progress
 from core.domain.tallies import Hidden
 from core.engine import Engine
-from core.errors import CohortNotFound, CourseGone, DepartmentGone, NotAllowed, ProfileNotFound, UserNotFound
+from core.errors import (
+    CohortNotFound,
+    CourseGone,
+    DepartmentGone,
+    FileTooLong,
+    NotAllowed,
+    ProfileNotFound,
+    UserNotFound,
+)
 from core.services import (
     audit_log,
     courses,
@@ -123,7 +132,9 @@ async def test_each_learner_is_in_one_group_and_who_has_one_course_to_begin_has_
     assert found.steps == Steps(people=4, not_started=3, under_way=1, completed=0, overdue=0)
 
 
-async def test_a_file_has_a_row_for_each_course_and_one_for_each_learner_without(office: Office) -> None:
+async def test_a_file_has_a_row_for_each_course_and_one_for_each_learner_without(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
     engine, owner, (card, made) = office.engine, office.owner_id, await a_crowd(office)
     await engine.write(courses.add, owner, "First aid", "https://learn.example.com/aid", "", engine.now())
     aid, safety = [each.course_id for each in await engine.read(courses.catalogue, owner)]
@@ -137,11 +148,14 @@ async def test_a_file_has_a_row_for_each_course_and_one_for_each_learner_without
         (Cohort(course_id=aid), 1),
         (Cohort(profile_id=outside.profile_id), 1),
     ):
-        found = await engine.read(progress.page, owner, cohort, Which.ALL, engine.now(), size=1000)
-        written = sum(max(1, len(each.courses)) for each in found.people)
-        assert await engine.read(progress.rows, owner, cohort) == written == number
-    with pytest.raises(ProfileNotFound):
-        await engine.read(progress.rows, await a_manager(engine, "Support"), Cohort(profile_id=card.profile_id))
+        found = await engine.read(progress.exported, owner, cohort, engine.now(), size=1000)
+        assert sum(max(1, len(each.courses)) for each in found.people) == number
+        monkeypatch.setattr(files, "MOST_ROWS", number)
+        await engine.write(progress.begin_export, owner, cohort, engine.now())
+        monkeypatch.setattr(files, "MOST_ROWS", number - 1)
+        with pytest.raises(FileTooLong) as too_long:
+            await engine.write(progress.begin_export, owner, cohort, engine.now())
+        assert (too_long.value.rows, too_long.value.most) == (number, number - 1)
 
 
 async def test_staff_are_counted_only_if_they_have_a_course(office: Office) -> None:

@@ -23,7 +23,7 @@ def of_many(scene: Scene) -> None:
     for cohort in _cohorts(scene):
         scene.show(progress.overview, OWNER, cohort, NOW)
         scene.show(progress.begin_export, OWNER, cohort, NOW)
-        scene.show(progress.rows, OWNER, cohort)
+        scene.show(progress.exported, OWNER, cohort, NOW, size=2)
         scene.show(progress.chosen, OWNER, cohort)
     scene.show(progress.overview, MANAGER, Cohort(), NOW)
     scene.show(progress.overview, RECRUITER, Cohort(), scene.later(days=1))

@@ -75,14 +75,25 @@ class Desk:
         """Let the owner tap a button and read what it leads to."""
         return await self._answered(self.owner.taps(label))
 
+    async def tap_in_vain(self, label: str) -> str:
+        """Let the owner tap a button that leads nowhere, and read why."""
+        await self._take(self.owner.taps(label))
+        told = await self.owner.is_told()
+        await self.sender.has_sent_all()
+        return told.text
+
     async def _answered(self, act: Awaitable[SeenMessage]) -> SeenMessage:
+        await self._take(act)
+        read = await self.owner.reads()
+        await self.sender.has_sent_all()
+        return read
+
+    async def _take(self, act: Awaitable[SeenMessage]) -> None:
+        """Let the bot receive what the owner does."""
         await act
         updates = await self.bot.get_updates(allowed_updates=KINDS)
         await self.recorder.record([read_update(update.to_dict()) for update in updates])
         await self.bot.get_updates(offset=updates[-1].update_id + 1, timeout=0)  # confirms them
-        read = await self.owner.reads()
-        await self.sender.has_sent_all()
-        return read
 
 
 @asynccontextmanager
