@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import event, select, text
@@ -25,7 +26,8 @@ NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)  # a Monday
 EXPECTED = (Refusal, Conflict, ClaimLost, DatabaseBelongsElsewhere)  # answers, too
 NUMBERED_ANEW = frozenset({"record_entry"})  # whose numbers nobody reads, and which all that happened before changes
 NUMBER_ON = "SELECT setval(pg_get_serial_sequence('{0}', 'id'), (SELECT coalesce(max(id), 0) + 1 FROM \"{0}\"), false)"
-CHANGING = re.compile(r"\s*(?:INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)")
+CHANGING = re.compile(r"\s*(INSERT INTO|UPDATE|DELETE FROM)\s+\"?(\w+)")
+DELETING = "DELETE FROM"
 
 
 class Scene:
@@ -115,8 +117,23 @@ class Scene:
         return {key: {name: value for name, value in row.items() if name not in keys} for key, row in rows}
 
     def _note_touched(self, _connection: object, _cursor: object, statement: str, *_: object) -> None:
-        if (found := CHANGING.match(statement)) and found[1] in Base.metadata.tables:
-            self._touched.add(found[1])
+        if (found := CHANGING.match(statement)) and found[2] in Base.metadata.tables:
+            self._touched |= _changed_with(found[2]) if found[1] == DELETING else {found[2]}
+
+
+@cache
+def _changed_with(table: str) -> frozenset[str]:
+    """Return a table, and those that the database changes by itself when its rows are deleted."""
+    found, left = set[str](), [table]
+    while left:
+        found.add(name := left.pop())
+        left += {
+            key.parent.table.name
+            for other in Base.metadata.sorted_tables
+            for key in other.foreign_keys
+            if key.ondelete and key.column.table.name == name
+        } - found
+    return frozenset(found)
 
 
 def _numbered_tables() -> list[str]:
