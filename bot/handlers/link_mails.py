@@ -239,14 +239,14 @@ async def ask_to_withdraw(context: Context, profile_id: int) -> Screen:
         text=lines(question, effect),
         rows=rows(
             [tap(say("‹ Back"), "send", profile_id)],
-            [tap(say("Withdraw"), "sendstopped", profile_id, style="danger")],
+            [tap(say("Withdraw"), "sendstopped", profile_id, found.seen_withdrawable, style="danger")],
         ),
     )
 
 
-async def withdraw(context: Context, profile_id: int) -> Screen:
+async def withdraw(context: Context, profile_id: int, seen: str) -> Screen:
     """Withdraw the link from those who haven't signed up."""
-    found = await context.write(link_mails.withdraw, context.actor_id, profile_id, context.now)
+    found = await context.write(link_mails.withdraw, context.actor_id, profile_id, context.now, seen=seen)
     return await shown(context, found, toast=context.words.say("Withdrawn."))
 
 
@@ -267,5 +267,5 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "sendagain": by_number(ask_again),
     "sentagain": confirmed(again),
     "sendstop": by_number(ask_to_withdraw),
-    "sendstopped": by_number(withdraw),
+    "sendstopped": confirmed(withdraw),
 }

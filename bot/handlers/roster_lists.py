@@ -228,15 +228,17 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     def again(label: Markup, **changes: int) -> InlineKeyboardButton:
         return tap(label, "rlist", question, *replace(choices, **changes).arguments, "")
 
-    carried = (question, *choices.arguments, preview.seen)
+    carried = (question, *choices.arguments)
     keeping = count("Keep {number} person", "Keep these {number}", preview.people)
-    instead = say("Replace the list by it")
+    instead = say("Replace the list of {number} by it", number=preview.roster.expected)
     only = say("Only these: on") if choices.only else say("Only these: off")
     suspended = say("Suspended: in") if choices.suspended else say("Suspended: out")
     other = received_lists.next_column(context.words, found, choices.email)
     return rows(
-        [tap(keeping, "rkeep", *carried, style="success")] if preview.people else [],
-        [tap(instead, "rinstead", *carried)] if preview.people and preview.roster.expected else [],
+        [tap(keeping, "rkeep", *carried, preview.seen, style="success")] if preview.people else [],
+        [tap(instead, "rinstead", *carried, preview.seen_instead)]
+        if preview.people and preview.roster.expected
+        else [],
         [again(other[0], email=other[1])] if other else [],
         [again(only, only=int(not choices.only))] if preview.people else [],
         [again(suspended, suspended=int(not choices.suspended))]

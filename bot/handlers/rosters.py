@@ -29,7 +29,7 @@ from core.services.rosters import Roster
 
 CHOICES = 6  # profiles to choose from
 LONGEST_LABEL = 40
-SWITCHED = "expectonly!"  # after a question
+SWITCHED, REMOVED = "expectonly!", "unexpected"  # after a question
 HOLDERS: Mapping[str, Callable[[int], RosterOf]] = {  # by the verb of the button to one
     "profile": lambda number: RosterOf(profile_id=number),
     "department": lambda number: RosterOf(department_id=number),
@@ -190,19 +190,29 @@ async def _switch_on(context: Context, of: RosterOf, lockout: Lockout, seen: str
 
 async def ask_to_remove(context: Context, of: RosterOf) -> Screen:
     """Ask whether to delete a roster."""
-    found = await context.read(rosters.show, context.actor_id, of)
+    meant = await context.read(rosters.removal, context.actor_id, of)
+    if not meant.roster.expected:
+        return await asked(context, meant.roster)
     say, target = context.words.say, roster_target(of)
     back, delete = (
         tap(say("‹ Back"), "expect", target),
-        tap(say("Delete the list"), "unexpected", target, style="danger"),
+        tap(say("Delete the list"), REMOVED, target, meant.seen, style="danger"),
     )
-    return Screen(text=wording.deletion(context.words, found), rows=rows([back], [delete]))
+    return Screen(text=wording.deletion(context.words, meant.roster), rows=rows([back], [delete]))
 
 
-async def remove(context: Context, of: RosterOf) -> Screen:
-    """Delete a roster."""
-    found = await context.write(rosters.remove, context.actor_id, of, context.now)
+async def remove(context: Context, data: str) -> Screen:
+    """Delete a roster after the question: `<whose>:<seen>`."""
+    target, _, seen = data.partition(":")
+    if not seen:
+        raise StaleButton
+    found = await context.write(rosters.remove, context.actor_id, read_roster(target), context.now, seen=seen)
     return await asked(context, found, toast=context.words.say("The list is deleted."))
+
+
+async def ask_anew_to_remove(context: Context, data: str) -> Screen:
+    """Ask by the arguments of the button that deletes: others are on the list now."""
+    return await ask_to_remove(context, read_roster(data.partition(":")[0]))
 
 
 async def take_off(context: Context, of: RosterOf, person: int) -> Screen:
@@ -235,6 +245,6 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "expectonly": of_roster(ask_to_switch, at_least=1),
     SWITCHED: switch_on,
     "unexpect": of_roster(ask_to_remove),
-    "unexpected": of_roster(remove),
+    REMOVED: remove,
     "expect-off": of_roster(take_off, at_least=1),
 }

@@ -81,7 +81,9 @@ ASKED_ANEW: Mapping[str, ButtonHandler] = {
     "rule-apply!": _unmarked(rule_application.BUTTONS["rule-ask"]),
     "rush-undone": rush_undo.ask_anew,
     "sendgo": link_mail_lists.show,
+    "sendstopped": _unmarked(link_mails.BUTTONS["sendstop"]),
     "sentagain": _unmarked(link_mails.BUTTONS["sendagain"]),
+    "unexpected": rosters.ask_anew_to_remove,
     "waiting-rush-declined": rush_declines.ask_anew,
     "zone": account.ask_anew,
 }

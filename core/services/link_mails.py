@@ -43,8 +43,8 @@ class LinkMails:
     """What became of a profile's link sent by e-mail: how many recipients are at each step.
 
     `resendable` could get it again now, `withdrawable` haven't signed up; `missing` are those of the roster who
-    haven't come. `seen` identifies whom resending would reach. `only_resendable` and `only_withdrawable` are the name
-    or address of a person who is the only one.
+    haven't come. `seen` identifies whom resending would reach, `seen_withdrawable` from whom it can be withdrawn.
+    `only_resendable` and `only_withdrawable` are the name or address of a person who is the only one.
     """
 
     profile_id: int
@@ -54,6 +54,7 @@ class LinkMails:
     resendable: int
     missing: int
     seen: str
+    seen_withdrawable: str
     only_resendable: str | None = None
     only_withdrawable: str | None = None
 
@@ -156,10 +157,14 @@ def resend(
     return summary(session, actor, profile, now)
 
 
-def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime) -> LinkMails:
-    """Send the link no longer to those who haven't signed up. Raises ProfileNotFound, ProfileReadOnly."""
+def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime, *, seen: str | None = None) -> LinkMails:
+    """Send the link no longer to those who haven't signed up.
+
+    Raises ProfileNotFound, ProfileReadOnly, and PreviewOutdated if they are others than what was `seen`.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.find_for_update(session, actor, profile_id)
+    refuse_if_outdated(seen, fingerprint(stored.withdrawable(session, profile_id)))
     number, unsent = stored.withdraw(session, profile_id, now)
     zone = account.zone(session)
     for day, mails in Counter(each.astimezone(zone).date() for each in unsent).items():
@@ -188,6 +193,7 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
         resendable=len(found),
         missing=roster_counts.of_rosters(session, actor, [own]).get(own, NONE_EXPECTED).missing,
         seen=fingerprint(sorted(found)),
+        seen_withdrawable=fingerprint(stored.withdrawable(session, profile.id)),
         only_resendable=_name_of_one([session.get_one(LinkRecipient, number) for number in list(found)[:2]]),
         only_withdrawable=_name_of_one(stored.awaited(session, profile.id, at_most=2)),
     )

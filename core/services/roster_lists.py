@@ -32,7 +32,7 @@ from core.storage.rosters import NewPerson
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
-    """What keeping a list would do, and `seen`, which identifies it.
+    """What keeping a list would do, and `seen`, which identifies it; `seen_instead`, with those it would replace, too.
 
     Of its people `known` are on the roster already, and `signed_up` came, as far as the viewer may see them.
     """
@@ -42,6 +42,7 @@ class Preview:
     known: int
     signed_up: int
     seen: str
+    seen_instead: str
 
 
 def expectations(session: Session, actor_id: int, of: RosterOf, language: str) -> Expectations:
@@ -70,6 +71,7 @@ def preview(session: Session, actor_id: int, of: RosterOf, people: Sequence[List
         known=stored.known(session, of, [each.identity for each in new]),
         signed_up=stored.signed_up(session, actor.scope, of, new),
         seen=_seen(people),
+        seen_instead=_seen_instead(session, of, people),
     )
 
 
@@ -95,7 +97,8 @@ def keep(
     of = awaited_lists.roster_in(questions.answer(session, actor_id, question_id, About.ROSTER, now))
     holder = roster_holders.find_for_update(session, actor, of)
     locked_out = _locked_out(session, holder, people, replace=replace) if closing else []
-    refuse_if_outdated(seen, marked(_seen(people), roster_lockouts.mark(locked_out)))
+    shown = _seen_instead(session, of, people) if replace else _seen(people)
+    refuse_if_outdated(seen, marked(shown, roster_lockouts.mark(locked_out)))
     if replace:
         stored.clear(session, of)
     added = stored.add(session, of, [_new(each) for each in people], now)
@@ -127,6 +130,10 @@ def _new(person: ListedPerson) -> NewPerson:
         phone=person.phone or None,
         values={number: indexed_key(value) for number, value in person.unique.items()},
     )
+
+
+def _seen_instead(session: Session, of: RosterOf, people: Sequence[ListedPerson]) -> str:
+    return fingerprint(_seen(people), rosters.mark(session, of))
 
 
 def _seen(people: Sequence[ListedPerson]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.files import refuse_if_too_long
+from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.naming import PATH_SEPARATOR, nearest
 from core.domain.rosters import RosterOf
 from core.errors import DepartmentNotFound, RosterNotFound
@@ -80,6 +81,14 @@ class Missing:
     last: int | None
 
 
+@dataclass(frozen=True, kw_only=True)
+class Removal:
+    """A roster that may be deleted; `seen` identifies who would be."""
+
+    roster: Roster
+    seen: str
+
+
 def find(session: Session, actor_id: int, text: str) -> RosterOf:
     """Return the roster of the department that a text names.
 
@@ -122,10 +131,19 @@ def let_only_expected(session: Session, actor_id: int, of: RosterOf, now: dateti
     return roster_of(session, actor, holder)
 
 
-def remove(session: Session, actor_id: int, of: RosterOf, now: datetime) -> Roster:
-    """Delete a roster, and let everybody sign up. Raises what `show` raises."""
+def removal(session: Session, actor_id: int, of: RosterOf) -> Removal:
+    """Return what deleting a roster means. Raises what `show` raises."""
+    return Removal(roster=show(session, actor_id, of), seen=mark(session, of))
+
+
+def remove(session: Session, actor_id: int, of: RosterOf, now: datetime, *, seen: str | None = None) -> Roster:
+    """Delete a roster, and let everybody sign up.
+
+    Raises PreviewOutdated if others are on it than what was `seen`, and what `show` raises.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find_for_update(session, actor, of)
+    refuse_if_outdated(seen, mark(session, of))
     before = {"people": rosters.clear(session, of)}
     roster_holders.record(session, actor_id, Action.ROSTER_REMOVED, holder, now, before=before)
     switch(session, actor_id, holder, now, on=False)
@@ -203,6 +221,11 @@ def switch(session: Session, by_id: int, holder: Holder, now: datetime, *, on: b
     session.flush()
     after = {"only expected": on}
     roster_holders.record(session, by_id, Action.ROSTER_SWITCHED, holder, now, before=before, after=after)
+
+
+def mark(session: Session, of: RosterOf) -> str:
+    """Return what identifies the people of a roster. Rights are not checked here."""
+    return fingerprint(rosters.identities(session, of))
 
 
 def roster_of(session: Session, actor: Actor, holder: Holder) -> Roster:

@@ -184,6 +184,14 @@ def awaited(session: Session, profile_id: int, *, at_most: int) -> list[LinkReci
     return list(session.scalars(query.order_by(LinkRecipient.id).limit(at_most)))
 
 
+def withdrawable(session: Session, profile_id: int) -> list[int]:
+    """List the numbers of the recipients of a profile's link from whom it can be withdrawn."""
+    chosen = select(LinkRecipient.id).where(
+        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None), ~_came()
+    )
+    return list(session.scalars(chosen.order_by(LinkRecipient.id)))
+
+
 def reached_by(
     session: Session, profiles: Select[int], emails: Collection[str]
 ) -> Sequence[Row[str, str, datetime | None, str | None]]:
@@ -253,10 +261,7 @@ def withdraw(session: Session, profile_id: int, now: datetime) -> tuple[int, lis
 
     Return how many recipients, and when each of the deleted messages was queued.
     """
-    chosen = select(LinkRecipient.id).where(
-        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None), ~_came()
-    )
-    numbers = list(session.scalars(chosen))
+    numbers = withdrawable(session, profile_id)
     unsent = list[datetime]()
     for chunk in _chunks(numbers):
         withdrawing = update(LinkRecipient).where(LinkRecipient.id.in_(chunk)).values(withdrawn_at=now)

@@ -106,6 +106,12 @@ def size(session: Session, *rosters: RosterOf) -> int:
     return session.scalars(query.where(listed(rosters))).one()
 
 
+def identities(session: Session, of: RosterOf) -> list[str]:
+    """List who is on a roster, each by what tells them apart there."""
+    query = select(ExpectedPerson.identity).where(listed([of]))
+    return list(session.scalars(query.order_by(ExpectedPerson.identity)))
+
+
 def known(session: Session, of: RosterOf, identities: Sequence[str]) -> int:
     """Count how many of these people are on the roster already."""
     count = select(func.count()).select_from(ExpectedPerson).where(listed([of]))

@@ -9,6 +9,7 @@ from core.domain.access import Role
 from core.services import people
 from core.storage.tables import User
 from tests.support.account import Office
+from tests.support.rosters import keep, listed, through
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_user
 
@@ -30,6 +31,11 @@ async def rename(office: Office, user_id: int) -> None:
         session.get_one(User, user_id).first_name = "Renamed"
 
     await office.engine.write(run)
+
+
+async def send_link(desk: Counter, profile_id: int, *emails: str) -> None:
+    await desk.tap(OWNER, f"send:{profile_id}")
+    await desk.tap(OWNER, carried(await desk.line(OWNER, " ".join(emails)), "sendgo"))
 
 
 async def test_a_role_is_asked_about_anew(office: Office) -> None:
@@ -82,3 +88,38 @@ async def test_who_has_moved_on_since_a_transfer_was_asked_about_is_shown(office
     heard = await desk.tap(OWNER, first)
     assert CHANGED in heard
     assert "Sales / APAC" in heard
+
+
+async def test_the_deletion_of_a_list_that_has_grown_is_asked_about_anew(office: Office) -> None:
+    desk, of = Counter(office.engine), through((await office.profile()).profile_id)
+    await keep(office.engine, office.owner_id, of, listed("anna@example.com"))
+    first = carried(await desk.tap(OWNER, f"unexpect:{of.profile_id}"), "unexpected")
+    await keep(office.engine, office.owner_id, of, listed("janis@example.com"))
+    heard = await desk.tap(OWNER, first)
+    assert CHANGED in heard
+    assert "Delete the list of 2 people" in heard
+    assert "The list is deleted" in await desk.tap(OWNER, carried(heard, "unexpected"))
+
+
+async def test_who_was_added_since_a_replacement_was_previewed_is_not_replaced_unasked(office: Office) -> None:
+    desk, of = Counter(office.engine), through((await office.profile()).profile_id)
+    await keep(office.engine, office.owner_id, of, listed("anna@example.com"))
+    await desk.tap(OWNER, f"expect:{of.profile_id}")
+    preview = await desk.line(OWNER, "olga@example.com")
+    assert "Replace the list of 1 by it" in preview
+    await keep(office.engine, office.owner_id, of, listed("janis@example.com", "zoe@example.com"))
+    heard = await desk.tap(OWNER, carried(preview, "rinstead"))
+    assert CHANGED in heard
+    assert "Replace the list of 3 by it" in heard
+    assert "0 of 1 came" in await desk.tap(OWNER, carried(heard, "rinstead"))
+
+
+async def test_the_withdrawal_of_a_link_that_was_sent_to_more_is_asked_about_anew(office: Office) -> None:
+    desk, number = Counter(office.engine), (await office.profile()).profile_id
+    await send_link(desk, number, "anna@example.com", "janis@example.com")
+    first = carried(await desk.tap(OWNER, f"sendstop:{number}"), "sendstopped")
+    await send_link(desk, number, "olga@example.com")
+    heard = await desk.tap(OWNER, first)
+    assert CHANGED in heard
+    assert "from 3 people" in heard
+    assert "withdrawn: 3" in await desk.tap(OWNER, carried(heard, "sendstopped"))

@@ -137,7 +137,7 @@ async def test_a_list_that_locks_out_who_has_the_link_is_kept_after_the_same_que
     said = await owner.says("ieva@example.com")
     preview = await owner.reads("Nothing is kept yet.", after=said)
     assert ("Only these: on",) in preview.buttons
-    await owner.taps("Replace the list by it")
+    await owner.taps("Replace the list of 3 by it")
     await owner.reads("2 people who got the link by email haven't signed up")
     await owner.taps("Turn on anyway")
     assert "0 of 1 came" in (await owner.reads("Only these people can sign up.")).text

@@ -217,6 +217,7 @@ def about_a_roster(of: RosterOf, there: Branches) -> list[Call]:
         call(roster_lockouts.switch_on, of, NOW, seen="", lockout=Lockout.ADD),
         call(rosters.missing, of),
         call(rosters.missing_with, of, [there.email]),
+        call(rosters.removal, of),
         call(rosters.remove, of, NOW),
         call(rosters.show, of),
         call(link_mail_lists.missing, of),

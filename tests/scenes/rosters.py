@@ -32,6 +32,7 @@ def _places(scene: Scene) -> tuple[RosterOf, ...]:
 def the_rosters(scene: Scene) -> None:
     for of in _places(scene):
         scene.show(rosters.show, OWNER, of)
+        scene.show(rosters.removal, OWNER, of)
         scene.show(rosters.missing, OWNER, of)
         scene.show(roster_lockouts.of_switch, OWNER, of)
         for replace in (True, False):
@@ -60,6 +61,7 @@ def changing(scene: Scene) -> None:
         scene.show(rosters.take_off, OWNER, of, 2, NOW)
     scene.show(rosters.take_off, OWNER, _places(scene)[0], NOBODY, NOW)
     scene.show(rosters.remove, MANAGER, _places(scene)[1], NOW)
+    scene.show(rosters.remove, OWNER, _places(scene)[1], NOW, seen="old")
     scene.do(rosters.let_only_expected, OWNER, _places(scene)[1], NOW, on=True)
     scene.show(rosters.show, OWNER, _places(scene)[1])
     scene.show(roster_lockouts.of_switch, OWNER, _places(scene)[1])
@@ -73,7 +75,7 @@ def locking_out(scene: Scene) -> None:
         scene.show(roster_lockouts.switch_on, OWNER, of, NOW, seen="old", lockout=Lockout.ACCEPT)
         scene.show(roster_lockouts.switch_on, RECRUITER, of, NOW, seen=found.seen, lockout=Lockout.ACCEPT)
         sent = scene.do(awaited_lists.receive, OWNER, About.ROSTER, of, {"text": "..."}, NOW).question_id
-        listed = scene.do(roster_lists.preview, OWNER, of, LISTED).seen
+        listed = scene.do(roster_lists.preview, OWNER, of, LISTED).seen_instead
         out = scene.do(roster_lockouts.of_list, OWNER, of, LISTED, replace=True)
         seen = roster_lists.marked(listed, out.seen)
         scene.show(roster_lists.keep, OWNER, sent, LISTED, NOW, seen=seen, replace=True, closing=Lockout.ADD)
@@ -84,7 +86,7 @@ def keeping_a_list(scene: Scene) -> None:
         scene.show(roster_lists.preview, OWNER, of, LISTED)
     for of in _places(scene)[:3]:
         sent = scene.do(awaited_lists.receive, OWNER, About.ROSTER, of, {"text": "..."}, NOW).question_id
-        seen = scene.do(roster_lists.preview, OWNER, of, LISTED).seen
+        preview = scene.do(roster_lists.preview, OWNER, of, LISTED)
         for replace in (True, False):
             scene.show(
                 roster_lists.keep,
@@ -92,13 +94,13 @@ def keeping_a_list(scene: Scene) -> None:
                 sent,
                 LISTED,
                 NOW,
-                seen=seen,
+                seen=preview.seen_instead if replace else preview.seen,
                 replace=replace,
                 closing=None if replace else Lockout.ACCEPT,
             )
         scene.show(roster_lists.keep, OWNER, sent, LISTED, NOW, seen="old", replace=True, closing=None)
-        scene.show(roster_lists.keep, OWNER, sent, (), NOW, seen=seen, replace=True, closing=None)
-        scene.show(roster_lists.keep, RECRUITER, sent, LISTED, NOW, seen=seen, replace=True, closing=None)
+        scene.show(roster_lists.keep, OWNER, sent, (), NOW, seen=preview.seen, replace=True, closing=None)
+        scene.show(roster_lists.keep, RECRUITER, sent, LISTED, NOW, seen=preview.seen, replace=True, closing=None)
 
 
 def who_comes_is_found(scene: Scene) -> None:
@@ -142,6 +144,7 @@ def links_by_mail(scene: Scene) -> None:
         for which in Listed:
             scene.show(link_mails.recipients, OWNER, number, which=which)
         scene.show(link_mails.withdraw, OWNER, number, NOW)
+        scene.show(link_mails.withdraw, OWNER, number, NOW, seen="old")
     scene.show(link_mails.recipients, OWNER, scene.profile("Nordic"), size=1)
     scene.show(link_mails.recipients, OWNER, scene.profile("Nordic"), after=1)
     scene.show(link_mails.show, RECRUITER, scene.profile("Nordic"), NOW)

@@ -39,14 +39,14 @@ async def keep(
     """Send a list, read the preview, and keep it."""
     now = engine.now()
     sent = await engine.write(awaited_lists.receive, actor_id, About.ROSTER, of, {"text": "…"}, now)
-    seen = (await engine.read(roster_lists.preview, actor_id, of, people)).seen
+    preview = await engine.read(roster_lists.preview, actor_id, of, people)
     return await engine.write(
         roster_lists.keep,
         actor_id,
         sent.question_id,
         people,
         now,
-        seen=seen,
+        seen=preview.seen_instead if replaced else preview.seen,
         replace=replaced,
         closing=Lockout.ACCEPT if only else None,
     )
