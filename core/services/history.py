@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
 from core.domain.files import refuse_if_too_long
-from core.domain.ledger import Event, is_undone
+from core.domain.ledger import Event, is_undone, tidy_reason
 from core.domain.tallies import Hidden, Seen
 from core.errors import ActivationNotFound, ActivationReturned, ProfileNotFound
 from core.services import audit_log, roster_counts
@@ -173,7 +173,7 @@ def return_activation(session: Session, actor_id: int, activation_id: int, reaso
     session.refresh(activation)  # it may have been returned before the profile was locked
     if activation.returned_at is not None:
         raise ActivationReturned
-    reason = " ".join(reason.split())[:300]
+    reason = tidy_reason(reason)
     ledger.add_entry(session, profile.id, activation.user_id, Event.RETURNED, now, by_id=actor_id, reason=reason)
     activation.returned_at = now
     profiles.add_to_counters(session, profile.id, used=-1)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, UserState
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
-from core.domain.ledger import Event
+from core.domain.ledger import Event, tidy_reason
 from core.domain.mail import MailKind
 from core.errors import ProfileNotFound, SignUpNotPending
 from core.services import (
@@ -98,11 +98,11 @@ def decline(session: Session, actor_id: int, user_id: int, reason: str, now: dat
     profile, kept = _waiting(session, actor_id, user_id, Awaits.APPROVAL, now)
     user = session.get_one(User, user_id)
     subject = replace(audit_log.of_user(user), name=erasure.nameless(user))
+    reason = tidy_reason(reason)
     _turn_away(session, profile, kept, now, by=actor_id, reason=reason)
     growing_notices.end(session, actor_id)
-    audit_log.record(
-        session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after={"profile": profile.id, "reason": reason}
-    )
+    after = {"profile": profile.id, "reason": reason}
+    audit_log.record(session, actor_id, Action.SIGN_UP_DECLINED, subject, now, after=after)
 
 
 def free_unconfirmed(session: Session, actor_id: int, user_id: int, now: datetime) -> None:

@@ -11,6 +11,7 @@ from core.domain.outbox import Kind
 from core.engine import Engine
 from core.errors import AccountInactive, EmailTaken, LimitBelowUsed, LinkClosed, SignUpNotPending
 from core.services import (
+    audit_log,
     confirmations,
     courses,
     departments,
@@ -112,6 +113,14 @@ async def test_a_declined_sign_up_frees_its_place_and_its_e_mail(approving: Offi
     assert again.user_id != made.user_id
     with pytest.raises(SignUpNotPending):
         await engine.write(pending_sign_ups.decline, owner, made.user_id, "", engine.now())
+
+
+async def test_a_long_reason_for_declining_is_shortened_and_written_in_one_line(approving: Office) -> None:
+    engine, owner = approving.engine, approving.owner_id
+    made = await approving.sign_up((await approving.profile()).token)
+    await engine.write(pending_sign_ups.decline, owner, made.user_id, "not\nours " * 60, engine.now())
+    entry = (await engine.read(audit_log.page, owner)).entries[0]
+    assert entry.after["reason"] == ("not ours " * 60)[:300]
 
 
 async def test_who_waits_too_long_gives_the_place_back(approving: Office, clock: Clock) -> None:
