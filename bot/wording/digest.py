@@ -163,7 +163,7 @@ def _new(words: Words, news: ProfileNews) -> Markup:
 
 
 def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
-    and_more = words.say("… and more: /profiles lists all") if summary.more_upcoming else None
+    and_more = words.say("… and more: /profiles lists all profiles") if summary.more_upcoming else None
     ending = [profile for profile in summary.upcoming if profile.ends_soon]
     unused = [profile for profile in summary.upcoming if profile.unused and not profile.ends_soon]
     parts: list[Markup | str] = []

@@ -64,7 +64,7 @@ def standings(words: Words, summary: Summary) -> list[Markup | str]:
     more = len(known) - LISTED
     rest = [words.count("… and {number} more", "… and {number} more", more)] if more > 0 else []
     if summary.overview.more_standings:
-        rest = [words.say("… and more: /profiles lists all")]
+        rest = [words.say("… and more: /profiles lists all profiles")]
     return ["", *(_standing(words, each) for each in known[:LISTED]), *rest] if known else []
 
 
@@ -133,7 +133,7 @@ def _missing(words: Words, roster: RosterCounts) -> Markup:
 
 
 def _behind(words: Words, behind: Behind) -> Markup:
-    """Say how many haven't begun a course, and how many are overdue; who is both stands in both numbers."""
+    """Say how many haven't begun a course, and how many are overdue; some may be both."""
     if not behind.not_started:
         return words.say("Overdue: {number}", number=behind.overdue)
     waiting = words.say("Not started: {number}", number=behind.not_started)

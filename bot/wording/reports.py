@@ -33,7 +33,7 @@ def totals(words: Words, found: Report) -> list[Markup]:
 
 
 def sign_ups(words: Words, joined: int, undone: int = 0) -> Markup:
-    """Say how many signed up, and how many more of whom that was undone."""
+    """Say how many signed up, and how many further sign-ups were undone."""
     total = words.count("{number} sign-up", "{number} sign-ups", joined)
     return Markup("{}, {}").format(total, undone_too(words, undone)) if undone else total
 

@@ -388,7 +388,7 @@ def test_more_says_once_how_many_end_soon_besides() -> None:
     ending = tuple(Upcoming(name=f"Ends {each}", ends_at=NOW, ends_soon=True, unused=False) for each in range(10))
     assert detailed(replace(BUSY_WEEK, upcoming=ending))[-1] == "… and 8 more"
     many = detailed(replace(BUSY_WEEK, upcoming=ending, more_upcoming=True))
-    assert [line for line in many if line.startswith("…")] == ["… and more: /profiles lists all"]
+    assert [line for line in many if line.startswith("…")] == ["… and more: /profiles lists all profiles"]
 
 
 def extending(*standings: Standing) -> list[list[str]]:
