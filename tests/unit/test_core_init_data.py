@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.sandbox.rules.init_data import signed_init_data
-from core.domain.init_data import AHEAD, LONGEST, OLDEST, check_age, read_init_data
+from core.domain.init_data import AHEAD, HIGHEST_PERSON, LONGEST, OLDEST, check_age, read_init_data
 from core.errors import InitDataProblem, InitDataRefused
 from tests.support.mini_app import NINA, told
 
@@ -69,6 +69,19 @@ def test_another_bots_signature_is_forged() -> None:
 def test_a_field_that_is_given_twice_is_forged() -> None:
     fields = parse_qsl(told(NOW, token=TOKEN))
     assert refused(urlencode([*fields, ("user", json.dumps({**NINA, "id": 1}))])) is InitDataProblem.FORGED
+
+
+@pytest.mark.parametrize("number", [1, HIGHEST_PERSON])
+def test_the_first_and_the_last_number_that_a_person_can_have_are_read(number: int) -> None:
+    assert (
+        read_init_data(signed_init_data(TOKEN, {**NINA, "id": number}, int(NOW.timestamp()), ""), TOKEN).telegram_id
+        == number
+    )
+
+
+@pytest.mark.parametrize("number", [0, HIGHEST_PERSON + 1])
+def test_a_number_that_nobody_can_have_is_refused(number: int) -> None:
+    assert refused(signed_init_data(TOKEN, {**NINA, "id": number}, int(NOW.timestamp()), "")) is InitDataProblem.FORGED
 
 
 @pytest.mark.parametrize("user", ["7", "null", "[]", "{}", '{"id": "x"}', '{"id": -1}', '{"id": 1e400}', "["])
