@@ -161,8 +161,11 @@ def _ended(child: int, until: float) -> Outcome:
         pid, status = os.waitpid(child, os.WNOHANG)
         if pid:
             code = os.waitstatus_to_exitcode(status)
-            return Outcome.KILLED if code < 0 else _OUTCOMES.get(code, Outcome.UNDECIDED)  # it crashed, as in CI
+            crashed = code < 0 and code != -signal.SIGKILL  # as it would in CI; SIGKILL: memory ran out
+            return Outcome.KILLED if crashed else _OUTCOMES.get(code, Outcome.UNDECIDED)
         time.sleep(0.02)
-    os.killpg(child, signal.SIGKILL)
+    with suppress(ProcessLookupError):  # it may not have made its group yet
+        os.killpg(child, signal.SIGKILL)
+    os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
     return Outcome.UNDECIDED
