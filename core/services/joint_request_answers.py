@@ -1,7 +1,8 @@
 """All open requests for access granted or declined together, after a question that names who asks.
 
 What opens their links is done, too, as the question says of each: so that a link is not opened by another way than was
-read, a request whose link is closed for another reason since stays open.
+read, a request whose link is closed for another reason since stays open. Nor is anything changed for a request that
+isn't granted.
 """
 
 from collections.abc import Iterable
@@ -19,6 +20,7 @@ from core.services.joint_answers import Answer
 from core.services.pending_sign_ups import MOST_AT_ONCE
 from core.services.questions import About
 from core.services.request_answers import Asked
+from core.storage.savepoints import savepoint
 
 MILD = frozenset({Cure.KEEP, Cure.PLACE})  # what granting any request may do
 
@@ -114,10 +116,14 @@ def _in_order_of_locks(found: Iterable[Asked]) -> list[Asked]:
 
 
 def _grant(session: Session, actor_id: int, request_id: int, expected: Cure | None, now: datetime) -> None:
-    """Grant a request if that does no more than was asked. Raises LinkClosed if its link is closed all the same."""
+    """Grant a request if that does no more than was asked, or change nothing.
+
+    Raises LinkClosed if its link would be closed all the same, and what `request_answers.grant` raises.
+    """
     before = request_answers.asked(session, actor_id, request_id, now)  # earlier ones may have opened its link
     cure = _cure(before)
     if cure is None or cure not in {*MILD, expected}:
         raise LinkClosed(before.state)
-    if still := request_answers.grant(session, actor_id, request_id, cure, now):
-        raise LinkClosed(still.state)
+    with savepoint(session):
+        if still := request_answers.grant(session, actor_id, request_id, cure, now):
+            raise LinkClosed(still.state)

@@ -8,9 +8,11 @@ from core.domain.access_requests import Cure
 from core.errors import NotAllowed, ProfileNotFound, QuestionClosed
 from core.services import (
     account,
+    audit_log,
     departments,
     joint_answers,
     joint_request_answers,
+    link_cures,
     pending_sign_ups,
     policies,
     profile_editing,
@@ -27,6 +29,7 @@ from tests.support.clock import Clock
 from tests.support.concurrent_engines import a_crowd, at_once
 from tests.support.invariants import faults
 from tests.support.rows import a_manager, a_request, a_user
+from tests.support.security_events import security, written
 
 
 async def wait(office: Office, card: Card, *names: str) -> list[int]:
@@ -198,6 +201,41 @@ async def test_a_request_whose_link_was_closed_otherwise_since_stays_open(office
     done = await engine.write(joint_request_answers.confirm, owner, meant.question_id, now)
     assert (done.names, done.gone, done.closed) == ((), 1, ("Boris",))
     assert (await engine.read(request_answers.listing, owner, now)).total == 1
+
+
+async def test_what_lets_nobody_in_is_undone(office: Office) -> None:
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    for name in ("Boris", "Carla"):
+        card = await office.profile(name=name)
+        await a_request(engine, card.token, name)
+        await engine.write(profile_editing.pause, owner, card.profile_id, now, paused=True)
+    await engine.write(account.switch_sign_up, owner, now, on=False)
+    meant = await engine.write(joint_request_answers.propose, owner, Answer.APPROVE, now)
+    assert meant is not None
+    assert {each.cures[0] for each in meant.asked} == {Cure.SWITCH_ON}
+    before = await engine.read(audit_log.page, owner)
+    with written() as lines:
+        done = await engine.write(joint_request_answers.confirm, owner, meant.question_id, now)
+    assert (done.names, done.closed) == ((), ("Boris", "Carla"))
+    assert not (await engine.read(account.organisation)).sign_up_enabled
+    assert await engine.read(audit_log.page, owner) == before
+    assert security(lines) == []
+
+
+async def test_what_opens_a_link_is_undone_if_there_can_be_no_more_places(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    card = await office.profile(limit="1")
+    await office.sign_up(card.token)
+    await a_request(engine, card.token, "Boris")
+    await engine.write(profile_editing.pause, owner, card.profile_id, now, paused=True)
+    meant = await engine.write(joint_request_answers.propose, owner, Answer.APPROVE, now)
+    assert meant is not None
+    monkeypatch.setattr(link_cures, "HIGHEST_LIMIT", 1)
+    done = await engine.write(joint_request_answers.confirm, owner, meant.question_id, now)
+    assert (done.names, done.closed) == ((), ("Boris",))
+    assert (await engine.read(profiles.card, owner, card.profile_id, now)).paused
 
 
 async def test_whom_nothing_lets_in_is_left_out_of_an_approval_only(office: Office) -> None:
