@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.context import Context
-from bot.handlers import link_mail_lists, reminders
+from bot.handlers import link_mail_lists, reminder_choosing, reminders
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler
 from bot.screens.left_out import VERB, listing
@@ -14,6 +14,7 @@ OF: Mapping[str, Callable[[Context, str], Awaitable[PeopleLeftOut]]] = {  # by t
     "sendas": link_mail_lists.left_out,
     reminders.MISSING: reminders.left_out_of_missing,
     reminders.BEHIND_VERB: reminders.left_out_of_behind,
+    reminder_choosing.VERB: reminder_choosing.left_out,
 }
 
 

@@ -3,7 +3,6 @@
 Who is ticked is kept with what the list shows, because a button holds 64 bytes.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Protocol
@@ -18,29 +17,33 @@ from bot.handlers.reminders import (
     behind_reminded,
     missing_reminded,
     preview,
+    previewed_behind,
+    previewed_missing,
     read_behind,
     to_behind,
     to_missing,
 )
 from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, UsageError, is_number
+from bot.input.people_typed import pieces_of
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler
+from bot.screens.left_out import to_left_out
 from bot.screens.link_cures import curing_row
 from bot.screens.lists import LONGEST_ENTRY, marked
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.labels import COMMA
 from bot.wording.text import isolate, lines, shortened
 from core.domain.addresses import told_apart
+from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.rosters.addresses_in_text import addresses_in
-from core.rosters.reading import Expectations, phone_in
 from core.services import progress, questions, reminders, rosters
 from core.services.questions import About
+from core.services.reminders import Preview
 
 A_PAGE = 5  # with the rows below them they are within a phone
 NAMED = 5  # of typed pieces that name nobody missing
-PARTS = re.compile(r'(?:"[^"]*"|[^,;])+')  # divided by what separates people, but not within a quoted name
 BEGIN, VERB, CONFIRMED = "remind-some", "remind-list", "remind-some!"
 NO_PROFILE = 0  # in a button's data: those behind need no link, and of a roster it isn't chosen yet
 
@@ -80,6 +83,9 @@ class _Whom(Protocol):
     async def ask(self, context: Context, list_id: int, chosen: Sequence[int]) -> Screen:
         """Preview reminders to those who were chosen on a kept list."""
 
+    async def preview(self, context: Context, chosen: Sequence[int]) -> Preview:
+        """Read what reminding those who were chosen would do; of a department, once it is known with which link."""
+
     async def remind(self, context: Context, chosen: Sequence[int], seen: str) -> Screen:
         """Remind those who were chosen, if the preview still holds."""
 
@@ -104,10 +110,16 @@ class _Missing:
         profile = self.through or await profile_of(context, self.of, VERB, list_id, "ask")
         if isinstance(profile, Screen):
             return profile
-        asked = context.actor_id, self.of, profile, context.now, context.addresses.mails_a_day
-        found = await context.read(reminders.preview_missing, *asked, chosen=chosen)
-        curing = curing_row(context, found.closed, profile, VERB, list_id, "ask", profile)
-        return preview(context, found, (CONFIRMED, list_id, profile, found.seen), self.back(context), [curing])
+        found = await replace(self, through=profile).preview(context, chosen)
+        again = VERB, list_id, "ask", profile
+        further = [
+            curing_row(context, found.closed, profile, *again),
+            to_left_out(context.words, found.left_out, *again),
+        ]
+        return preview(context, found, (CONFIRMED, list_id, profile, found.seen), self.back(context), further)
+
+    async def preview(self, context: Context, chosen: Sequence[int]) -> Preview:
+        return await previewed_missing(context, self.of, self.through, chosen)
 
     async def remind(self, context: Context, chosen: Sequence[int], seen: str) -> Screen:
         asked = context.actor_id, self.of, self.through, context.now, sending(context)
@@ -132,9 +144,12 @@ class _Behind:
         return _Page(people=people, last=found.last)
 
     async def ask(self, context: Context, list_id: int, chosen: Sequence[int]) -> Screen:
-        whom, most = read_behind(self.target, self.name), context.addresses.mails_a_day
-        found = await context.read(reminders.preview_behind, context.actor_id, *whom, context.now, most, chosen=chosen)
-        return preview(context, found, (CONFIRMED, list_id, NO_PROFILE, found.seen), self.back(context))
+        found = await self.preview(context, chosen)
+        further = [to_left_out(context.words, found.left_out, VERB, list_id, "ask", NO_PROFILE)]
+        return preview(context, found, (CONFIRMED, list_id, NO_PROFILE, found.seen), self.back(context), further)
+
+    async def preview(self, context: Context, chosen: Sequence[int]) -> Preview:
+        return await previewed_behind(context, self.target, self.name, chosen)
 
     async def remind(self, context: Context, chosen: Sequence[int], seen: str) -> Screen:
         asked = context.actor_id, *read_behind(self.target, self.name), context.now, sending(context)
@@ -166,6 +181,15 @@ async def tapped(context: Context, data: str) -> Screen:
     raise StaleButton
 
 
+async def left_out(context: Context, data: str) -> PeopleLeftOut:
+    """Return whom the preview that a button shows leaves out, from `kept list:ask:profile`. Raises StaleButton."""
+    match data.split(":"):
+        case [list_id, "ask", through] if is_number(list_id) and is_number(through):
+            view = await _kept(context, int(list_id))
+            return (await _whom(view, int(through)).preview(context, view.marked)).left_out
+    raise StaleButton
+
+
 async def remind(context: Context, data: str) -> Screen:
     """Remind those who are ticked, from `kept list:profile:seen`. Raises StaleButton, QuestionClosed."""
     match data.split(":"):
@@ -189,7 +213,7 @@ async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
     """
     if not whom:
         return await begin(context, roster_target(of))
-    pieces = _pieces(whom, await expectations(context, of))
+    pieces = pieces_of(whom, await expectations(context, of))
     sought = sorted({known_by for known_by in pieces.values() if known_by})
     if not sought and not any(addresses_in(whom)):
         raise UsageError
@@ -201,15 +225,6 @@ async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
     view = View(target=roster_target(of), marked=tuple(sorted(found.values())))
     asked = await _whom(view).ask(context, await _keep(context, view), view.marked)
     return replace(asked, text=lines(asked.text, *note))
-
-
-def _pieces(whom: str, expected: Expectations) -> dict[str, str | None]:
-    """Return the pieces of a text, each with the address or the phone number by which it names somebody, if it does."""
-    found = dict[str, str | None]()
-    for part in filter(None, map(str.strip, PARTS.findall(whom))):
-        addresses = {each.text: each.address for each in addresses_in(part)}
-        found |= addresses or {part: phone_in(part, expected) or None}
-    return found
 
 
 def _not_missing(context: Context, pieces: Sequence[str]) -> Markup:

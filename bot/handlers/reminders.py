@@ -1,6 +1,6 @@
 """Reminders in the chat: previewed, sent to who hasn't come, or is behind, if the person says so, and taken back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from telegram import InlineKeyboardButton
 
@@ -32,7 +32,7 @@ async def ask_about_missing(context: Context, of: RosterOf, through: int = 0) ->
     chosen = through or await profile_of(context, of, MISSING)
     if isinstance(chosen, Screen):
         return chosen
-    found = await _previewed_missing(context, of, chosen)
+    found = await previewed_missing(context, of, chosen)
     go, back = (f"{MISSING}!", roster_target(of), chosen, found.seen), to_missing(context, of)
     curing = curing_row(context, found.closed, chosen, MISSING, roster_target(of), chosen)
     further = to_left_out(context.words, found.left_out, MISSING, roster_target(of), chosen)
@@ -54,7 +54,7 @@ async def remind_missing(context: Context, data: str) -> Screen:
 async def ask_about_behind(context: Context, data: str) -> Screen:
     """Preview reminders to those of a cohort who are behind, from `cohort:which`."""
     target, name = _parts(data, 2)
-    found = await _previewed_behind(context, target, name)
+    found = await previewed_behind(context, target, name)
     go, back = (f"{BEHIND_VERB}!", target, name, found.seen), to_behind(context, target, name)
     return preview(context, found, go, back, [to_left_out(context.words, found.left_out, BEHIND_VERB, target, name)])
 
@@ -74,23 +74,27 @@ async def left_out_of_missing(context: Context, data: str) -> PeopleLeftOut:
     target, through = _parts(data, 2)
     if not is_number(through):
         raise StaleButton
-    return (await _previewed_missing(context, read_roster(target), int(through))).left_out
+    return (await previewed_missing(context, read_roster(target), int(through))).left_out
 
 
 async def left_out_of_behind(context: Context, data: str) -> PeopleLeftOut:
     """Return whom the preview that a button shows leaves out, from `cohort:which`."""
-    return (await _previewed_behind(context, *_parts(data, 2))).left_out
+    target, name = _parts(data, 2)
+    return (await previewed_behind(context, target, name)).left_out
 
 
-async def _previewed_missing(context: Context, of: RosterOf, through: int) -> Preview:
-    most = context.addresses.mails_a_day
-    return await context.read(reminders.preview_missing, context.actor_id, of, through, context.now, most)
+async def previewed_missing(
+    context: Context, of: RosterOf, through: int, chosen: Collection[int] | None = None
+) -> Preview:
+    """Read what reminding a roster's missing people would do, or those `chosen` of them."""
+    asked = context.actor_id, of, through, context.now, context.addresses.mails_a_day
+    return await context.read(reminders.preview_missing, *asked, chosen=chosen)
 
 
-async def _previewed_behind(context: Context, target: str, name: str) -> Preview:
-    cohort, which = read_behind(target, name)
-    most = context.addresses.mails_a_day
-    return await context.read(reminders.preview_behind, context.actor_id, cohort, which, context.now, most)
+async def previewed_behind(context: Context, target: str, name: str, chosen: Collection[int] | None = None) -> Preview:
+    """Read what reminding those of a cohort who are behind would do, or those `chosen` of them."""
+    asked = context.actor_id, *read_behind(target, name), context.now, context.addresses.mails_a_day
+    return await context.read(reminders.preview_behind, *asked, chosen=chosen)
 
 
 async def undo_missing(context: Context, data: str) -> Screen:

@@ -2,7 +2,7 @@
 
 from telegram import InlineKeyboardButton
 
-from bot.screens.paging import page_buttons
+from bot.screens.paging import beside
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import left_out as wording
 from bot.wording.lists import page_of
@@ -11,23 +11,26 @@ from bot.wording.text import lines
 from core.domain.left_out import PeopleLeftOut
 
 VERB = "left-out"
-A_PAGE = 16
+A_PAGE = 12  # with the reasons above them they are within a phone
 
 
 def to_left_out(words: Words, left_out: PeopleLeftOut, *back: object) -> list[InlineKeyboardButton]:
     """Return the button to all who are left out, if the preview doesn't name them all; `back` leads back to it."""
-    number = wording.number_left_out(left_out)
-    return [tap(words.say("Left out · {number}", number=number), VERB, 0, *back)] if number else []
+    if wording.are_all_described(left_out):
+        return []
+    return [tap(words.say("Left out · {number}", number=wording.number_left_out(left_out)), VERB, 0, *back)]
 
 
 def listing(words: Words, left_out: PeopleLeftOut, wanted: int, back: str) -> Screen:
     """List who is left out and why, a page of them."""
-    entries = wording.entries(words, left_out) or [words.say("Nobody is left out.")]
-    page = page_of(entries, wanted, most=A_PAGE)
+    entries = wording.entries(words, left_out)
+    page = page_of([entry for _, entry in entries], wanted, most=A_PAGE)
+    shown = wording.below_reasons(words, left_out, entries[page.places.start : page.places.stop])
+    before, after = words.say("‹ Previous"), words.say("More ›")
     return Screen(
-        text=lines(*entries[page.places.start : page.places.stop]),
+        text=lines(*shown) if shown else words.say("Nobody is left out."),
         rows=rows(
-            page_buttons(words, page, VERB, back),
+            beside(page.number, page.pages, VERB, back, before=before, after=after),
             [InlineKeyboardButton(words.say("‹ Back").unescape(), callback_data=back)],
         ),
     )

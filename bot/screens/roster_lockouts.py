@@ -3,18 +3,18 @@
 from telegram import InlineKeyboardButton
 
 from bot.screens.screen import Screen, rows, tap
-from bot.wording.addresses import mail
+from bot.wording.addresses import called
 from bot.wording.labels import COMMA
 from bot.wording.lists import more
 from bot.wording.phrases import Words
 from bot.wording.rosters import locking_out
-from bot.wording.text import isolate, lines
+from bot.wording.text import lines
 from core.services.roster_lockouts import LockedOut
 
 
 def question(words: Words, found: LockedOut, *, add: str, accept: str, back: InlineKeyboardButton) -> Screen:
     """Ask what becomes of who would be locked out, naming the first; `add` and `accept` are what buttons carry."""
-    named = [isolate(each.name) if each.name else mail(words, each.email) for each in found.first]
+    named = [called(words, each) for each in found.first]
     return Screen(
         text=lines(locking_out(words, found.people), COMMA.join([*named, *more(words, found.people - len(named))])),
         rows=rows(

@@ -2,9 +2,11 @@
 
 from markupsafe import Markup
 
+from bot.wording.labels import COMMA
 from bot.wording.phrases import Words
 from bot.wording.text import isolate
 from core.domain.addresses import domain_of
+from core.domain.contacts import Contact
 
 
 def known_by(words: Words, email: str | None, login: str | None) -> Markup | None:
@@ -12,6 +14,17 @@ def known_by(words: Words, email: str | None, login: str | None) -> Markup | Non
     shown = [mail(words, email)] if email else []
     shown += [isolate(login)] if login else []
     return Markup(" · ").join(shown) if shown else None
+
+
+def called(words: Words, contact: Contact) -> Markup:
+    """Show a person by the name, or by the address if no name is known."""
+    return isolate(contact.name) if contact.name else mail(words, contact.email)
+
+
+def called_with_mail(words: Words, contact: Contact) -> Markup:
+    """Show a person by the name and the address, as far as they are known."""
+    shown = [isolate(contact.name)] if contact.name else []
+    return COMMA.join([*shown, *([mail(words, contact.email)] if contact.email else [])])
 
 
 def mail(words: Words, address: str) -> Markup:

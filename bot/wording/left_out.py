@@ -1,81 +1,97 @@
 """Whom a preview leaves out, by name: the first of each reason beside its number, and all of them on pages."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from markupsafe import Markup
 
-from bot.wording.addresses import mail
+from bot.wording.addresses import called, called_with_mail
 from bot.wording.labels import COMMA
 from bot.wording.lists import more
 from bot.wording.phrases import Words
-from bot.wording.text import isolate
-from core.domain.left_out import LeftOut, PeopleLeftOut, Person
+from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 
 NAMED = 3  # beside each reason
+
+_COUNTED: Mapping[LeftOut, Callable[[Words, int], Markup]] = {
+    LeftOut.SIGNED_UP: lambda words, number: words.count(
+        "{number} has signed up already", "{number} have signed up already", number
+    ),
+    LeftOut.HAS_LINK: lambda words, number: words.count(
+        "{number} has got the link already", "{number} have got the link already", number
+    ),
+    LeftOut.REFUSED: lambda words, number: words.count(
+        "{number} was refused: {again} tries it again",
+        "{number} were refused: {again} tries them again",
+        number,
+        again=words.say("Send again"),
+    ),
+    LeftOut.REMINDED: lambda words, number: words.count(
+        "{number} has a reminder already", "{number} have a reminder already", number
+    ),
+    LeftOut.STOPPED: lambda words, number: words.count(
+        "{number} wants no reminders", "{number} want no reminders", number
+    ),
+    LeftOut.ENOUGH: lambda words, number: words.count(
+        "{number} was reminded three times in a row already",
+        "{number} were reminded three times in a row already",
+        number,
+    ),
+    LeftOut.WITHOUT_MAIL: lambda words, number: words.count(
+        "{number} can't be reached: no email can be sent, and no Telegram is connected",
+        "{number} can't be reached: no email can be sent, and no Telegram is connected",
+        number,
+    ),
+}
 
 
 def counted(words: Words, reason: LeftOut, number: int) -> Markup:
     """Say how many are left out for a reason."""
-    count = words.count
-    match reason:
-        case LeftOut.SIGNED_UP:
-            return count("{number} has signed up already", "{number} have signed up already", number)
-        case LeftOut.HAS_LINK:
-            return count("{number} has got the link already", "{number} have got the link already", number)
-        case LeftOut.REFUSED:
-            return count(
-                "{number} was refused: {again} tries it again",
-                "{number} were refused: {again} tries them again",
-                number,
-                again=words.say("Send again"),
-            )
-        case LeftOut.REMINDED:
-            return count("{number} has a reminder already", "{number} have a reminder already", number)
-        case LeftOut.STOPPED:
-            return count("{number} wants no reminders", "{number} want no reminders", number)
-        case LeftOut.ENOUGH:
-            return count(
-                "{number} was reminded three times in a row already",
-                "{number} were reminded three times in a row already",
-                number,
-            )
-        case LeftOut.WITHOUT_MAIL:
-            return count(
-                "{number} can't be reached: no email can be sent, and no Telegram is connected",
-                "{number} can't be reached: no email can be sent, and no Telegram is connected",
-                number,
-            )
+    return _COUNTED[reason](words, number)
 
 
 def described(words: Words, left_out: PeopleLeftOut) -> list[Markup]:
-    """Say how many are left out for each reason, and name the first of them."""
-    return [
-        Markup("{} ({})").format(counted(words, reason, len(people)), _first(words, people))
-        for reason, people in left_out.items()
-    ]
+    """Say how many are left out for each reason, and name the first of those who may be named."""
+    return [_described(words, reason, group) for reason, group in left_out.items()]
 
 
-def entries(words: Words, left_out: PeopleLeftOut) -> list[Markup]:
-    """Name all who are left out, below each reason."""
-    return [
-        entry
-        for reason, people in left_out.items()
-        for entry in (
-            Markup("<b>{}</b>").format(counted(words, reason, len(people))),
-            *(Markup("· {}").format(_named(words, *each)) for each in people),
-        )
-    ]
+def entries(words: Words, left_out: PeopleLeftOut) -> list[tuple[LeftOut, Markup]]:
+    """Name all who are left out and may be named, each with the reason; the others of it are counted in one entry."""
+    return [(reason, entry) for reason, group in left_out.items() for entry in _entries(words, group)]
+
+
+def below_reasons(words: Words, left_out: PeopleLeftOut, shown: Sequence[tuple[LeftOut, Markup]]) -> list[Markup]:
+    """Return some of the entries, each reason above the first one that it has among them."""
+    found = list[Markup]()
+    for place, (reason, entry) in enumerate(shown):
+        if place == 0 or shown[place - 1][0] is not reason:
+            found.append(Markup("<b>{}</b>").format(counted(words, reason, left_out[reason].number)))
+        found.append(entry)
+    return found
 
 
 def number_left_out(left_out: PeopleLeftOut) -> int:
-    """Return how many are left out if they aren't all named in the preview, else 0."""
-    return sum(map(len, left_out.values())) if any(len(people) > NAMED for people in left_out.values()) else 0
+    """Return how many are left out."""
+    return sum(group.number for group in left_out.values())
 
 
-def _first(words: Words, people: Sequence[Person]) -> Markup:
-    named = [isolate(name) if name else mail(words, email) for name, email in people[:NAMED]]
-    return COMMA.join([*named, *more(words, len(people) - NAMED)])
+def are_all_described(left_out: PeopleLeftOut) -> bool:
+    """Return whether what `described` says names all who may be named."""
+    return all(len(group.people) <= NAMED for group in left_out.values())
 
 
-def _named(words: Words, name: str, email: str) -> Markup:
-    return COMMA.join([*([isolate(name)] if name else []), *([mail(words, email)] if email else [])])
+def _described(words: Words, reason: LeftOut, group: Group) -> Markup:
+    number = counted(words, reason, group.number)
+    if not group.people:
+        return number
+    named = [called(words, each) for each in group.people[:NAMED]]
+    return Markup("{} ({})").format(number, COMMA.join([*named, *more(words, group.number - len(named))]))
+
+
+def _entries(words: Words, group: Group) -> list[Markup]:
+    hidden = words.count(
+        "· {number} person who is not in your departments",
+        "· {number} people who are not in your departments",
+        group.hidden,
+    )
+    named = [Markup("· {}").format(called_with_mail(words, each)) for each in group.people]
+    return [*named, *([hidden] if group.hidden else [])]

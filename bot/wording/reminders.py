@@ -6,13 +6,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from bot.wording.addresses import mail
+from bot.wording.addresses import called_with_mail
 from bot.wording.left_out import counted
 from bot.wording.left_out import described as left_out
 from bot.wording.link_mails import no_server
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
-from bot.wording.text import isolate, lines
+from bot.wording.text import lines
 from core import errors
 from core.domain.left_out import LeftOut
 from core.domain.reminders import Occasion
@@ -58,10 +58,7 @@ def reminded(words: Words, people: int, at: datetime) -> Markup:
 
 def _named(words: Words, found: Preview) -> list[Markup]:
     """Name the first of those who would be reminded, and say how many more there are."""
-    named = [
-        Markup("• {}").format(Markup(", ").join([*([isolate(name)] if name else []), mail(words, email)]))
-        for name, email in found.named
-    ]
+    named = [Markup("• {}").format(called_with_mail(words, each)) for each in found.named]
     return [*named, *more(words, found.new - len(named))]
 
 

@@ -1,9 +1,10 @@
 """Why a message that goes to many isn't sent to some of them."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 
-Person = tuple[str, str]  # the name, "" if it isn't known, and the address
+from core.domain.contacts import Contact
 
 
 class LeftOut(StrEnum):
@@ -18,4 +19,17 @@ class LeftOut(StrEnum):
     WITHOUT_MAIL = "without mail"
 
 
-PeopleLeftOut = Mapping[LeftOut, tuple[Person, ...]]
+@dataclass(frozen=True, kw_only=True)
+class Group:
+    """Who is left out for a reason: the `people` whom the viewer may see, and how many are `hidden` from them."""
+
+    people: tuple[Contact, ...]
+    hidden: int = 0
+
+    @property
+    def number(self) -> int:
+        """How many are left out for the reason."""
+        return len(self.people) + self.hidden
+
+
+PeopleLeftOut = Mapping[LeftOut, Group]

@@ -1,14 +1,15 @@
 """Lists of people to send a profile's link to: asked for, previewed, and sent or not."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
+from core.domain.access import Permission, Scope
+from core.domain.contacts import Contact
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
-from core.domain.left_out import LeftOut, PeopleLeftOut, Person
+from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 from core.domain.link_mails import RESENT_AFTER
 from core.domain.rosters import RosterOf
 from core.rosters.reading import ListedPerson
@@ -33,7 +34,8 @@ class Preview:
 
     Of its people with an address `signed_up` did so through this profile, to `receiving` the link is sent already, and
     from `refused` it came back, or couldn't be sent; `new` are the others. `left` messages can be queued today.
-    `content` is what a message says, in `language`. `left_out` are those who get nothing, in the order of the list.
+    `content` is what a message says, in `language`. `left_out` are those who get nothing, in the order of the list; of
+    those who signed up, only who is within the viewer's scope now is named.
     """
 
     profile_id: int
@@ -77,9 +79,13 @@ def preview(
     """Return what sending a profile's link to these people would do. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
-    new, signed_up, receiving = _sorted(session, profile_id, people, now)
+    new, signed_up, receiving = _sorted(session, actor.scope, profile_id, people, now)
     refused = refused_links.among(session, profile_id, receiving)
-    groups = {LeftOut.SIGNED_UP: signed_up, LeftOut.HAS_LINK: receiving - refused, LeftOut.REFUSED: refused}
+    groups = {
+        LeftOut.SIGNED_UP: _named(people, signed_up),
+        LeftOut.HAS_LINK: _named(people, dict.fromkeys(receiving - refused, True)),
+        LeftOut.REFUSED: _named(people, dict.fromkeys(refused, True)),
+    }
     row = account.public(session)
     return Preview(
         profile_id=profile_id,
@@ -92,7 +98,7 @@ def preview(
         organisation=row.name,
         language=row.language or language,
         seen=_seen(new),
-        left_out={reason: _named(people, emails) for reason, emails in groups.items() if emails},
+        left_out={reason: group for reason, group in groups.items() if group.number},
     )
 
 
@@ -114,7 +120,7 @@ def send(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     body = questions.answer(session, actor_id, question_id, About.LINK_MAIL, now)
     profile = profile_services.find_for_update(session, actor, body["profile"])
-    new, _, _ = _sorted(session, profile.id, people, now)
+    new, _, _ = _sorted(session, actor.scope, profile.id, people, now)
     refuse_if_outdated(seen, _seen(new))
     added = stored.add(session, profile.id, new, actor_id, now)
     if sending.personal and added:
@@ -126,12 +132,15 @@ def send(
 
 
 def _sorted(
-    session: Session, profile_id: int, people: Sequence[ListedPerson], now: datetime
-) -> tuple[list[NewRecipient], set[str], set[str]]:
-    """Return those to whom a link is to be sent, which addresses signed up, and which others have it or had it."""
+    session: Session, scope: Scope, profile_id: int, people: Sequence[ListedPerson], now: datetime
+) -> tuple[list[NewRecipient], dict[str, bool], set[str]]:
+    """Return to whom a link is to be sent, which addresses signed up, and which others have it or had it.
+
+    Of those that signed up, whether they are within the scope.
+    """
     by_email = {each.email: each for each in people if each.email}
-    signed_up = stored.signed_up(session, profile_id, list(by_email))
-    receiving = stored.receiving(session, profile_id, list(by_email), now - RESENT_AFTER) - signed_up
+    signed_up = stored.signed_up(session, scope, profile_id, list(by_email))
+    receiving = stored.receiving(session, profile_id, list(by_email), now - RESENT_AFTER) - signed_up.keys()
     new = [
         NewRecipient(email=email, first_name=each.first_name, last_name=each.last_name)
         for email, each in by_email.items()
@@ -140,10 +149,11 @@ def _sorted(
     return new, signed_up, receiving
 
 
-def _named(people: Sequence[ListedPerson], emails: Collection[str]) -> tuple[Person, ...]:
-    """Return the names and addresses of those of the people who have one of these, each once."""
-    found = {each.email: f"{each.first_name} {each.last_name}".strip() for each in people if each.email in emails}
-    return tuple((name, email) for email, name in found.items())
+def _named(people: Sequence[ListedPerson], shown: Mapping[str, bool]) -> Group:
+    """Return the names and addresses of those of the people who have one of these and may be shown, each once."""
+    found = {each.email: f"{each.first_name} {each.last_name}".strip() for each in people if shown.get(each.email)}
+    contacts = tuple(Contact(name=name, email=email) for email, name in found.items())
+    return Group(people=contacts, hidden=len(shown) - len(contacts))
 
 
 def _seen(people: Sequence[NewRecipient]) -> str:

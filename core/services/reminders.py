@@ -11,8 +11,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.contacts import Contact
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
-from core.domain.left_out import LeftOut, PeopleLeftOut, Person
+from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 from core.domain.links import LinkState
 from core.domain.reminders import KEPT, Occasion, next_moment
 from core.domain.rosters import RosterOf
@@ -70,7 +71,7 @@ class Preview:
     at: datetime
     closed: LinkState | None
     seen: str
-    named: tuple[Person, ...]
+    named: tuple[Contact, ...]
     left_out: PeopleLeftOut
 
     @property
@@ -209,12 +210,6 @@ def _preview(
     at = next_moment(now, account.zone(session))
     parted = _sorted(session, found, at)
     chosen = [each for each in parted.new if is_reached(each, most)]
-    groups = {
-        LeftOut.REMINDED: parted.reminded,
-        LeftOut.STOPPED: parted.stopped,
-        LeftOut.ENOUGH: parted.enough,
-        LeftOut.WITHOUT_MAIL: [each for each in parted.new if not is_reached(each, most)],
-    }
     return Preview(
         occasion=occasion,
         people=people,
@@ -229,7 +224,7 @@ def _preview(
         closed=None if state is None or state in SENDABLE else state,
         seen=_seen(parted.new),
         named=_named(chosen[:MOST_NAMED]),
-        left_out={reason: _named(left) for reason, left in groups.items() if left},
+        left_out=_left_out(parted, [each for each in parted.new if not is_reached(each, most)]),
     )
 
 
@@ -283,8 +278,18 @@ def _sorted(session: Session, found: Sequence[Candidate], at: datetime) -> _Sort
     )
 
 
-def _named(people: Iterable[Recipient]) -> tuple[Person, ...]:
-    return tuple((each.name, each.email) for each in people)
+def _left_out(parted: _Sorted, without_mail: Sequence[Recipient]) -> PeopleLeftOut:
+    groups = {
+        LeftOut.REMINDED: parted.reminded,
+        LeftOut.STOPPED: parted.stopped,
+        LeftOut.ENOUGH: parted.enough,
+        LeftOut.WITHOUT_MAIL: without_mail,
+    }
+    return {reason: Group(people=_named(left)) for reason, left in groups.items() if left}
+
+
+def _named(people: Iterable[Recipient]) -> tuple[Contact, ...]:
+    return tuple(Contact(name=each.name, email=each.email) for each in people)
 
 
 def _seen(people: Sequence[Recipient]) -> str:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.contacts import Contact
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.rosters import RosterOf
 from core.errors import ListTooLong
@@ -34,19 +35,11 @@ class Lockout(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PersonLockedOut:
-    """Who would be locked out; `name` is empty if it isn't known."""
-
-    name: str
-    email: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class LockedOut:
     """How many people would be locked out, the `first` of them, and `seen`, which identifies all."""
 
     people: int
-    first: tuple[PersonLockedOut, ...]
+    first: tuple[Contact, ...]
     seen: str
 
 
@@ -116,7 +109,7 @@ def mark(people: Sequence[Invited]) -> str:
 def _told(people: Sequence[Invited]) -> LockedOut:
     return LockedOut(
         people=len(people),
-        first=tuple(PersonLockedOut(name=each.full_name, email=each.email) for each in people[:NAMED]),
+        first=tuple(Contact(name=each.full_name, email=each.email) for each in people[:NAMED]),
         seen=mark(people),
     )
 

@@ -120,22 +120,19 @@ def receiving(session: Session, profile_id: int, emails: Sequence[str], before: 
     }
 
 
-def signed_up(session: Session, profile_id: int, emails: Sequence[str]) -> set[str]:
-    """Return those of the addresses with which people signed up through a profile, or wait for an answer."""
-    queries = [
-        (
-            address,
-            select(address).select_from(made).join(User, User.id == made.user_id).where(made.profile_id == profile_id),
-        )
-        for made, address in _ADDRESSES
-    ]
-    return {
-        email
-        for address, query in queries
-        for chunk in _chunks(emails)
-        for email in session.scalars(query.where(address.in_(chunk)))
-        if email
-    }
+def signed_up(session: Session, scope: Scope, profile_id: int, emails: Sequence[str]) -> dict[str, bool]:
+    """Return those of the addresses with which people signed up through a profile, or wait for an answer.
+
+    Each with whether somebody who has it is within the scope now.
+    """
+    found = dict[str, bool]()
+    for made, address in _ADDRESSES:
+        query = select(address, within(scope, User.department_id.expression)).select_from(made)
+        query = query.join(User, User.id == made.user_id).where(made.profile_id == profile_id)
+        for chunk in _chunks(emails):
+            for email, is_within in session.execute(query.where(address.in_(chunk))):
+                found[str(email)] = found.get(str(email), False) or bool(is_within)
+    return found
 
 
 def counts(session: Session, profile_id: int) -> dict[Reached, int]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 @contextmanager
 def savepoint(session: Session) -> Iterator[None]:
-    """Undo what is done within if that raises, also what the session's `info` collects to be written after the commit."""
+    """Undo what is done within if that raises, also what was added to the lists in the session's `info`."""
     before = {key: list(each) if isinstance(each, list) else each for key, each in session.info.items()}
     try:
         with session.begin_nested():

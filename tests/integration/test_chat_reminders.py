@@ -82,6 +82,20 @@ async def test_all_who_get_no_reminder_are_listed_with_the_reason(town: Town, of
     await owner.reads("So nobody gets a message.")
 
 
+async def test_all_of_the_chosen_who_get_no_reminder_are_listed(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    emails = [ANNA, JANIS, OLGA, "ieva@example.com"]
+    await expect(office, card.profile_id, *emails, "other@example.com")
+    for text, label in (("message at once.", "Remind 4 people"), ("So nobody gets a message.", "Left out · 4")):
+        said = await owner.says(f"/missing {card.profile_id} remind {', '.join(emails)}")
+        await owner.reads(text, after=said)
+        await owner.taps(label)
+    listed = await owner.reads("4 have a reminder already")
+    assert f"· {JANIS}" in listed.text
+    await owner.taps("‹ Back")
+    await owner.reads("So nobody gets a message.")
+
+
 async def test_a_closed_link_is_opened_where_people_are_to_be_reminded(
     town: Town, office: Office, clock: Clock
 ) -> None:

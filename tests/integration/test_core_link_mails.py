@@ -11,6 +11,7 @@ from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailSettings
 from bot.service import LOCALES
 from core.domain.access import UserState
+from core.domain.left_out import LeftOut
 from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.links import LinkState
 from core.domain.mail import CLOSED
@@ -217,6 +218,20 @@ async def test_who_signed_up_is_listed_by_address_as_far_as_one_may_see_them(eng
         assert [(each.email, each.reached) for each in found.people] == [(email, Reached.SIGNED_UP) for email in seen]
     [left] = (await engine.read(link_mails.recipients, manager, card.profile_id)).people
     assert left.email == OLGA
+
+
+async def test_who_signed_up_and_is_hidden_is_counted_in_the_preview_but_not_named(
+    engine: Engine, office: Office
+) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales")
+    _, janis = [(await office.sign_up(card.token, email)).user_id for email in (ANNA, JANIS)]
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    await transfer(engine, janis, "Support")
+    for viewer, named, hidden in ((office.owner_id, [ANNA, JANIS], 0), (manager, [ANNA], 1)):
+        shown = await previewed(engine, viewer, card.profile_id, listed(ANNA, JANIS, OLGA))
+        assert (shown.new, shown.signed_up) == (1, 2)
+        group = shown.left_out[LeftOut.SIGNED_UP]
+        assert ([each.email for each in group.people], group.hidden) == (named, hidden)
 
 
 def personal_link_of(session: Session, email: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from bot.screens.notices import NoticeRenderer
 from bot.service import LOCALES
+from core.domain.contacts import Contact
 from core.engine import Engine
 from core.errors import (
     DepartmentGone,
@@ -123,7 +124,7 @@ async def test_only_those_who_were_chosen_are_reminded_within_the_same_limits(
         about = office.owner_id, of, card.profile_id, now
         found = await engine.read(reminders.preview_missing, *about, MOST, chosen=chosen)
         assert (found.people, found.reminded, found.unreachable) == (len(asked), reminded, 0)
-        assert [email for _, email in found.named] == people
+        assert [each.email for each in found.named] == people
         done = await engine.write(reminders.remind_missing, *about, sending, seen=found.seen, chosen=chosen)
         assert done.people == len(people)
     await deliver(engine, mail_server)
@@ -137,7 +138,7 @@ async def test_only_those_behind_who_were_chosen_are_reminded(
     anna, _ = [(await office.sign_up(card.token, email)).user_id for email in (ANNA, JANIS)]
     about, sending = (office.owner_id, Cohort(), Which.NOT_STARTED, now), Sending(most=MOST, language="en")
     found = await engine.read(reminders.preview_behind, *about, MOST, chosen=[anna])
-    assert (found.people, found.new, found.named) == (1, 1, (("Anna Berzina", ANNA),))
+    assert (found.people, found.new, found.named) == (1, 1, (Contact(name="Anna Berzina", email=ANNA),))
     await engine.write(reminders.remind_behind, *about, sending, seen=found.seen, chosen=[anna])
     await deliver(engine, mail_server)
     assert sent_to(mail_server) == [ANNA]
