@@ -88,7 +88,7 @@ async def _next(context: Context, said: Markup, answered: int, *leading: InlineK
 
 def _one(context: Context, asked: Asked, *, more: int = 0) -> Screen:
     """Show a request in the place of another screen, whose buttons a second tap is meant for."""
-    screen = screens.one(context.words, asked, more=more, stamped=stamp(context.now))
+    screen = screens.one(context.words, asked, more=more, stamped=stamp(context.engine.now()))
     return replace(screen, rows=(*screen.rows, *rows(_to_the_list(context))))
 
 

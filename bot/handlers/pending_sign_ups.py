@@ -64,7 +64,7 @@ async def page(context: Context, after: int, words: str, said: Markup | None = N
     shown = [found.waiting[place] for place in page_of(written, 0, most=len(written)).places]
     more = found.newer_than is not None or len(shown) < len(written)
     argument = await argument_of_list(context, words)
-    beside = Beside(argument=argument, stamped=stamp(context.now) if said else "")
+    beside = Beside(argument=argument, stamped=stamp(context.engine.now()) if said else "")
     refresh = tap(context.words.say("Refresh"), "waiting", after, argument)
     return Screen(
         text=lines(said, *counted(context.words, found.total, found.unconfirmed), *written[: len(shown)]),
@@ -145,7 +145,7 @@ async def _next(context: Context, said: Markup, answered: Tapped) -> Screen:
 
 async def _one(context: Context, said: Markup | None, waiting: Waiting, words: str) -> Screen:
     """Show one person with the buttons that answer them, which a tap that was meant for another doesn't set off."""
-    beside = Beside(argument=await argument_of_list(context, words), stamped=stamp(context.now))
+    beside = Beside(argument=await argument_of_list(context, words), stamped=stamp(context.engine.now()))
     return Screen(
         text=lines(said, listed(context.words, waiting)),
         rows=rows(answering_one(context.words, waiting, beside), [_to_the_list(context, beside.argument)]),
@@ -172,7 +172,7 @@ async def _nobody_left(context: Context, found: Listing, words: str, said: Marku
     """Show those who ask for access, when nobody else waits; or say that nobody does."""
     if not words and found.requests:
         asked = await context.read(request_answers.listing, context.actor_id, context.now)
-        stamped = stamp(context.now) if said else ""
+        stamped = stamp(context.engine.now()) if said else ""
         if screen := access_requests.several(context.words, asked, stamped=stamped):
             text = lines(said, "", screen.text) if said else screen.text
             return replace(screen, text=text, rows=(*screen.rows, *rows(_back(context, words))))

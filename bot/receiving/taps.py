@@ -8,6 +8,7 @@ from telegram import CallbackQuery, Message
 from bot.context import Context
 from bot.handlers import profile_removal
 from bot.input.arguments import StaleButton, UsageError
+from bot.input.hasty_taps import HastyTap
 from bot.receiving import asked_anew, security_events
 from bot.receiving.routes import button_name, handle_button
 from bot.screens.screen import APART, Screen, with_way_back
@@ -23,6 +24,8 @@ async def answer(context: Context, query: CallbackQuery, message: Message) -> Se
     data = (query.data or "").removeprefix(APART)
     try:
         screen = await handle_button(context, data)
+    except HastyTap:
+        return [TapAnswer(query_id=query.id, text=context.words.say("Read the question first."))]
     except (StaleButton, UsageError):
         return [TapAnswer(query_id=query.id, text=outdated(context.words), alert=True)]
     except ProfileNotFound as refused:

@@ -20,7 +20,7 @@ CURES = tuple(Cure)  # a button carries the place of one
 LONGEST_NAME = 30
 
 CURING: Mapping[Cure, str] = {
-    Cure.KEEP: N_("Let in"),
+    Cure.KEEP: N_("Approve"),
     Cure.PLACE: N_("+1 place"),
     Cure.PLACES: N_("+10 places"),
     Cure.WEEK: N_("1 week more"),

@@ -10,7 +10,8 @@ from bot.screens.screen import Screen, rows, tap
 from bot.wording.labels import several
 from bot.wording.lists import first
 from bot.wording.phrases import Words
-from bot.wording.text import isolate, lines
+from bot.wording.text import isolate, lines, shortened
+from core.domain.access_requests import Cure
 from core.services.joint_answers import Answer, Answered, BroughtBack, Proposal
 from core.services.joint_request_answers import Answered as RequestsAnswered
 from core.services.joint_request_answers import Proposal as RequestProposal
@@ -18,10 +19,11 @@ from core.services.request_answers import Asked
 
 FIRST = 0  # in a button's data
 MOST_NAMED, LONGEST_NAMED = 8, 2000  # with what is said besides, within a phone
+LONGEST_ON_A_BUTTON = 30
 
 
-def question(words: Words, meant: Proposal, argument: str) -> Screen:
-    """Ask whether to answer people who wait, naming the first of them."""
+def question(words: Words, meant: Proposal, argument: str, stamped: int) -> Screen:
+    """Ask whether to answer people who wait, naming the first of them; `stamped` as `hasty_taps` has it."""
     number = len(meant.names)
     if meant.answer is Answer.APPROVE:
         asked, effects = words.count("Approve {number} person?", "Approve {number} people?", number), []
@@ -40,7 +42,8 @@ def question(words: Words, meant: Proposal, argument: str) -> Screen:
             words.say("Nobody else is touched."),
         ),
         rows=rows(
-            [_confirming(words, meant.answer, number, "answer-all!", meant.question_id)], [_back(words, argument)]
+            [_confirming(words, meant.answer, meant.names, "answer-all!", meant.question_id, stamped)],
+            [_back(words, argument)],
         ),
     )
 
@@ -80,28 +83,31 @@ def brought_back(words: Words, back: BroughtBack) -> Screen:
     )
 
 
-def request_question(words: Words, meant: RequestProposal) -> Screen:
-    """Ask whether to answer requests for access; for each that is granted, say what opens its link."""
+def request_question(words: Words, meant: RequestProposal, stamped: int) -> Screen:
+    """Ask whether to answer requests for access; for each that is granted, say what opens its link.
+
+    All of them are named. `stamped` as `hasty_taps` has it.
+    """
     number = len(meant.asked)
     if meant.answer is Answer.APPROVE:
-        asked = words.count("Let {number} person in?", "Let {number} people in?", number)
+        asked = words.count("Approve {number} request?", "Approve {number} requests?", number)
         effect = words.say("A place is kept for each of them for 7 days, and their pages say so.")
     else:
         asked = words.count("Decline {number} request?", "Decline {number} requests?", number)
         effect = words.say("Their pages say so, and what they entered is erased.")
-    named = [_with_cure(words, each, meant.answer) for each in meant.asked]
-    hopeless = _hopeless(words, meant.hopeless) if meant.hopeless else None
+    names = [each.name for each in meant.asked]
     return Screen(
         text=lines(
             asked,
-            *first(words, named, most=MOST_NAMED, longest=LONGEST_NAMED),
+            *(_with_cure(words, each, meant.answer) for each in meant.asked),
             *_further(words, meant.more),
-            hopeless,
+            _unopenable(words, meant.unopenable),
             "",
             effect,
         ),
         rows=rows(
-            [_confirming(words, meant.answer, number, "answer-requests!", meant.question_id)], [to_requests(words)]
+            [_confirming(words, meant.answer, names, "answer-requests!", meant.question_id, stamped)],
+            [to_requests(words)],
         ),
     )
 
@@ -126,10 +132,16 @@ def to_requests(words: Words) -> InlineKeyboardButton:
     return tap(words.say("‹ Requests"), "requests", FIRST)
 
 
-def _confirming(words: Words, answer: Answer, number: int, verb: str, question_id: int) -> InlineKeyboardButton:
+def _confirming(
+    words: Words, answer: Answer, names: Sequence[str], verb: str, question_id: int, stamped: int
+) -> InlineKeyboardButton:
+    say, number = words.say, len(names)
+    only = shortened(names[0], LONGEST_ON_A_BUTTON) if number == 1 else None
     if answer is Answer.APPROVE:
-        return tap(words.say("Approve {number}", number=number), verb, question_id, style="success")
-    return tap(words.say("Decline {number}", number=number), verb, question_id, style="danger")
+        label = say("Approve {name}", name=only) if only else say("Approve {number}", number=number)
+        return tap(label, verb, question_id, stamped, style="success")
+    label = say("Decline {name}", name=only) if only else say("Decline {number}", number=number)
+    return tap(label, verb, question_id, stamped, style="danger")
 
 
 def _answered(words: Words, answer: Answer, names: Sequence[str]) -> Markup:
@@ -138,7 +150,7 @@ def _answered(words: Words, answer: Answer, names: Sequence[str]) -> Markup:
         return words.say("Nobody was answered.")
     if answer is Answer.APPROVE:
         return words.count(
-            "{number} person was let in: {names}.", "{number} people were let in: {names}.", number, names=named
+            "{number} person was approved: {names}.", "{number} people were approved: {names}.", number, names=named
         )
     return words.count(
         "{number} person was declined: {names}.", "{number} people were declined: {names}.", number, names=named
@@ -165,7 +177,7 @@ def _changed(words: Words, names: Sequence[str]) -> Markup | None:
     if not names:
         return None
     return words.say(
-        "Not let in yet, because the address has changed since you read it: {names}.", names=several(words, names)
+        "Not approved yet, because the address has changed since you were asked: {names}.", names=several(words, names)
     )
 
 
@@ -173,7 +185,7 @@ def _closed(words: Words, names: Sequence[str]) -> Markup | None:
     if not names:
         return None
     return words.say(
-        "Not let in, because their links are closed for another reason now, or have no place more: {names}.",
+        "Not approved, because their links are closed for another reason now, or have no place left: {names}.",
         names=several(words, names),
     )
 
@@ -182,13 +194,15 @@ def _gone(words: Words, number: int) -> Markup | None:
     if not number:
         return None
     return words.count(
-        "{number} no longer waited: answered by somebody else meanwhile, or withdrawn.",
-        "{number} no longer waited: answered by somebody else meanwhile, or withdrawn.",
+        "{number} person could no longer be answered.",
+        "{number} people could no longer be answered.",
         number,
     )
 
 
-def _hopeless(words: Words, names: Sequence[str]) -> Markup:
+def _unopenable(words: Words, names: Sequence[str]) -> Markup | None:
+    if not names:
+        return None
     return words.say("Left out, because you can't open their links: {names}.", names=several(words, names))
 
 
@@ -196,7 +210,9 @@ def _further(words: Words, number: int) -> list[Markup]:
     """Say how many more wait, since so many are answered together at most."""
     if not number:
         return []
-    return [words.count("{number} more waits: ask again then.", "{number} more wait: ask again then.", number)]
+    return [
+        words.count("{number} more waits: ask again afterwards.", "{number} more wait: ask again afterwards.", number)
+    ]
 
 
 def _named(words: Words, names: Sequence[str]) -> list[Markup]:
@@ -205,8 +221,11 @@ def _named(words: Words, names: Sequence[str]) -> list[Markup]:
 
 
 def _with_cure(words: Words, each: Asked, answer: Answer) -> Markup:
+    """Name a request and, if it is approved, what opens its link, unless that is open."""
     named = Markup("· {} · “{}”").format(isolate(each.name), isolate(each.profile_name))
-    return named if answer is Answer.DECLINE else Markup("{}: {}").format(named, curing(words, each.cures[0]))
+    if answer is Answer.DECLINE or each.cures[0] is Cure.KEEP:
+        return named
+    return Markup("{}: {}").format(named, curing(words, each.cures[0]))
 
 
 def _back(words: Words, argument: str) -> InlineKeyboardButton:

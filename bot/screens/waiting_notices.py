@@ -45,7 +45,7 @@ class WaitingNotices:
         screen = access_requests.several(words, asked)
         if screen is None or not listing.total:
             return screen
-        answering = rows(answering_all(words, listing.total))
+        answering = rows(_approving_all(words, listing.total))
         text = lines(screen.text, "", waiting_in_all(words, listing.total))
         return replace(screen, text=text, rows=(*screen.rows, *answering))
 
@@ -56,7 +56,7 @@ class WaitingNotices:
             if not listing.total:
                 raise
             total = listing.total
-            return Screen(text=waiting_in_all(words, total), rows=rows(answering_all(words, total)))
+            return Screen(text=waiting_in_all(words, total), rows=rows(_approving_all(words, total)))
         text = words.say(
             "{name} ({email}) wants to join through “{profile}”. The place is kept until {until}.",
             name=waiting.name,
@@ -71,7 +71,7 @@ class WaitingNotices:
         others = [each.name for each in listing.waiting if each.user_id != number and each.awaits is Awaits.APPROVAL]
         return Screen(
             text=lines(text, "", waiting_in_all(words, listing.total), _also(words, others, listing.total - 1)),
-            rows=rows(answers, answering_all(words, listing.total)),
+            rows=rows(answers, _approving_all(words, listing.total)),
         )
 
 
@@ -93,8 +93,8 @@ def _also(words: Words, others: Sequence[str], number: int) -> Markup | None:
     return words.say("Also: {names}", names=COMMA.join([*named, *more(words, number - len(named))]))
 
 
-def answering_all(words: Words, number: int) -> list[InlineKeyboardButton]:
-    """Return the buttons that answer all who wait, after a question that names them, or each."""
+def _approving_all(words: Words, number: int) -> list[InlineKeyboardButton]:
+    """Return the buttons to a question whether to approve all who wait, which names them, and to the list of them."""
     one_by_one = tap(words.say("One by one"), "waiting", FIRST, "")
     if number < 2:  # noqa: PLR2004 - one is answered by name
         return [one_by_one]

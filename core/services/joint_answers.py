@@ -4,7 +4,7 @@ Nobody else is touched: who came since stays on the list, and who was answered m
 were declined keep their places and all that they entered while that can be undone, as in `rush_declines`.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +19,10 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.pending_sign_ups import DECLINE_UNDO_TIME, MOST_AT_ONCE
 from core.services.questions import About
+from core.storage import declined_sign_ups
 from core.storage import pending_sign_ups as stored
-from core.storage import rush_declines
 from core.storage import seats as seat_counter
-from core.storage.tables import Profile, User
+from core.storage.tables import Profile
 
 
 class Answer(StrEnum):
@@ -49,10 +49,10 @@ class Proposal:
 class Answered:
     """Who was answered, by name.
 
-    Of those who were asked about, others were not: `gone` were answered by somebody else since, or their time was up,
-    and `changed` have another address than was shown. `seatless` are among the approved: no seat was left, so their
-    accounts are not active. `back_id` is the question whose answer brings the declined back until a moment (UTC); None
-    after an approval, or if nobody was.
+    Of those who were asked about, others were not: `gone` were answered by somebody else since, their time was up, or
+    the acting user may no longer edit their profile, and `changed` have another address than when it was asked.
+    `seatless` are among the approved: no seat was left, so their accounts are not active. `back_id` is the question
+    whose answer brings the declined back `until` a moment (UTC); both are None if nobody was declined.
     """
 
     answer: Answer
@@ -116,7 +116,7 @@ def bring_back(session: Session, actor_id: int, question_id: int, now: datetime)
     numbers = questions.answer(session, actor_id, question_id, About.JOINT_ANSWER_UNDO, now)["people"]
     back: list[int] = []
     for profile in _lock_profiles(session, actor, stored.profiles_of(session, numbers)):
-        found = rush_declines.lock_declined(session, profile.id, numbers)
+        found = declined_sign_ups.lock_declined(session, profile.id, numbers)
         for kept in found:
             kept.declined_at = kept.declined_by = None
             back.append(kept.user_id)
@@ -153,7 +153,7 @@ def _decline(
 ) -> Answered:
     declined: list[int] = []
     for profile in editable:
-        found = rush_declines.lock(session, profile.id, numbers, now)
+        found = declined_sign_ups.lock(session, profile.id, numbers, now)
         for kept in found:
             kept.declined_at, kept.declined_by = now, actor_id
             declined.append(kept.user_id)
@@ -166,7 +166,7 @@ def _decline(
         back_id=questions.ask(session, actor_id, About.JOINT_ANSWER_UNDO, {"people": declined}, now)
         if declined
         else None,
-        until=now + DECLINE_UNDO_TIME,
+        until=now + DECLINE_UNDO_TIME if declined else None,
     )
 
 
@@ -184,5 +184,5 @@ def _record(session: Session, by_id: int, action: Action, profile: Profile, peop
         audit_log.record(session, by_id, action, profiles.subject(profile), now, after={"people": people})
 
 
-def _names(session: Session, numbers: Iterable[int]) -> tuple[str, ...]:
-    return tuple(session.get_one(User, number).full_name for number in sorted(numbers))
+def _names(session: Session, numbers: Collection[int]) -> tuple[str, ...]:
+    return tuple(declined_sign_ups.names(session, numbers)) if numbers else ()

@@ -17,11 +17,12 @@ from core.errors import LimitNotUnderstood, LinkClosed, ProfileReadOnly, Request
 from core.services import growing_notices, questions, request_answers
 from core.services.authorisation import authorise
 from core.services.joint_answers import Answer
-from core.services.pending_sign_ups import MOST_AT_ONCE
 from core.services.questions import About
 from core.services.request_answers import Asked
 from core.storage.savepoints import savepoint
 
+MOST_AT_ONCE = 8  # each is named in the question, with what opens its link
+LOOKED_AT = 50  # of the oldest, since some may be unopenable
 MILD = frozenset({Cure.KEEP, Cure.PLACE})  # what granting any request may do
 
 
@@ -29,23 +30,24 @@ MILD = frozenset({Cure.KEEP, Cure.PLACE})  # what granting any request may do
 class Proposal:
     """The question whether to answer these requests, the oldest first; `more` are open, too, but aren't asked about.
 
-    What lets a person in is the first of their `cures`. `hopeless` are those by name whom nothing lets in: to be
-    declined they are among the `asked`.
+    What lets a person in is the first of their `cures`. `unopenable` are those by name whose links the acting user
+    can't open: to be declined they are among the `asked`.
     """
 
     question_id: int
     answer: Answer
     asked: tuple[Asked, ...]
     more: int
-    hopeless: tuple[str, ...] = ()
+    unopenable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Answered:
     """Whose requests were answered, by name.
 
-    Of those asked about, others were not: `gone` were answered by somebody else since, or withdrawn, and the links of
-    `closed` can't be opened as was asked, or have no place more.
+    Of those asked about, others were not: `gone` were answered by somebody else since, withdrawn or expired, or the
+    acting user may no longer answer them, and the links of `closed` can't be opened as was asked, or have no place
+    left.
     """
 
     answer: Answer
@@ -57,19 +59,20 @@ class Answered:
 def propose(session: Session, actor_id: int, answer: Answer, now: datetime) -> Proposal | None:
     """Ask whether to answer all open requests that the acting user may answer; None if there is none to ask about.
 
-    At most MOST_AT_ONCE are answered together. Needs the permission to manage sign-up profiles.
+    At most MOST_AT_ONCE are asked about, so that each is read. Needs the permission to manage sign-up profiles.
     """
-    listing = request_answers.listing(session, actor_id, now, size=MOST_AT_ONCE)
+    listing = request_answers.listing(session, actor_id, now, size=LOOKED_AT)
     possible = [each for each in listing.asked if each.cures or answer is Answer.DECLINE]
     if not possible:
         return None
-    body = {"answer": answer, "requests": [(each.request_id, _cure(each)) for each in possible]}
+    asked = possible[:MOST_AT_ONCE]
+    body = {"answer": answer, "requests": [(each.request_id, _cure(each)) for each in asked]}
     return Proposal(
         question_id=questions.ask(session, actor_id, About.JOINT_REQUEST_ANSWER, body, now),
         answer=answer,
-        asked=tuple(possible),
-        more=listing.total - len(listing.asked),
-        hopeless=tuple(each.name for each in listing.asked if each not in possible),
+        asked=tuple(asked),
+        more=listing.total - len(listing.asked) + len(possible) - len(asked),
+        unopenable=tuple(each.name for each in listing.asked if each not in possible),
     )
 
 

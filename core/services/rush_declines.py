@@ -17,6 +17,7 @@ from core.services.authorisation import authorise
 from core.services.pending_sign_ups import APPROVAL_TIME, DECLINE_UNDO_TIME
 from core.services.questions import About
 from core.services.rushes import MOST_AT_ONCE, NAMED, BroughtBack, Ended, Proposal, Rush
+from core.storage import declined_sign_ups
 from core.storage import rush_declines as stored
 
 
@@ -47,7 +48,7 @@ def propose(session: Session, actor_id: int, profile_id: int, told: int, now: da
         question_id=questions.ask(session, actor_id, About.RUSH_DECLINE, body, now),
         profile_name=profile.name,
         rush=rush,
-        names=tuple(stored.names(session, people[:NAMED])),
+        names=tuple(declined_sign_ups.names(session, people[:NAMED])),
     )
 
 
@@ -60,7 +61,7 @@ def confirm(session: Session, actor_id: int, question_id: int, now: datetime) ->
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     body = questions.answer(session, actor_id, question_id, About.RUSH_DECLINE, now)
     profile = profiles.find_for_update(session, actor, body["profile"])
-    found = stored.lock(session, profile.id, body["people"], now)
+    found = declined_sign_ups.lock(session, profile.id, body["people"], now)
     if len(found) != len(body["people"]):
         raise PreviewOutdated
     for kept in found:
@@ -84,7 +85,7 @@ def bring_back(session: Session, actor_id: int, question_id: int, now: datetime)
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     body = questions.answer(session, actor_id, question_id, About.RUSH_DECLINE_UNDO, now)
     profile = profiles.find_for_update(session, actor, body["profile"])
-    found = stored.lock_declined(session, profile.id, body["people"])
+    found = declined_sign_ups.lock_declined(session, profile.id, body["people"])
     if not found:
         raise RushOver
     for kept in found:

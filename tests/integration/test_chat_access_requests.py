@@ -89,30 +89,34 @@ async def test_a_double_tap_lets_in_nobody_whose_request_was_not_looked_at(
 
 
 async def test_all_who_ask_are_let_in_after_a_question_that_says_what_opens_their_links(
-    office: Office, town: Town, card: Card
+    office: Office, town: Town, card: Card, clock: Clock
 ) -> None:
     await asks(office, card)
     await asks(office, card, "Carla")
     await ask(town, "/waiting", "2 people ask for access")
     await town.owner.taps("Approve all")
-    asked = await town.owner.reads("Let 2 people in?")
+    asked = await town.owner.reads("Approve 2 requests?")
     assert asked.text.splitlines()[1:3] == [
         "· Boris Bo · “Autumn sales”: +1 place",
         "· Carla Bo · “Autumn sales”: +1 place",
     ]
     await town.owner.taps("Approve 2")
-    said = await town.owner.reads("2 people were let in: Boris Bo, Carla Bo.")
+    await town.owner.is_told("Read the question first.")
+    clock.advance(seconds=1)
+    await town.owner.taps("Approve 2")
+    said = await town.owner.reads("2 people were approved: Boris Bo, Carla Bo.")
     assert "A place is kept for each of them for 7 days" in said.text
     await town.owner.taps("‹ Requests")
     await town.owner.reads("Nobody asks for access at the moment.")
 
 
-async def test_all_who_ask_are_declined_after_a_question(office: Office, town: Town, card: Card) -> None:
+async def test_all_who_ask_are_declined_after_a_question(office: Office, town: Town, card: Card, clock: Clock) -> None:
     await asks(office, card)
     await asks(office, card, "Carla")
     await ask(town, "/waiting", "2 people ask for access")
     await town.owner.taps("Decline all")
     await town.owner.reads("Decline 2 requests?")
+    clock.advance(seconds=1)
     await town.owner.taps("Decline 2")
     await town.owner.reads("2 people were declined: Boris Bo, Carla Bo.")
 

@@ -188,6 +188,18 @@ async def test_all_requests_are_granted_by_what_opens_each_link(office: Office) 
     assert await engine.read(faults) == []
 
 
+async def test_no_more_requests_are_asked_about_than_are_named_with_what_opens_their_links(office: Office) -> None:
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    card = await office.profile()
+    for place in range(joint_request_answers.MOST_AT_ONCE + 1):
+        await a_request(engine, card.token, f"Boris{place}")
+    meant = await engine.write(joint_request_answers.propose, owner, Answer.APPROVE, now)
+    assert meant is not None
+    assert (len(meant.asked), meant.more) == (joint_request_answers.MOST_AT_ONCE, 1)
+    await engine.write(joint_request_answers.confirm, owner, meant.question_id, now)
+    assert (await engine.read(request_answers.listing, owner, now)).total == 1
+
+
 async def test_a_request_whose_link_was_closed_otherwise_since_stays_open(office: Office) -> None:
     engine, owner, now = office.engine, office.owner_id, office.engine.now()
     card = await office.profile(limit="1")
