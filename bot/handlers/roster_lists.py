@@ -34,7 +34,7 @@ LONGEST_LABEL = 40
 CHOICES = 6  # profiles to choose from
 ONLY_THESE = 1  # of the switch, in a button's data: on, but nothing was asked yet
 LOCKOUTS = {2: Lockout.ACCEPT, 3: Lockout.ADD}  # on, with the answer about those who would be locked out
-CLOSING = {ONLY_THESE: Lockout.ACCEPT, **LOCKOUTS}  # nobody is locked out if nothing was asked
+CLOSING = {0: None, ONLY_THESE: Lockout.ACCEPT, **LOCKOUTS}  # nobody is locked out if nothing was asked
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -178,7 +178,7 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
         context.now,
         seen=seen,
         replace=instead,
-        closing=CLOSING.get(choices.only),
+        closing=CLOSING[choices.only],
     )
     return await asked(context, found, toast=context.words.say("Kept."))
 
@@ -201,6 +201,8 @@ def _arguments(data: str) -> tuple[int, Choices, str]:
     if len(numbers) != 1 + len(Choices().arguments) or not all(map(is_number, numbers)):
         raise StaleButton
     question_id, email, only, suspended = map(int, numbers)
+    if only not in CLOSING:
+        raise StaleButton
     return question_id, Choices(email=email, only=only, suspended=suspended), seen
 
 

@@ -158,7 +158,7 @@ async def ask_to_switch(context: Context, of: RosterOf, on: int) -> Screen:
     if on not in (0, 1):
         raise StaleButton
     if not on:
-        opened = await context.write(rosters.let_only_expected, context.actor_id, of, context.now, on=False)
+        opened = await context.write(rosters.let_everybody, context.actor_id, of, context.now)
         return await asked(context, opened)
     found, target = await context.read(roster_lockouts.of_switch, context.actor_id, of), roster_target(of)
     if not found.people:

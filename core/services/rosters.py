@@ -123,11 +123,11 @@ def newest(session: Session, actor_id: int, *, at_most: int) -> list[RosterInBri
     ]
 
 
-def let_only_expected(session: Session, actor_id: int, of: RosterOf, now: datetime, *, on: bool) -> Roster:
-    """Let nobody else sign up than the expected, or everybody. Raises what `show` raises."""
+def let_everybody(session: Session, actor_id: int, of: RosterOf, now: datetime) -> Roster:
+    """Let everybody sign up again; for the opposite see `roster_lockouts`. Raises what `show` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find_for_update(session, actor, of)
-    switch(session, actor_id, holder, now, on=on)
+    switch(session, actor_id, holder, now, on=False)
     return roster_of(session, actor, holder)
 
 

@@ -16,13 +16,13 @@ from sqlalchemy.orm import Session
 from core.domain.access_requests import ASKABLE
 from core.domain.links import LinkState
 from core.language import Languages
-from core.services import account, policies, profile_editing, profile_links, profile_removal, rosters
+from core.services import account, policies, profile_editing, profile_links, profile_removal
 from core.storage.tables import Link
 from tests.support.account import Office
 from tests.support.browser import OpenPage
 from tests.support.clock import Clock
 from tests.support.reminders import expect as expect_people
-from tests.support.rosters import through
+from tests.support.rosters import let_only_expected, through
 from tests.support.site import PASSWORD, Site
 from web.closed_texts import CLOSED
 from web.pages import HERE
@@ -145,7 +145,7 @@ async def test_each_reason_in_each_language_and_width_with_and_without_scripts(
     everybody, most = await visitors(open_page), await office.profile(name="For most")
     await write(policies.allow_domains, owner, ["example.com"], clock())
     await expect_people(office, few.profile_id, "first@example.com")
-    await write(rosters.let_only_expected, owner, through(few.profile_id), clock(), on=True)
+    await write(let_only_expected, owner, through(few.profile_id), clock())
     closed = sorted({*links} - {LinkState.SIGN_UP_OFF})
     for visitor in everybody:
         for reason in closed[visitor.part :: 3]:

@@ -82,7 +82,7 @@ from core.services.time_zone import Keep
 from core.storage.tables import DigestRun, OutgoingMail, Question
 from tests.support.account import FAST_HASH, Office, a_form
 from tests.support.reminders import ANNA, JANIS, expect
-from tests.support.rosters import keep, listed, through, within
+from tests.support.rosters import keep, let_only_expected, listed, through, within
 from tests.support.rows import a_user
 
 Line = tuple[str | None, Action, str]
@@ -226,7 +226,7 @@ async def people_are_expected_in_a_department(office: Office) -> None:
 async def _people_of_a_roster(office: Office, of: RosterOf) -> None:
     write, owner, now = office.engine.write, office.owner_id, office.engine.now()
     await keep(office.engine, owner, of, listed(ANNA, JANIS))
-    await write(rosters.let_only_expected, owner, of, now, on=True)
+    await write(let_only_expected, owner, of, now)
     await write(rosters.begin_export, owner, of, now)
     person, _ = (await office.engine.read(rosters.missing, owner, of)).people
     await write(rosters.take_off, owner, of, person.number, now)

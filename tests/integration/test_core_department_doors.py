@@ -15,7 +15,7 @@ from core.services import departments, redemption, rosters
 from core.services.profile_editing import Change, EditedField, edit
 from core.services.profiles import Card
 from tests.support.account import Office, a_form
-from tests.support.rosters import keep, listed, through, within
+from tests.support.rosters import keep, let_only_expected, listed, through, within
 from tests.support.rows import used_and_activations
 from tests.support.transactions import under_way, until_somebody_waits
 
@@ -34,7 +34,7 @@ async def test_only_the_expected_sign_up_below_the_department(engine: Engine, of
     with pytest.raises(NotExpected):
         await office.sign_up(card.token, JANIS)
     await office.sign_up(elsewhere.token, JANIS)
-    await engine.write(rosters.let_only_expected, owner, sales, engine.now(), on=False)
+    await engine.write(rosters.let_everybody, owner, sales, engine.now())
     await office.sign_up(card.token, OLGA)
     assert await used_and_activations(engine, card.profile_id) == (2, 2)
 
@@ -98,7 +98,7 @@ async def closing(office: Office, card: Card, how: str) -> Callable[[Session], o
         return lambda session: departments.move(session, owner, "Sales", "Support", engine.now())
     of = through(card.profile_id) if how == "profile" else await within(engine, how)
     await keep(engine, owner, of, listed(ANNA))
-    return lambda session: rosters.let_only_expected(session, owner, of, engine.now(), on=True)
+    return lambda session: let_only_expected(session, owner, of, engine.now())
 
 
 async def until_it_waits_or_ends(engine: Engine, task: "asyncio.Task[T]") -> None:

@@ -19,7 +19,6 @@ from core.services import (
     people,
     policies,
     profiles,
-    rosters,
 )
 from core.services.audit_log import Action
 from core.services.policies import Switch
@@ -27,7 +26,7 @@ from core.storage.tables import Link
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import Crowd, a_crowd, at_once
-from tests.support.rosters import through
+from tests.support.rosters import let_only_expected, through
 from tests.support.rows import a_user
 
 
@@ -129,9 +128,7 @@ async def test_a_link_for_other_addresses_or_for_the_people_on_a_list_takes_nobo
     with pytest.raises(NotExpected):
         await join(office, anna, token)
     await office.engine.write(policies.allow_domains, office.owner_id, (), office.engine.now())
-    await office.engine.write(
-        rosters.let_only_expected, office.owner_id, through(profile.profile_id), office.engine.now(), on=True
-    )
+    await office.engine.write(let_only_expected, office.owner_id, through(profile.profile_id), office.engine.now())
     with pytest.raises(NotExpected):
         await join(office, anna, token)
 

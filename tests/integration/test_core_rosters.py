@@ -152,7 +152,7 @@ async def test_only_the_expected_sign_up_if_the_manager_says_so(engine: Engine, 
     with pytest.raises(NotExpected):
         await office.sign_up(card.token, JANIS)
     assert (await engine.read(history.page, office.owner_id, card.profile_id)).shown == 1
-    await engine.write(rosters.let_only_expected, office.owner_id, through(card.profile_id), engine.now(), on=False)
+    await engine.write(rosters.let_everybody, office.owner_id, through(card.profile_id), engine.now())
     await office.sign_up(card.token, JANIS)
 
 

@@ -211,7 +211,7 @@ def about_a_roster(of: RosterOf, there: Branches) -> list[Call]:
         call(awaited_lists.receive, About.ROSTER, of, {"text": there.email}, NOW),
         call(rosters.take_off, of, 1, NOW),
         call(rosters.begin_export, of, NOW),
-        call(rosters.let_only_expected, of, NOW, on=True),
+        call(rosters.let_everybody, of, NOW),
         call(roster_lockouts.of_switch, of),
         call(roster_lockouts.of_list, of, (), replace=True),
         call(roster_lockouts.switch_on, of, NOW, seen="", lockout=Lockout.ADD),

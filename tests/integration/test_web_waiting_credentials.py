@@ -14,7 +14,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.mail_server import SENDER
 from tests.support.reminders import expect
-from tests.support.rosters import through
+from tests.support.rosters import let_only_expected, through
 from tests.support.site import PASSWORD, Answer, Site, Visitor, open_site
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -133,10 +133,10 @@ async def test_a_taken_address_and_one_outside_the_domains_or_the_list_are_refus
     found = await engine.read(waiting_sign_ups.listing, owner, ANNA, engine.now())
     of = found.waiting[0].profile_id
     await expect(approving, of, ANNA)
-    await engine.write(rosters.let_only_expected, owner, through(of), engine.now(), on=True)
+    await engine.write(let_only_expected, owner, through(of), engine.now())
     unexpected = await change(visitor, path, email=RIGHT)
     assert (unexpected.status, unexpected.field("email")["value"]) == (403, RIGHT)
-    await engine.write(rosters.let_only_expected, owner, through(of), engine.now(), on=False)
+    await engine.write(rosters.let_everybody, owner, through(of), engine.now())
     assert (await page_of(approving, path)).email == ANNA
     statuses = [(await change(visitor, path, email="taken@example.com")).status for _ in range(20)]
     assert (statuses[0], statuses[-1]) == (422, 429)  # taken addresses can't be searched

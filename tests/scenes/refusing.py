@@ -35,6 +35,7 @@ from tests.support.rich_account import (
     a_form,
     token_of,
 )
+from tests.support.rosters import let_only_expected
 from tests.support.scene import NOW, Scene
 
 
@@ -69,7 +70,7 @@ def what_is_taken(scene: Scene) -> None:
     scene.show(people.activate, OWNER, scene.person("Elena"), NOW)
     scene.show(invitations.invite, OWNER, "administrator", (), NOW)
     scene.show(redemption.redeem, token_of(scene, "Unused"), a_form(scene, "Nora"), NOW)
-    scene.do(rosters.let_only_expected, OWNER, RosterOf(profile_id=scene.profile("Autumn, sales")), NOW, on=True)
+    scene.do(let_only_expected, OWNER, RosterOf(profile_id=scene.profile("Autumn, sales")), NOW)
     for name in ("Nora", "Mira"):
         scene.show(redemption.redeem, token_of(scene, "Autumn, sales"), a_form(scene, name), NOW)
     while (mine := scene.do(digest_cards.listing, OWNER)).may_add:

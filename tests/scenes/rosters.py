@@ -6,6 +6,7 @@ from core.services.link_mails import Sending
 from core.services.questions import About
 from core.services.roster_lockouts import Lockout
 from tests.support.rich_account import MANAGER, NOBODY, OWNER, RECRUITER, SENDING, signs_up
+from tests.support.rosters import let_only_expected
 from tests.support.scene import NOW, Scene
 
 LISTED = (
@@ -54,15 +55,16 @@ def the_rosters(scene: Scene) -> None:
 
 def changing(scene: Scene) -> None:
     for of in _places(scene):
-        for on in (True, False):
-            scene.show(rosters.let_only_expected, OWNER, of, NOW, on=on)
+        with scene.apart():
+            scene.do(let_only_expected, OWNER, of, NOW)
+            scene.show(rosters.let_everybody, OWNER, of, NOW)
         scene.show(rosters.remove, OWNER, of, NOW)
         scene.show(rosters.begin_export, OWNER, of, NOW)
         scene.show(rosters.take_off, OWNER, of, 2, NOW)
     scene.show(rosters.take_off, OWNER, _places(scene)[0], NOBODY, NOW)
     scene.show(rosters.remove, MANAGER, _places(scene)[1], NOW)
     scene.show(rosters.remove, OWNER, _places(scene)[1], NOW, seen="old")
-    scene.do(rosters.let_only_expected, OWNER, _places(scene)[1], NOW, on=True)
+    scene.do(let_only_expected, OWNER, _places(scene)[1], NOW)
     scene.show(rosters.show, OWNER, _places(scene)[1])
     scene.show(roster_lockouts.of_switch, OWNER, _places(scene)[1])
 

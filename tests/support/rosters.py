@@ -1,11 +1,14 @@
 """Lists of expected people, as tests keep them."""
 
 from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session
 
 from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.rosters.reading import ListedPerson
-from core.services import awaited_lists, roster_lists
+from core.services import awaited_lists, roster_lists, roster_lockouts
 from core.services.questions import About
 from core.services.roster_lockouts import Lockout
 from core.services.rosters import Roster
@@ -50,3 +53,9 @@ async def keep(
         replace=replaced,
         closing=Lockout.ACCEPT if only else None,
     )
+
+
+def let_only_expected(session: Session, actor_id: int, of: RosterOf, now: datetime) -> Roster:
+    """Let nobody else sign up than the people of a roster, and lock out who got a link by e-mail."""
+    seen = roster_lockouts.of_switch(session, actor_id, of).seen
+    return roster_lockouts.switch_on(session, actor_id, of, now, seen=seen, lockout=Lockout.ACCEPT)
