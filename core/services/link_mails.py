@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -119,17 +119,7 @@ def recipients(
     return Recipients(
         profile_id=profile_id,
         profile_name=profile.name,
-        people=tuple(
-            Recipient(
-                number=each.number,
-                name=each.name,
-                email=each.email,
-                reached=each.reached,
-                reason=each.reason,
-                put_off_until=each.put_off_until,
-            )
-            for each in found[:size]
-        ),
+        people=tuple(Recipient(**asdict(each)) for each in found[:size]),
         last=found[size - 1].number if len(found) > size else None,
     )
 

@@ -12,13 +12,10 @@ from core.domain.field_texts import from_stored
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.rosters import RosterOf
 from core.domain.text import indexed_key
-from core.errors import ListTooLong
 from core.language import languages_of, region
 from core.rosters.columns import UniqueField
-from core.rosters.grid import MOST_ROWS
 from core.rosters.reading import Expectations, ListedPerson
 from core.services import awaited_lists, questions, roster_holders, roster_lockouts, rosters
-from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.questions import About
 from core.services.roster_holders import Holder
@@ -101,12 +98,8 @@ def keep(
     refuse_if_outdated(seen, marked(shown, roster_lockouts.mark(locked_out)))
     if replace:
         stored.clear(session, of)
-    added = stored.add(session, of, [_new(each) for each in people], now)
-    if stored.size(session, of) > MOST_ROWS:
-        raise ListTooLong(MOST_ROWS)
-    roster_holders.record(session, actor_id, Action.ROSTER_KEPT, holder, now, after={"people": added})
-    if closing is Lockout.ADD:
-        roster_lockouts.add(session, actor_id, holder, locked_out, now)
+    invited = map(roster_lockouts.as_expected, locked_out if closing is Lockout.ADD else ())
+    roster_lockouts.add(session, actor_id, holder, [*map(_new, people), *invited], now)
     rosters.switch(session, actor_id, holder, now, on=closing is not None)
     return rosters.roster_of(session, actor, holder)
 

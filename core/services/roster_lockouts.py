@@ -77,7 +77,7 @@ def switch_on(session: Session, actor_id: int, of: RosterOf, now: datetime, *, s
     found = contacts.not_listed(session, of)
     refuse_if_outdated(seen, _told(found).seen)
     if lockout is Lockout.ADD:
-        add(session, actor_id, holder, found, now)
+        add(session, actor_id, holder, [as_expected(each) for each in found], now)
     rosters.switch(session, actor_id, holder, now, on=True)
     return rosters.roster_of(session, actor, holder)
 
@@ -89,13 +89,13 @@ def beside(session: Session, holder: Holder, emails: Collection[str], *, replace
     """
     before = contacts.not_listed(session, holder.of)
     kept_out = {each.email for each in before} if holder.row.only_expected else set()
-    all_of_them = contacts.not_listed(session, holder.of, listed_too=True) if replace else before
+    all_of_them = contacts.invited(session, holder.of) if replace else before
     return [each for each in all_of_them if each.email not in emails and each.email not in kept_out]
 
 
-def add(session: Session, by_id: int, holder: Holder, people: Sequence[Invited], now: datetime) -> None:
-    """Put people who got the link on a locked roster. Rights are not checked here. Raises ListTooLong."""
-    added = stored.add(session, holder.of, [_new(each) for each in people], now)
+def add(session: Session, by_id: int, holder: Holder, people: Sequence[NewPerson], now: datetime) -> None:
+    """Put people on a locked roster. Rights are not checked here. Raises ListTooLong."""
+    added = stored.add(session, holder.of, people, now)
     if stored.size(session, holder.of) > MOST_ROWS:
         raise ListTooLong(MOST_ROWS)
     roster_holders.record(session, by_id, Action.ROSTER_KEPT, holder, now, after={"people": added})
@@ -114,7 +114,8 @@ def _told(people: Sequence[Invited]) -> LockedOut:
     )
 
 
-def _new(person: Invited) -> NewPerson:
+def as_expected(person: Invited) -> NewPerson:
+    """Return a person who got the link as one to put on a roster."""
     listed = ListedPerson(row=0, email=person.email)
     return NewPerson(
         identity=listed.identity,

@@ -19,9 +19,10 @@ from core.services.authorisation import authorise
 from core.services.roster_counts import NONE_EXPECTED, RosterCounts
 from core.services.roster_holders import Holder
 from core.services.roster_links import RosterLink
-from core.storage import account, profile_lists, roster_profiles, rosters
+from core.storage import account, profile_lists, roster_addresses, roster_profiles, rosters
 from core.storage import roster_contacts as contacts
 from core.storage.roster_contacts import Reminded, SentLink
+from core.storage.tables import ExpectedPerson
 
 __all__ = ["Reminded", "RosterLink", "SentLink"]
 
@@ -164,30 +165,10 @@ def missing(session: Session, actor_id: int, of: RosterOf, *, after: int = 0, si
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
     found = rosters.missing(session, of, after=after, size=size + 1)
-    emails = [each.email for each in found if each.email]
-    elsewhere = rosters.with_account(session, actor.scope, emails)
-    waiting = rosters.waiting_among(session, actor.scope, emails)
-    undone = rosters.undone_among(session, actor.scope, emails)
-    mailed, reminded = contacts.links(session, of, emails), contacts.reminders(session, of, emails)
     return Missing(
         roster=roster_of(session, actor, holder),
         zone=account.zone(session),
-        people=tuple(
-            MissingPerson(
-                number=each.id,
-                name=each.full_name,
-                email=each.email,
-                phone=each.phone,
-                tried_at=each.tried_at,
-                tried_field=each.tried_field,
-                has_account=each.email in elsewhere,
-                waits=each.email in waiting,
-                undone=each.email in undone,
-                link=mailed.get(each.email or ""),
-                reminded=reminded.get(each.email or ""),
-            )
-            for each in found[:size]
-        ),
+        people=_with_contacts(session, actor, of, found[:size]),
         last=found[size - 1].id if len(found) > size else None,
     )
 
@@ -242,3 +223,29 @@ def roster_of(session: Session, actor: Actor, holder: Holder) -> Roster:
 
 def _counts(session: Session, actor: Actor, holder: Holder) -> RosterCounts:
     return roster_counts.of_rosters(session, actor, [holder.of]).get(holder.of, NONE_EXPECTED)
+
+
+def _with_contacts(
+    session: Session, actor: Actor, of: RosterOf, found: Sequence[ExpectedPerson]
+) -> tuple[MissingPerson, ...]:
+    emails = [each.email for each in found if each.email]
+    elsewhere = roster_addresses.with_account(session, actor.scope, emails)
+    waiting = roster_addresses.waiting_among(session, actor.scope, emails)
+    undone = roster_addresses.undone_among(session, actor.scope, emails)
+    mailed, reminded = contacts.links(session, of, emails), contacts.reminders(session, of, emails)
+    return tuple(
+        MissingPerson(
+            number=each.id,
+            name=each.full_name,
+            email=each.email,
+            phone=each.phone,
+            tried_at=each.tried_at,
+            tried_field=each.tried_field,
+            has_account=each.email in elsewhere,
+            waits=each.email in waiting,
+            undone=each.email in undone,
+            link=mailed.get(each.email or ""),
+            reminded=reminded.get(each.email or ""),
+        )
+        for each in found
+    )

@@ -5,32 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, case, delete, exists, func, insert, or_, select, update
+from sqlalchemy import Row, Select, delete, exists, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.outbox import OPEN, UNSENT, MessageState
-from core.storage import personal_links
+from core.storage import link_reach, personal_links
 from core.storage.database import upsert
 from core.storage.departments import within
 from core.storage.tables import (
-    Activation,
     LinkRecipient,
     OutgoingMail,
-    PendingSignUp,
     User,
-    table_of,
 )
 
 CHUNK = 500  # rows of a statement
-EVERYWHERE = Scope(everywhere=True)
-
-_ADDRESSES = (  # of who signed up, of who waits for an approval, and of who has not confirmed theirs yet
-    (Activation, User.email.expression),
-    (PendingSignUp, User.email.expression),
-    (PendingSignUp, PendingSignUp.email.expression),
-)
 
 T = TypeVar("T")
 
@@ -113,7 +103,7 @@ def receiving(session: Session, profile_id: int, emails: Sequence[str], before: 
     )
     query = select(LinkRecipient.email).where(
         LinkRecipient.profile_id == profile_id,
-        or_(LinkRecipient.withdrawn_at.is_(None), lately, _times_written_to() >= MOST_TO_ONE),
+        or_(LinkRecipient.withdrawn_at.is_(None), lately, link_reach.times_written_to() >= MOST_TO_ONE),
     )
     return {
         email for chunk in _chunks(emails) for email in session.scalars(query.where(LinkRecipient.email.in_(chunk)))
@@ -126,7 +116,7 @@ def signed_up(session: Session, scope: Scope, profile_id: int, emails: Sequence[
     Each with whether somebody who has it is within the scope now.
     """
     found = dict[str, bool]()
-    for made, address in _ADDRESSES:
+    for made, address in link_reach.ADDRESSES:
         query = select(address, within(scope, User.department_id.expression)).select_from(made)
         query = query.join(User, User.id == made.user_id).where(made.profile_id == profile_id)
         for chunk in _chunks(emails):
@@ -137,11 +127,11 @@ def signed_up(session: Session, scope: Scope, profile_id: int, emails: Sequence[
 
 def counts(session: Session, profile_id: int) -> dict[Reached, int]:
     """Count a profile's recipients by how far they have come."""
-    reached = _reached().label("reached")
+    reached = link_reach.reached().label("reached")
     query = (
         select(reached, func.count())
         .select_from(LinkRecipient)
-        .outerjoin(OutgoingMail, _is_newest())
+        .outerjoin(OutgoingMail, link_reach.is_newest())
         .where(LinkRecipient.profile_id == profile_id)
     )
     return {Reached(name): number for name, number in session.execute(query.group_by("reached"))}
@@ -152,14 +142,14 @@ def page(
 ) -> list[RecipientRow]:
     """List such recipients with numbers above `after`; those who signed up if they are within the scope now."""
     query = (
-        select(LinkRecipient, _reached(), OutgoingMail.reason, _put_off_until())
+        select(LinkRecipient, link_reach.reached(), OutgoingMail.reason, link_reach.put_off_until())
         .select_from(LinkRecipient)
-        .outerjoin(OutgoingMail, _is_newest())
+        .outerjoin(OutgoingMail, link_reach.is_newest())
         .where(LinkRecipient.profile_id == profile_id, LinkRecipient.id > after)
-        .where(_came(scope) if which is Listed.SIGNED_UP else ~_came())
+        .where(link_reach.came(scope) if which is Listed.SIGNED_UP else ~link_reach.came())
     )
     if which is Listed.REFUSED:
-        query = query.where(_reached().in_([Reached.REFUSED, Reached.UNKNOWN]))
+        query = query.where(link_reach.reached().in_([Reached.REFUSED, Reached.UNKNOWN]))
     return [
         RecipientRow(
             number=each.id,
@@ -176,7 +166,7 @@ def page(
 def awaited(session: Session, profile_id: int, *, at_most: int) -> list[LinkRecipient]:
     """List the first recipients of a profile's link who haven't signed up, and from whom it isn't withdrawn."""
     query = select(LinkRecipient).where(
-        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None), ~_came()
+        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None), ~link_reach.came()
     )
     return list(session.scalars(query.order_by(LinkRecipient.id).limit(at_most)))
 
@@ -184,7 +174,7 @@ def awaited(session: Session, profile_id: int, *, at_most: int) -> list[LinkReci
 def withdrawable(session: Session, profile_id: int) -> list[int]:
     """List the numbers of the recipients of a profile's link from whom it can be withdrawn."""
     chosen = select(LinkRecipient.id).where(
-        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None), ~_came()
+        LinkRecipient.profile_id == profile_id, LinkRecipient.withdrawn_at.is_(None), ~link_reach.came()
     )
     return list(session.scalars(chosen.order_by(LinkRecipient.id)))
 
@@ -197,9 +187,9 @@ def reached_by(
     They are sorted by profile.
     """
     query = (
-        select(LinkRecipient.email, _reached(), OutgoingMail.ended_at, OutgoingMail.reason)
+        select(LinkRecipient.email, link_reach.reached(), OutgoingMail.ended_at, OutgoingMail.reason)
         .select_from(LinkRecipient)
-        .outerjoin(OutgoingMail, _is_newest())
+        .outerjoin(OutgoingMail, link_reach.is_newest())
         .where(LinkRecipient.profile_id.in_(profiles), LinkRecipient.email.in_(emails))
         .order_by(LinkRecipient.profile_id)
     )
@@ -214,10 +204,10 @@ def got_it(session: Session, profiles: Select[int], *, besides: Select[str | Non
     query = (
         select(LinkRecipient.email, LinkRecipient.first_name, LinkRecipient.last_name)
         .select_from(LinkRecipient)
-        .outerjoin(OutgoingMail, _is_newest())
+        .outerjoin(OutgoingMail, link_reach.is_newest())
         .where(
             LinkRecipient.profile_id.in_(profiles),
-            _reached().in_([Reached.QUEUED, Reached.SENT, Reached.UNKNOWN]),
+            link_reach.reached().in_([Reached.QUEUED, Reached.SENT, Reached.UNKNOWN]),
             *([] if besides is None else [LinkRecipient.email.not_in(besides)]),
         )
     )
@@ -236,18 +226,18 @@ def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, 
     query = (
         select(LinkRecipient.id, LinkRecipient.email)
         .select_from(LinkRecipient)
-        .outerjoin(OutgoingMail, _is_newest())
+        .outerjoin(OutgoingMail, link_reach.is_newest())
         .where(
             LinkRecipient.profile_id == profile_id,
             LinkRecipient.withdrawn_at.is_(None),
-            ~_came(),
+            ~link_reach.came(),
             or_(OutgoingMail.id.is_(None), OutgoingMail.state.not_in(OPEN)),
             or_(
                 OutgoingMail.id.is_(None),
                 OutgoingMail.state == MessageState.FAILED,
                 OutgoingMail.ended_at < before,
             ),
-            _times_written_to() < MOST_TO_ONE,
+            link_reach.times_written_to() < MOST_TO_ONE,
         )
     )
     return dict(iter(session.execute(query.order_by(LinkRecipient.id))))
@@ -273,7 +263,7 @@ def withdraw(session: Session, profile_id: int, now: datetime) -> tuple[int, lis
 def pending_recipient(session: Session, recipient_id: int) -> LinkRecipient | None:
     """Find a recipient who hasn't signed up, and from whom the link wasn't withdrawn."""
     query = select(LinkRecipient).where(
-        LinkRecipient.id == recipient_id, LinkRecipient.withdrawn_at.is_(None), ~_came()
+        LinkRecipient.id == recipient_id, LinkRecipient.withdrawn_at.is_(None), ~link_reach.came()
     )
     return session.scalars(query).one_or_none()
 
@@ -282,56 +272,6 @@ def personal_link(session: Session, profile_id: int, email: str) -> int | None:
     """Return the number of a profile's personal link that was sent to an address; None if there is none."""
     query = select(LinkRecipient.link_id).where(LinkRecipient.profile_id == profile_id, LinkRecipient.email == email)
     return session.scalars(query).one_or_none()
-
-
-def _times_written_to() -> ColumnElement[int]:
-    """Count a recipient's messages without their repetitions."""
-    mail = table_of(OutgoingMail).alias()
-    earlier = select(func.count()).where(mail.c.recipient_id == LinkRecipient.id, mail.c.repetition == 0)
-    return earlier.correlate(LinkRecipient).scalar_subquery()
-
-
-def _is_newest() -> ColumnElement[bool]:
-    """Join the newest message of each recipient: the last attempt, or its repetition."""
-    mail = table_of(OutgoingMail).alias()
-    newest = select(func.max(mail.c.id)).where(mail.c.recipient_id == LinkRecipient.id)
-    return OutgoingMail.id == newest.correlate(LinkRecipient).scalar_subquery()
-
-
-def _came(scope: Scope = EVERYWHERE) -> ColumnElement[bool]:
-    """Whether a recipient signed up, or waits for an answer: with their address, or through their personal link.
-
-    As somebody who is within the scope now.
-    """
-    seen = () if scope.everywhere else (within(scope, User.department_id.expression),)
-    by_address = (
-        select(made.user_id)
-        .join(User, User.id == made.user_id)
-        .where(made.profile_id == LinkRecipient.profile_id, address == LinkRecipient.email, *seen)
-        for made, address in _ADDRESSES
-    )
-    by_link = (
-        select(made.user_id).join(User, User.id == made.user_id).where(made.link_id == LinkRecipient.link_id, *seen)
-        for made in (Activation, PendingSignUp)
-    )
-    return or_(*(exists(found.correlate(LinkRecipient)) for found in (*by_address, *by_link)))
-
-
-def _put_off_until() -> ColumnElement[datetime | None]:
-    """Return until when a message waits that the mail server didn't accept for the moment."""
-    put_off = (OutgoingMail.state == MessageState.WAITING) & OutgoingMail.reason.is_not(None)
-    return case((put_off, OutgoingMail.not_before))
-
-
-def _reached() -> ColumnElement[str]:
-    return case(
-        (_came(), Reached.SIGNED_UP),
-        (LinkRecipient.withdrawn_at.is_not(None), Reached.WITHDRAWN),
-        (OutgoingMail.state.in_(OPEN), Reached.QUEUED),
-        (OutgoingMail.state == MessageState.SENT, Reached.SENT),
-        (OutgoingMail.state == MessageState.UNKNOWN, Reached.UNKNOWN),
-        else_=Reached.REFUSED,
-    )
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

@@ -56,13 +56,15 @@ def links(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, 
     }
 
 
-def not_listed(session: Session, of: RosterOf, *, listed_too: bool = False) -> list[Invited]:
-    """List to which addresses a link that leads to a roster is sent, which haven't come, by address.
+def invited(session: Session, of: RosterOf) -> list[Invited]:
+    """List to which addresses a link that leads to a roster is sent, which haven't come, by address."""
+    return link_mails.got_it(session, _leading_to(of), besides=None)
 
-    Those that aren't on the roster; `listed_too`: also those that are.
-    """
+
+def not_listed(session: Session, of: RosterOf) -> list[Invited]:
+    """List those of the invited who aren't on the roster, by address."""
     on_list = select(ExpectedPerson.email).where(listed([of]), ExpectedPerson.email.is_not(None))
-    return link_mails.got_it(session, _leading_to(of), besides=None if listed_too else on_list)
+    return link_mails.got_it(session, _leading_to(of), besides=on_list)
 
 
 def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, Reminded]:

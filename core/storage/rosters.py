@@ -21,7 +21,6 @@ from core.storage.tables import (
     FieldValue,
     Link,
     LinkRecipient,
-    PendingSignUp,
     Profile,
     User,
 )
@@ -192,34 +191,6 @@ def missing_with(session: Session, of: RosterOf, sought: Sequence[str]) -> dict[
         for known_by in contacts
         if known_by and known_by in chunk
     }
-
-
-def with_account(session: Session, scope: Scope, emails: Iterable[str | None]) -> set[str]:
-    """Return those of the addresses that users within the scope have."""
-    query = select(User.email).where(
-        User.email.in_([each for each in emails if each]), within(scope, User.department_id.expression)
-    )
-    return {email for email in session.scalars(query) if email}
-
-
-def waiting_among(session: Session, scope: Scope, emails: Iterable[str | None]) -> set[str]:
-    """Return those of the addresses with which people within the scope signed up, and aren't let in yet."""
-    sought = [each for each in emails if each]
-    query = (
-        select(func.coalesce(PendingSignUp.email, User.email))
-        .join(User, User.id == PendingSignUp.user_id)
-        .where(
-            or_(PendingSignUp.email.in_(sought), User.email.in_(sought)), within(scope, User.department_id.expression)
-        )
-    )
-    return set(session.scalars(query))
-
-
-def undone_among(session: Session, scope: Scope, emails: Sequence[str]) -> set[str]:
-    """Return those of the addresses with which people within the scope signed up whose sign-ups were undone."""
-    query = select(User.email).join(Activation, Activation.user_id == User.id)
-    theirs = User.email.in_(emails), within(scope, User.department_id.expression)
-    return {email for email in session.scalars(query.where(*theirs, undone())) if email}
 
 
 def unexpected(session: Session, scope: Scope, of: RosterOf) -> int:

@@ -9,6 +9,7 @@ from core.engine import Engine
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.rosters import keep, listed, through, within
+from tests.support.router_fixture import Counter
 from tests.support.screens import Screens
 from tests.support.site import Site
 
@@ -324,3 +325,9 @@ async def test_a_list_is_taken_after_its_switch_was_tapped(office: Office) -> No
     await screens.tap("Keep 1 person")
     await screens.tap("Only these: off")
     assert "Nothing is kept yet." in await screens.type("Boris Ozols, boris@example.com")
+
+
+async def test_a_button_with_a_choice_that_there_is_not_keeps_nothing(office: Office) -> None:
+    desk = Counter(office.engine)
+    for choice in (4, 9):
+        assert "from an older version" in await desk.tap(1001, f"rkeep:1:0:{choice}:0:x")

@@ -23,6 +23,7 @@ from core.language import Languages
 from core.rosters.reading import ListedPerson
 from core.services import (
     account,
+    audit_log,
     awaited_lists,
     departments,
     link_mail_lists,
@@ -40,6 +41,7 @@ from core.services import (
     rosters,
     sign_up_page,
 )
+from core.services.audit_log import Action
 from core.services.link_mail_lists import Preview
 from core.services.link_mails import LinkMails, Sending
 from core.services.page_settings import PageSetting
@@ -654,3 +656,18 @@ async def test_a_list_locks_out_whom_it_takes_off_but_nobody_twice(engine: Engin
     assert await named(OLGA, replace=False) == []  # Janis is locked out already
     assert await named(OLGA, replace=True) == [ANNA]
     assert await named(ANNA, replace=True) == []
+
+
+async def test_a_list_that_is_kept_with_who_would_be_locked_out_is_one_entry_of_the_audit_log(
+    engine: Engine, office: Office
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    of, people = through(card.profile_id), listed(ANNA)
+    await send(engine, owner, card.profile_id, JANIS)
+    sent = await engine.write(awaited_lists.receive, owner, About.ROSTER, of, {"text": "…"}, engine.now())
+    out = await engine.read(roster_lockouts.of_list, owner, of, people, replace=False)
+    seen = roster_lists.marked((await engine.read(roster_lists.preview, owner, of, people)).seen, out.seen)
+    asked = owner, sent.question_id, people, engine.now()
+    await engine.write(roster_lists.keep, *asked, seen=seen, replace=False, closing=Lockout.ADD)
+    entries = (await engine.read(audit_log.page, owner)).entries
+    assert [each.after for each in entries if each.action is Action.ROSTER_KEPT] == [{"people": 2}]

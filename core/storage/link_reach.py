@@ -1,0 +1,70 @@
+"""SQL conditions on those to whom links were sent by e-mail: what became of the newest message, and who signed up."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, case, exists, func, or_, select
+
+from core.domain.access import Scope
+from core.domain.link_mails import Reached
+from core.domain.outbox import OPEN, MessageState
+from core.storage.departments import within
+from core.storage.tables import Activation, LinkRecipient, OutgoingMail, PendingSignUp, User, table_of
+
+EVERYWHERE = Scope(everywhere=True)
+
+ADDRESSES = (  # of who signed up, of who waits for an approval, and of who has not confirmed theirs yet
+    (Activation, User.email.expression),
+    (PendingSignUp, User.email.expression),
+    (PendingSignUp, PendingSignUp.email.expression),
+)
+
+
+def times_written_to() -> ColumnElement[int]:
+    """Count a recipient's messages without their repetitions."""
+    mail = table_of(OutgoingMail).alias()
+    earlier = select(func.count()).where(mail.c.recipient_id == LinkRecipient.id, mail.c.repetition == 0)
+    return earlier.correlate(LinkRecipient).scalar_subquery()
+
+
+def is_newest() -> ColumnElement[bool]:
+    """Join the newest message of each recipient: the last attempt, or its repetition."""
+    mail = table_of(OutgoingMail).alias()
+    newest = select(func.max(mail.c.id)).where(mail.c.recipient_id == LinkRecipient.id)
+    return OutgoingMail.id == newest.correlate(LinkRecipient).scalar_subquery()
+
+
+def came(scope: Scope = EVERYWHERE) -> ColumnElement[bool]:
+    """Whether a recipient signed up, or waits for an answer: with their address, or through their personal link.
+
+    As somebody who is within the scope now.
+    """
+    seen = () if scope.everywhere else (within(scope, User.department_id.expression),)
+    by_address = (
+        select(made.user_id)
+        .join(User, User.id == made.user_id)
+        .where(made.profile_id == LinkRecipient.profile_id, address == LinkRecipient.email, *seen)
+        for made, address in ADDRESSES
+    )
+    by_link = (
+        select(made.user_id).join(User, User.id == made.user_id).where(made.link_id == LinkRecipient.link_id, *seen)
+        for made in (Activation, PendingSignUp)
+    )
+    return or_(*(exists(found.correlate(LinkRecipient)) for found in (*by_address, *by_link)))
+
+
+def put_off_until() -> ColumnElement[datetime | None]:
+    """Return until when a message waits that the mail server didn't accept for the moment."""
+    put_off = (OutgoingMail.state == MessageState.WAITING) & OutgoingMail.reason.is_not(None)
+    return case((put_off, OutgoingMail.not_before))
+
+
+def reached() -> ColumnElement[str]:
+    """Return how far a recipient has come, as `Reached` names it, beside their newest message."""
+    return case(
+        (came(), Reached.SIGNED_UP),
+        (LinkRecipient.withdrawn_at.is_not(None), Reached.WITHDRAWN),
+        (OutgoingMail.state.in_(OPEN), Reached.QUEUED),
+        (OutgoingMail.state == MessageState.SENT, Reached.SENT),
+        (OutgoingMail.state == MessageState.UNKNOWN, Reached.UNKNOWN),
+        else_=Reached.REFUSED,
+    )
