@@ -1,5 +1,8 @@
+from contextlib import suppress
+
 from core.domain.link_mails import Listed
 from core.domain.rosters import RosterOf
+from core.errors import Refusal
 from core.rosters.reading import ListedPerson
 from core.services import awaited_lists, link_mail_lists, link_mails, roster_lists, roster_lockouts, rosters
 from core.services.link_mails import Sending
@@ -56,7 +59,8 @@ def the_rosters(scene: Scene) -> None:
 def changing(scene: Scene) -> None:
     for of in _places(scene):
         with scene.apart():
-            scene.do(let_only_expected, OWNER, of, NOW)
+            with suppress(Refusal):  # of a profile that there is not
+                scene.do(let_only_expected, OWNER, of, NOW)
             scene.show(rosters.let_everybody, OWNER, of, NOW)
         scene.show(rosters.remove, OWNER, of, NOW)
         scene.show(rosters.begin_export, OWNER, of, NOW)
