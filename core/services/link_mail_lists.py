@@ -81,11 +81,6 @@ def preview(
     profile_services.editable(session, actor, profile_id)
     new, signed_up, receiving = _sorted(session, actor.scope, profile_id, people, now)
     refused = refused_links.among(session, profile_id, receiving)
-    groups = {
-        LeftOut.SIGNED_UP: _named(people, signed_up),
-        LeftOut.HAS_LINK: _named(people, dict.fromkeys(receiving - refused, True)),
-        LeftOut.REFUSED: _named(people, dict.fromkeys(refused, True)),
-    }
     row = account.public(session)
     return Preview(
         profile_id=profile_id,
@@ -98,7 +93,7 @@ def preview(
         organisation=row.name,
         language=row.language or language,
         seen=_seen(new),
-        left_out={reason: group for reason, group in groups.items() if group.number},
+        left_out=_left_out(people, signed_up, receiving, refused),
     )
 
 
@@ -147,6 +142,17 @@ def _sorted(
         if email not in signed_up and email not in receiving
     ]
     return new, signed_up, receiving
+
+
+def _left_out(
+    people: Sequence[ListedPerson], signed_up: Mapping[str, bool], receiving: set[str], refused: set[str]
+) -> PeopleLeftOut:
+    groups = {
+        LeftOut.SIGNED_UP: _named(people, signed_up),
+        LeftOut.HAS_LINK: _named(people, dict.fromkeys(receiving - refused, True)),
+        LeftOut.REFUSED: _named(people, dict.fromkeys(refused, True)),
+    }
+    return {reason: group for reason, group in groups.items() if group.number}
 
 
 def _named(people: Sequence[ListedPerson], shown: Mapping[str, bool]) -> Group:
