@@ -25,6 +25,7 @@ UNDO = timedelta(minutes=1)
 class Application:
     """A rule, how many people of its department and those below it get the course by it, and how many have it already.
 
+    Only active people get courses, and only they are counted.
     `seen` is the fingerprint of whom and what: those who have it already may become more meanwhile.
     """
 
@@ -62,7 +63,7 @@ def preview(session: Session, actor_id: int, department: Address, title: str) ->
 def apply(
     session: Session, actor_id: int, department_id: int, course_id: int, now: datetime, *, seen: str | None = None
 ) -> Applied:
-    """Give a rule's course to those of its department, and of those below it, who don't have it, whatever their state.
+    """Give a rule's course to the active people of its department, and of those below it, who don't have it.
 
     It is due as if they joined now. Those who join meanwhile get it by the rule, once. Raises DepartmentGone,
     CourseGone, CourseArchived, RuleNotFound, and PreviewOutdated if others would get it than what was `seen`.

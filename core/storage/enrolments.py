@@ -66,26 +66,25 @@ def counts(session: Session, scope: Scope, course_id: int, now: datetime) -> Cou
 
 
 def without_and_with(session: Session, department_id: int, course_id: int) -> tuple[int, int]:
-    """Count the users of a department and those below it: those without a course, and those who have it."""
+    """Count the active users of a department and those below it: those without a course, and those who have it."""
     query = (
         select(func.count(), func.count(Enrolment.user_id))
         .select_from(User)
         .outerjoin(Enrolment, and_(Enrolment.user_id == User.id, Enrolment.course_id == course_id))
-        .where(*_in_branch(department_id))
+        .where(_in_branch(department_id), User.state == UserState.ACTIVE)
     )
     people, having = session.execute(query).one()
     return people - having, having
 
 
 def give(session: Session, department_id: int, course_id: int, due_at: datetime | None, now: datetime) -> int:
-    """Enrol the users of a department and those below it in a course, but those who are enrolled; return how many.
+    """Enrol the active users of a department and those below it in a course, but the enrolled; return how many.
 
     Their rows are locked, so that none of them is moved or deleted meanwhile.
     """
     given = literal(course_id), literal(Progress.NOT_STARTED), literal(now, _ENROLLED_AT), literal(due_at, _ENROLLED_AT)
-    chosen = (
-        select(User.id, *given).where(*_in_branch(department_id)).order_by(User.id).with_for_update(read=True, of=User)
-    )
+    active = select(User.id, *given).where(_in_branch(department_id), User.state == UserState.ACTIVE)
+    chosen = active.order_by(User.id).with_for_update(read=True, of=User)
     columns = ["user_id", "course_id", "progress", "enrolled_at", "due_at"]
     statement = upsert(session, Enrolment).from_select(columns, chosen).on_conflict_do_nothing()
     return session.connection().execute(statement.execution_options(preserve_rowcount=True)).rowcount
@@ -100,7 +99,7 @@ def take_back(session: Session, department_id: int, course_id: int, given_at: da
         Enrolment.course_id == course_id,
         Enrolment.enrolled_at == given_at,
         Enrolment.progress == Progress.NOT_STARTED,
-        Enrolment.user_id.in_(select(User.id).where(*_in_branch(department_id))),
+        Enrolment.user_id.in_(select(User.id).where(_in_branch(department_id), User.state.in_(EXISTING))),
     )
     return session.connection().execute(taken).rowcount
 
@@ -175,9 +174,9 @@ def _given_by(department_id: int) -> Select[int]:
     return select(EnrolmentRule.course_id).where(EnrolmentRule.department_id.in_(above))
 
 
-def _in_branch(department_id: int) -> tuple[ColumnElement[bool], ...]:
+def _in_branch(department_id: int) -> ColumnElement[bool]:
     below = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
-    return User.department_id.in_(below), User.state.in_(EXISTING)
+    return User.department_id.in_(below)
 
 
 def _how_many(condition: ColumnElement[bool]) -> ColumnElement[int]:

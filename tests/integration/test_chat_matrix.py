@@ -139,7 +139,7 @@ LINES = (
     row("/editcourse Loon | days | 9", MANAGING),
     row("/archivecourse Loon", MANAGING, "Loon"),
     row("/addrule Nightjar / Ibis | Loon", MANAGING),
-    row("/applyrule Nightjar | Eider", MANAGING, "3 people?"),
+    row("/applyrule Nightjar | Eider", MANAGING, "2 people?"),
     row("/enrol wren@example.com | Eider", MANAGING),
     row("/unenrol wren@example.com | Loon", MANAGING),
     row("/removerule Nightjar | Loon", MANAGING),

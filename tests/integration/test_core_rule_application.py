@@ -69,11 +69,13 @@ async def test_nobody_outside_the_department_gets_it(office: Office) -> None:
     assert (done.application.people, await titles(office, seller)) == (0, {"Safety first"})
 
 
-async def test_who_is_inactive_gets_it_and_who_is_deleted_does_not(office: Office) -> None:
+async def test_who_is_inactive_or_deleted_neither_gets_it_nor_is_counted(office: Office) -> None:
     anna, boris = await arrive(office, "anna", "boris")
     await office.engine.write(people.deactivate, office.owner_id, anna, office.engine.now())
     await office.engine.write(people.delete, office.owner_id, boris, office.engine.now())
-    assert (await apply(office, await rule(office))).application.people == 1
+    await arrive(office, "clara")
+    meant = await rule(office)
+    assert (meant.people, (await apply(office, meant)).application.people) == (1, 1)
 
 
 async def test_it_is_asked_about_again_if_others_would_get_it(office: Office) -> None:
