@@ -7,19 +7,18 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.digest_cards import NEW, TOP
+from bot.handlers.digest_groups import elsewhere, groups, link
 from bot.handlers.guides import find
 from bot.handlers.undelivered_digests import troubles
 from bot.input.arguments import StaleButton, card_number
-from bot.menu.buttons import ButtonHandler, by_number, by_numbers
+from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Subject
 from bot.screens.digest_screen import details_screen, digest_screen
-from bot.screens.paging import page_buttons
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.digest_cards import in_list, label, why_stopped
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
-from bot.wording.lists import page_of
 from bot.wording.phrases import N_, Words
-from bot.wording.text import address, lines
+from bot.wording.text import lines
 from core.domain.access import Permission
 from core.domain.cadence import parse_cadence
 from core.domain.keywords import DIGEST, find_keyword
@@ -28,9 +27,8 @@ from core.services import digest_cards, digests, group_digests
 from core.services.digest_cards import Listing
 from core.services.digest_summaries import Summary
 from core.services.digests import Subscription
-from core.services.group_digests import Connection, Group
+from core.services.group_digests import Group
 
-A_PAGE = 8
 NOW = ("now",)
 
 
@@ -61,7 +59,7 @@ async def _off(context: Context) -> Screen:
     except NotSubscribed:
         if context.group is None:
             raise
-        return Screen(text=_elsewhere(context))
+        return Screen(text=elsewhere(context))
     return Screen(
         text=context.words.say("Your digest is off. {line} sends one.", line=context.words.line("/digest now"))
     )
@@ -83,7 +81,7 @@ async def _in_private(context: Context, text: str) -> Screen:
 async def _in_group(context: Context, group: Group, text: str) -> Screen:
     """Answer where others read: with nothing of the person's, unless the group gets their digest already."""
     if not text:
-        return Screen(text=_elsewhere(context))
+        return Screen(text=elsewhere(context))
     if text.startswith("#") and (number := card_number(text)) is not None:
         return await _move(context, group, number)
     cadence = None if find_keyword(text, NOW) else parse_cadence(text)
@@ -100,69 +98,15 @@ async def _move(context: Context, group: Group, digest_id: int) -> Screen:
     try:
         asked = await context.write(group_digests.order_move, context.actor_id, group, digest_id, context.now)
     except (DigestGone, DepartmentGone):  # the reason is not for the group to read
-        return Screen(text=_elsewhere(context))
+        return Screen(text=elsewhere(context))
     return _asked(context) if asked else Screen(text=context.words.say("That digest comes here already."))
 
 
 def _asked(context: Context) -> Screen:
     return Screen(
         text=context.words.say(
-            "I have asked you in our private chat whether your digest may come here: {link}", link=_link(context)
+            "I have asked you in our private chat whether your digest may come here: {link}", link=link(context)
         )
-    )
-
-
-async def confirm_group(context: Context, question_id: int, digest_id: int = 0) -> Screen:
-    """Send the main digest, or another one, to the group that was asked about."""
-    say, args = context.words.say, (context.actor_id, question_id, context.now)
-    wanted = await context.write(group_digests.confirm, *args, digest_id=digest_id or None)
-    title = group_title(context.words, wanted.title)
-    if wanted.cadence is None:
-        return Screen(text=say("Your digest is on its way to the group {group}.", group=title))
-    return Screen(
-        text=lines(
-            say("The group {group} gets your digest now.", group=title),
-            schedule(context.words, wanted.cadence),
-            None if wanted.instead_of is None else moved(context.words, wanted.instead_of),
-            say("/digest shows this, and has a button to end it."),
-        )
-    )
-
-
-async def decline_group(context: Context, question_id: int) -> Screen:
-    """Send nothing to the group that was asked about."""
-    await context.write(group_digests.decline, context.actor_id, question_id, context.now)
-    return Screen(text=context.words.say("The group gets nothing. /digest shows your own digest."))
-
-
-async def groups(context: Context, wanted: int) -> Screen:
-    """List a page of the groups that get digests, each with a button to end that."""
-    if context.group is not None:
-        return Screen(text=_elsewhere(context))
-    found, say = await context.read(group_digests.connections, context.actor_id), context.words.say
-    if not found:
-        return Screen(text=say("No group gets a digest."))
-    shown = page_of([_connection(context, each) for each in found], wanted, most=A_PAGE)
-    return Screen(
-        text=lines(
-            context.words.count("{number} group gets a digest", "{number} groups get a digest", len(found)),
-            *(part for place in shown.places for part in ("", _connection(context, found[place]))),
-        ),
-        rows=rows(
-            *([_ending(context, found[place])] for place in shown.places),
-            page_buttons(context.words, shown, "digest-groups"),
-            [tap(say("‹ Digest"), "digest", "")],
-        ),
-    )
-
-
-async def end_group(context: Context, digest_id: int) -> Screen:
-    """End a digest that goes to a group."""
-    await context.write(group_digests.revoke, context.actor_id, digest_id, context.now)
-    say = context.words.say
-    return Screen(
-        text=say("Digest #{number} is ended: its group no longer gets it.", number=digest_id),
-        rows=rows([tap(say("‹ Groups"), "digest-groups", 0)]),
     )
 
 
@@ -182,18 +126,6 @@ async def _read(context: Context, run_id: int) -> Summary:
     if found is None or context.group is not None:
         raise StaleButton
     return found
-
-
-def _connection(context: Context, connection: Connection) -> Markup:
-    since = context.words.say("since {when}", when=context.words.moment(connection.connected_at))
-    title = group_title(context.words, connection.title)
-    whose = context.words.say("the digest of {name}", name=connection.person)
-    return Markup("#{} · {} · {} · {}").format(connection.digest_id, title, whose, since)
-
-
-def _ending(context: Context, connection: Connection) -> InlineKeyboardButton:
-    label = context.words.say("End #{number}", number=connection.digest_id)
-    return tap(label, "digest-end", connection.digest_id, style="danger")
 
 
 async def _shown(
@@ -248,14 +180,6 @@ def _change_or_add(context: Context, mine: Listing, *, on: bool) -> list[InlineK
     ]
 
 
-def _elsewhere(context: Context) -> Markup:
-    return context.words.say("Ask me this in our private chat: {link}", link=_link(context))
-
-
-def _link(context: Context) -> Markup:
-    return address(f"https://t.me/{context.bot_name}")
-
-
 def _state(context: Context, subscription: Subscription, *, alone: bool = True) -> Markup:
     """Say what the main digest's schedule is; `alone`: the person has no other digest."""
     say = context.words.say
@@ -303,10 +227,6 @@ COMMANDS = (
 )
 BUTTONS: Mapping[str, ButtonHandler] = {
     "digest": tapped,
-    "digest-group!": by_numbers(confirm_group, at_most=2),
-    "digest-group-no": by_number(decline_group),
-    "digest-groups": by_number(groups),
-    "digest-end": by_number(end_group),
     "digest-show": by_number(show_again),
     "digest-more": by_number(show_details),
 }

@@ -39,13 +39,8 @@ def queue(
     """
     zone, written_in = account.zone(session), account.public(session).language
     day, useless = at.astimezone(zone).date(), useless_from(at, zone)
-    added, mails = stored.add(session, chosen, day, by_id, now), dict[int, Recipient]()
-    for each in chain.from_iterable(chosen.values()):
-        number = added.get(each.key)
-        if number is not None and each.chat_id is not None and each.user_id is not None:
-            outbox.queue(session, each.user_id, each.chat_id, Kind.REMINDER, number, now, not_before=at)
-        elif number is not None:
-            mails[number] = each
+    added = stored.add(session, chosen, day, by_id, now)
+    mails = _queue_in_chat(session, chain.from_iterable(chosen.values()), added, now, at)
     fitting = mail_days.count_what_fits(session, day, len(mails), most=most)
     kept, refused = list(islice(mails.items(), fitting)), list(islice(mails, fitting, None))
     stored.remove_all(session, refused)
@@ -55,6 +50,20 @@ def queue(
     ]
     stored.queue(session, rows)
     return Queued(people=len(added) - len(refused), mails=len(kept), refused=len(refused))
+
+
+def _queue_in_chat(
+    session: Session, people: Iterable[Recipient], added: Mapping[str, int], now: datetime, at: datetime
+) -> dict[int, Recipient]:
+    """Queue reminders for those who connected their Telegram; return the others by the numbers of their reminders."""
+    mails = dict[int, Recipient]()
+    for each in people:
+        number = added.get(each.key)
+        if number is not None and each.chat_id is not None and each.user_id is not None:
+            outbox.queue(session, each.user_id, each.chat_id, Kind.REMINDER, number, now, not_before=at)
+        elif number is not None:
+            mails[number] = each
+    return mails
 
 
 def is_reached(person: Recipient, most: int | None) -> bool:
