@@ -203,6 +203,7 @@ async def test_a_full_page_is_the_last_if_nothing_follows(
     assert ([len(page) for page in pages], in_order(lister, pages)) == (sizes, True)
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(("lister", "size"), USUAL)
 @pytest.mark.parametrize("more", [0, 1])
 async def test_a_page_usually_has_so_many(
