@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -260,6 +260,15 @@ async def test_whoever_holds_the_machine_can_replace_the_owner_who_is_told(tmp_p
         await at.owner.reads("is the owner now: a link made on the server replaced you")
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let a program that a test starts hear SIGINT, which a shell ignores for whatever it runs in the background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 @pytest.mark.parametrize(("command", "code"), [("web", 0), ("migrate", 128)], ids=["service", "work"])
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
 async def test_a_signal_before_the_program_has_begun_ends_it_without_a_word(
