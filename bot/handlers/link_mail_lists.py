@@ -172,6 +172,21 @@ async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object
     return await _preview(context, kept, found, Choices())
 
 
+async def add_to_lists(context: Context, data: str) -> Screen:
+    """Put those whom the link would refuse on the list that lets in nobody else, and preview the message again."""
+    question_id, choices, seen = _arguments(data)
+    sent = await context.read(awaited_lists.sent, context.actor_id, About.LINK_MAIL, question_id, context.now)
+    try:
+        found = await _read(context, sent, choices)
+    except FileUnavailable:
+        return unavailable(context, sent.of)
+    profile_id = sent.of.profile_id or 0
+    await context.write(
+        link_mail_lists.add_to_lists, context.actor_id, profile_id, found.people, context.now, seen=seen
+    )
+    return await _preview(context, sent, found, choices)
+
+
 async def left_out(context: Context, data: str) -> PeopleLeftOut:
     """Return whom the preview that a button shows leaves out. Raises StaleButton, FileUnavailable."""
     question_id, choices, _ = _arguments(data)
@@ -260,6 +275,9 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     return rows(
         curing_row(context, state, preview.profile_id, "sendas", question, *choices.arguments, ""),
         [tap(label, "sendgo", question, *choices.arguments, preview.seen, style="success")] if can_be_sent else [],
+        [tap(say("Add them to the list"), "sendadd", question, *choices.arguments, preview.unlisted)]
+        if preview.unlisted
+        else [],
         [again(personal, personal=int(not choices.personal))] if can_be_sent else [],
         [again(other[0], email=other[1])] if other else [],
         to_left_out(context.words, preview.left_out, "sendas", question, *choices.arguments, ""),
@@ -271,5 +289,6 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "sendmissing": of_roster(to_missing, at_most=1),
     "sendas": show,
     "sendgo": send,
+    "sendadd": add_to_lists,
     "sendno": by_number(cancel),
 }

@@ -80,6 +80,7 @@ ASKED_ANEW: Mapping[str, ButtonHandler] = {
     "role-end!": _unmarked(roles.BUTTONS["role-end"]),
     "rule-apply!": _unmarked(rule_application.BUTTONS["rule-ask"]),
     "rush-undone": rush_undo.ask_anew,
+    "sendadd": link_mail_lists.show,
     "sendgo": link_mail_lists.show,
     "sendstopped": _unmarked(link_mails.BUTTONS["sendstop"]),
     "sentagain": _unmarked(link_mails.BUTTONS["sendagain"]),

@@ -25,6 +25,20 @@ _COUNTED: Mapping[LeftOut, Callable[[Words, int], Markup]] = {
         number,
         again=words.say("Send again"),
     ),
+    LeftOut.NOT_LISTED: lambda words, number: words.count(
+        "{number} is not on the list: the link would refuse them",
+        "{number} are not on the list: the link would refuse them",
+        number,
+    ),
+    LeftOut.WITHDRAWN: lambda words, number: words.count(
+        "{number} had the link, and it was withdrawn: {send} sends a new one",
+        "{number} had the link, and it was withdrawn: {send} sends a new one",
+        number,
+        send=words.say("Send by email"),
+    ),
+    LeftOut.WRITTEN_ENOUGH: lambda words, number: words.count(
+        "{number} was written to five times already", "{number} were written to five times already", number
+    ),
     LeftOut.REMINDED: lambda words, number: words.count(
         "{number} has a reminder already", "{number} have a reminder already", number
     ),

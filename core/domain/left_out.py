@@ -12,6 +12,9 @@ class LeftOut(StrEnum):
 
     SIGNED_UP = "signed up"
     HAS_LINK = "has the link"
+    NOT_LISTED = "not listed"  # the link lets in only others
+    WITHDRAWN = "withdrawn"  # the link was, from them
+    WRITTEN_ENOUGH = "written enough"
     REFUSED = "refused"
     REMINDED = "reminded"
     STOPPED = "stopped"

@@ -6,24 +6,24 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission, Scope
+from core.domain.access import Actor, Permission, Scope
 from core.domain.contacts import Contact
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.left_out import Group, LeftOut, PeopleLeftOut
-from core.domain.link_mails import RESENT_AFTER
 from core.domain.rosters import RosterOf
+from core.errors import DepartmentGone
 from core.rosters.reading import ListedPerson
-from core.services import audit_log, link_letters, link_mails, questions, roster_holders
+from core.services import audit_log, link_letters, link_mails, questions, roster_holders, roster_lockouts
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.link_letters import LinkContent
 from core.services.link_mails import LinkMails, Sending
 from core.services.questions import About
-from core.storage import account, personal_links, refused_links
+from core.storage import account, personal_links, refused_links, roster_doors
 from core.storage import link_mails as stored
 from core.storage import rosters as expected
-from core.storage.link_mails import NewRecipient
+from core.storage.link_mails import Invited, NewRecipient
 
 MOST_MISSING = 10_000
 
@@ -33,9 +33,10 @@ class Preview:
     """What sending a link to a list would do, and `seen`, which identifies it; nothing is sent yet.
 
     Of its people with an address `signed_up` did so through this profile, to `receiving` the link is sent already, and
-    from `refused` it came back, or couldn't be sent; `new` are the others. `left` messages can be queued today.
-    `content` is what a message says, in `language`. `left_out` are those who get nothing, in the order of the list; of
-    those who signed up, only who is within the viewer's scope now is named.
+    from `refused` it came back, or couldn't be sent; `left_out` names these and all others who get nothing, in the
+    order of the list, but of those who signed up only who is within the viewer's scope now; `new` are the rest.
+    `unlisted` identifies whom rosters that the actor may change would turn away; it is empty if there is nobody. `left`
+    messages can be queued today. `content` is what a message says, in `language`.
     """
 
     profile_id: int
@@ -48,7 +49,16 @@ class Preview:
     organisation: str | None
     language: str
     seen: str
+    unlisted: str
     left_out: PeopleLeftOut
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sorted:
+    """To whom a link is to be sent, and by reason which addresses get nothing: each with whether it may be shown."""
+
+    new: list[NewRecipient]
+    left_out: Mapping[LeftOut, Mapping[str, bool]]
 
 
 def missing(session: Session, actor_id: int, of: RosterOf) -> list[ListedPerson]:
@@ -79,21 +89,22 @@ def preview(
     """Return what sending a profile's link to these people would do. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
-    new, signed_up, receiving = _sorted(session, actor.scope, profile_id, people, now)
-    refused = refused_links.among(session, profile_id, receiving)
+    parted = _sorted(session, actor.scope, profile_id, people)
+    groups = {reason: _named(people, shown) for reason, shown in parted.left_out.items() if shown}
     row = account.public(session)
     return Preview(
         profile_id=profile_id,
-        new=len(new),
-        signed_up=len(signed_up),
-        receiving=len(receiving) - len(refused),
-        refused=len(refused),
+        new=len(parted.new),
+        signed_up=len(parted.left_out[LeftOut.SIGNED_UP]),
+        receiving=len(parted.left_out[LeftOut.HAS_LINK]),
+        refused=len(parted.left_out[LeftOut.REFUSED]),
         left=link_mails.left_today(session, now, most or 0),
         content=link_letters.link_content(session, profile_id, actor_id, now),
         organisation=row.name,
         language=row.language or language,
-        seen=_seen(new),
-        left_out=_left_out(people, signed_up, receiving, refused),
+        seen=_seen(parted.new),
+        unlisted=_unlisted(session, actor, profile_id, parted),
+        left_out=groups,
     )
 
 
@@ -115,7 +126,7 @@ def send(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     body = questions.answer(session, actor_id, question_id, About.LINK_MAIL, now)
     profile = profile_services.find_for_update(session, actor, body["profile"])
-    new, _, _ = _sorted(session, actor.scope, profile.id, people, now)
+    new = _sorted(session, actor.scope, profile.id, people).new
     refuse_if_outdated(seen, _seen(new))
     added = stored.add(session, profile.id, new, actor_id, now)
     if sending.personal and added:
@@ -126,33 +137,58 @@ def send(
     return link_mails.summary(session, actor, profile, now)
 
 
-def _sorted(
-    session: Session, scope: Scope, profile_id: int, people: Sequence[ListedPerson], now: datetime
-) -> tuple[list[NewRecipient], dict[str, bool], set[str]]:
-    """Return to whom a link is to be sent, which addresses signed up, and which others have it or had it.
+def add_to_lists(
+    session: Session, actor_id: int, profile_id: int, people: Sequence[ListedPerson], now: datetime, *, seen: str
+) -> None:
+    """Put those whom a preview left out as `unlisted` on the rosters that would turn them away.
 
-    Of those that signed up, whether they are within the scope.
+    Raises ProfileNotFound, ProfileReadOnly, PreviewOutdated, DepartmentGone, ListTooLong.
     """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile_services.editable(session, actor, profile_id)
+    emails = _sorted(session, actor.scope, profile_id, people).left_out[LeftOut.NOT_LISTED]
+    refuse_if_outdated(seen, fingerprint(sorted(emails)))
+    found = roster_doors.turning_away(session, profile_id, emails)
+    for of in sorted(found, key=lambda each: each.department_id is None):  # departments are locked before profiles
+        holder = roster_holders.find_for_update(session, actor, of)
+        unnamed = [each for each in people if each.email in found[of]]
+        people_to_add = [roster_lockouts.as_expected(_invited(each)) for each in unnamed]
+        roster_lockouts.add(session, actor_id, holder, people_to_add, now)
+
+
+def _sorted(session: Session, scope: Scope, profile_id: int, people: Sequence[ListedPerson]) -> _Sorted:
+    """Part people by what stands in the way of a link; for the first reason that applies."""
     by_email = {each.email: each for each in people if each.email}
-    signed_up = stored.signed_up(session, scope, profile_id, list(by_email))
-    receiving = stored.receiving(session, profile_id, list(by_email), now - RESENT_AFTER) - signed_up.keys()
-    new = [
-        NewRecipient(email=email, first_name=each.first_name, last_name=each.last_name)
-        for email, each in by_email.items()
-        if email not in signed_up and email not in receiving
-    ]
-    return new, signed_up, receiving
-
-
-def _left_out(
-    people: Sequence[ListedPerson], signed_up: Mapping[str, bool], receiving: set[str], refused: set[str]
-) -> PeopleLeftOut:
-    groups = {
-        LeftOut.SIGNED_UP: _named(people, signed_up),
-        LeftOut.HAS_LINK: _named(people, dict.fromkeys(receiving - refused, True)),
-        LeftOut.REFUSED: _named(people, dict.fromkeys(refused, True)),
+    emails = list(by_email)
+    signed_up = stored.signed_up(session, scope, profile_id, emails)
+    away = roster_doors.turned_away(session, {profile_id: emails}).get(profile_id, set()) - signed_up.keys()
+    receiving = stored.receiving(session, profile_id, emails) - signed_up.keys() - away
+    refused = refused_links.among(session, profile_id, receiving)
+    enough = stored.written_enough(session, profile_id, emails) - signed_up.keys() - away - receiving
+    left_out = {
+        LeftOut.SIGNED_UP: signed_up,
+        LeftOut.NOT_LISTED: dict.fromkeys(away, True),
+        LeftOut.HAS_LINK: dict.fromkeys(receiving - refused, True),
+        LeftOut.REFUSED: dict.fromkeys(refused, True),
+        LeftOut.WRITTEN_ENOUGH: dict.fromkeys(enough, True),
     }
-    return {reason: group for reason, group in groups.items() if group.number}
+    out = set[str]().union(*left_out.values())
+    return _Sorted(new=[_invited(each) for email, each in by_email.items() if email not in out], left_out=left_out)
+
+
+def _unlisted(session: Session, actor: Actor, profile_id: int, parted: _Sorted) -> str:
+    """Identify whom rosters turn away; empty if there is nobody, or the actor may not change one of these."""
+    emails = parted.left_out[LeftOut.NOT_LISTED]
+    try:
+        for of in roster_doors.turning_away(session, profile_id, emails):
+            roster_holders.find(session, actor, of)
+    except DepartmentGone:
+        return ""
+    return fingerprint(sorted(emails)) if emails else ""
+
+
+def _invited(person: ListedPerson) -> Invited:
+    return Invited(email=person.email or "", first_name=person.first_name, last_name=person.last_name)
 
 
 def _named(people: Sequence[ListedPerson], shown: Mapping[str, bool]) -> Group:

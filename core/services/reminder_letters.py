@@ -13,7 +13,7 @@ from core.domain.progress import Progress, is_overdue
 from core.domain.reminders import Occasion, is_quiet
 from core.services import reminder_choices
 from core.services.link_letters import SENDABLE, LinkContent, link_content
-from core.storage import account, link_mails, progress, reminders
+from core.storage import account, link_mails, progress, reminders, reminders_to_expected
 from core.storage.progress import Which
 from core.storage.tables import Enrolment, Profile, Reminder, User
 
@@ -75,7 +75,7 @@ def in_chat(session: Session, reminder_id: int, now: datetime) -> ReminderConten
 
 def _to_expected(session: Session, reminder: Reminder, now: datetime) -> ReminderContent | None:
     profile_id = reminder.profile_id or 0
-    person = reminders.still_expected(session, reminder)
+    person = reminders_to_expected.still_expected(session, reminder)
     if person is None or person.email is None:
         return None
     maker, own = (

@@ -36,7 +36,7 @@ from core.services.progress import Cohort, Which
 from core.services.reminder_choices import is_enough
 from core.services.reminder_queue import by_mail, is_reached, queue
 from core.services.roster_counts import NONE_EXPECTED
-from core.storage import account, profiles, reminder_candidates
+from core.storage import account, profiles, reminder_candidates, reminders_to_expected
 from core.storage import reminders as stored
 from core.storage.progress import count, people_with
 from core.storage.reminder_candidates import Candidate
@@ -53,10 +53,11 @@ class Preview:
 
     Of `people`, `new` would get a reminder at a moment (UTC); `reminded` have one on that day, `stopped` want none,
     `enough` had as many in a row as anybody gets, `without_mail` have no Telegram connected, and there is no mail
-    server; the others can't be reached: they have no address, or have an account already. `mails` of the new ones get
-    an e-mail, the others a message in Telegram; `left` e-mails can be queued for that day. `closed`: why the link
-    doesn't work, if they need it. `named` are the names and addresses of the first MOST_NAMED of the new ones, and
-    `left_out` those of all who get nothing, as far as they could be reached.
+    server; others would be turned away by the link, or it was withdrawn from them; the rest can't be reached: they have
+    no address, or have an account already. `mails` of the new ones get an e-mail, the others a message in Telegram;
+    `left` e-mails can be queued for that day. `closed`: why the link doesn't work, if they need it. `named` are the
+    names and addresses of the first MOST_NAMED of the new ones, and `left_out` those of all who get nothing, as far as
+    they could be reached.
     """
 
     occasion: Occasion
@@ -77,7 +78,7 @@ class Preview:
     @property
     def unreachable(self) -> int:
         """How many can't be reached, mail server or not."""
-        return self.people - self.new - self.reminded - self.stopped - self.enough - self.without_mail
+        return self.people - self.new - sum(group.number for group in self.left_out.values())
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +122,11 @@ def preview_missing(
     number = counts.missing if chosen is None else len(chosen)
     state = link_letters.link_content(session, through, actor_id, now).state
     found = _among(_expected(session, of, through, now), chosen)
-    return _preview(session, found, Occasion.NOT_COME, number, state, now=now, most=most)
+    without_link = {
+        reason: [each for each in people if chosen is None or each.number in chosen]
+        for reason, people in reminders_to_expected.without_link(session, of, through).items()
+    }
+    return _preview(session, found, Occasion.NOT_COME, number, state, without_link, now=now, most=most)
 
 
 def remind_missing(
@@ -169,7 +174,7 @@ def preview_behind(
     behind = people_with(people, which, now, cohort.course_id)
     found = _among(reminder_candidates.behind(session, behind), chosen)
     number = count(session, behind) if chosen is None else len(chosen)
-    return _preview(session, found, OCCASIONS[which], number, None, now=now, most=most)
+    return _preview(session, found, OCCASIONS[which], number, None, {}, now=now, most=most)
 
 
 def remind_behind(
@@ -203,6 +208,7 @@ def _preview(
     occasion: Occasion,
     people: int,
     state: LinkState | None,
+    without_link: Mapping[LeftOut, Sequence[Recipient]],
     *,
     now: datetime,
     most: int | None,
@@ -224,7 +230,7 @@ def _preview(
         closed=None if state is None or state in SENDABLE else state,
         seen=_seen(parted.new),
         named=_named(chosen[:MOST_NAMED]),
-        left_out=_left_out(parted, [each for each in parted.new if not is_reached(each, most)]),
+        left_out=_left_out(parted, without_link, [each for each in parted.new if not is_reached(each, most)]),
     )
 
 
@@ -278,8 +284,11 @@ def _sorted(session: Session, found: Sequence[Candidate], at: datetime) -> _Sort
     )
 
 
-def _left_out(parted: _Sorted, without_mail: Sequence[Recipient]) -> PeopleLeftOut:
+def _left_out(
+    parted: _Sorted, without_link: Mapping[LeftOut, Sequence[Recipient]], without_mail: Sequence[Recipient]
+) -> PeopleLeftOut:
     groups = {
+        **without_link,
         LeftOut.REMINDED: parted.reminded,
         LeftOut.STOPPED: parted.stopped,
         LeftOut.ENOUGH: parted.enough,

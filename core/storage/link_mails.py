@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import Row, Select, delete, exists, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
 from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.outbox import OPEN, UNSENT, MessageState
-from core.storage import link_reach, personal_links
+from core.storage import link_reach, personal_links, roster_doors
 from core.storage.database import upsert
 from core.storage.departments import within
 from core.storage.tables import (
@@ -91,23 +91,14 @@ def queue(session: Session, mails: Sequence[Mapping[str, object]]) -> None:
         session.execute(insert(OutgoingMail), chunk)
 
 
-def receiving(session: Session, profile_id: int, emails: Sequence[str], before: datetime) -> set[str]:
-    """Return those of the addresses to which a profile's link is sent already, and not withdrawn.
+def receiving(session: Session, profile_id: int, emails: Sequence[str]) -> set[str]:
+    """Return those of the addresses to which a profile's link is sent already, and not withdrawn."""
+    return _among(session, profile_id, emails, LinkRecipient.withdrawn_at.is_(None))
 
-    Also those from which it was withdrawn, but which were written to since `before`, or often enough.
-    """
-    lately = exists().where(
-        OutgoingMail.recipient_id == LinkRecipient.id,
-        OutgoingMail.state != MessageState.FAILED,
-        OutgoingMail.ended_at >= before,
-    )
-    query = select(LinkRecipient.email).where(
-        LinkRecipient.profile_id == profile_id,
-        or_(LinkRecipient.withdrawn_at.is_(None), lately, link_reach.times_written_to() >= MOST_TO_ONE),
-    )
-    return {
-        email for chunk in _chunks(emails) for email in session.scalars(query.where(LinkRecipient.email.in_(chunk)))
-    }
+
+def written_enough(session: Session, profile_id: int, emails: Sequence[str]) -> set[str]:
+    """Return those of the addresses that were written to as often as anybody is."""
+    return _among(session, profile_id, emails, link_reach.times_written_to() >= MOST_TO_ONE)
 
 
 def signed_up(session: Session, scope: Scope, profile_id: int, emails: Sequence[str]) -> dict[str, bool]:
@@ -221,7 +212,8 @@ def got_it(session: Session, profiles: Select[int], *, besides: Select[str | Non
 def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, str]:
     """Return whom to send the link again: the numbers and addresses of those who neither came nor were withdrawn.
 
-    Those who were written to since `before`, or often enough, are left out, and those whose message is still queued.
+    Those who were written to since `before`, or often enough, are left out, and those whose message is still queued, or
+    whom the link would turn away.
     """
     query = (
         select(LinkRecipient.id, LinkRecipient.email)
@@ -240,7 +232,9 @@ def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, 
             link_reach.times_written_to() < MOST_TO_ONE,
         )
     )
-    return dict(iter(session.execute(query.order_by(LinkRecipient.id))))
+    found = dict(iter(session.execute(query.order_by(LinkRecipient.id))))
+    away = roster_doors.turned_away(session, {profile_id: found.values()}).get(profile_id, ())
+    return {number: email for number, email in found.items() if email not in away}
 
 
 def withdraw(session: Session, profile_id: int, now: datetime) -> tuple[int, list[datetime]]:
@@ -261,17 +255,26 @@ def withdraw(session: Session, profile_id: int, now: datetime) -> tuple[int, lis
 
 
 def pending_recipient(session: Session, recipient_id: int) -> LinkRecipient | None:
-    """Find a recipient who hasn't signed up, and from whom the link wasn't withdrawn."""
+    """Find a recipient who hasn't signed up, from whom the link wasn't withdrawn, and whom it wouldn't turn away."""
     query = select(LinkRecipient).where(
         LinkRecipient.id == recipient_id, LinkRecipient.withdrawn_at.is_(None), ~link_reach.came()
     )
-    return session.scalars(query).one_or_none()
+    found = session.scalars(query).one_or_none()
+    is_away = found and roster_doors.turned_away(session, {found.profile_id: [found.email]})
+    return None if is_away else found
 
 
 def personal_link(session: Session, profile_id: int, email: str) -> int | None:
     """Return the number of a profile's personal link that was sent to an address; None if there is none."""
     query = select(LinkRecipient.link_id).where(LinkRecipient.profile_id == profile_id, LinkRecipient.email == email)
     return session.scalars(query).one_or_none()
+
+
+def _among(session: Session, profile_id: int, emails: Sequence[str], such: ColumnElement[bool]) -> set[str]:
+    query = select(LinkRecipient.email).where(LinkRecipient.profile_id == profile_id, such)
+    return {
+        email for chunk in _chunks(emails) for email in session.scalars(query.where(LinkRecipient.email.in_(chunk)))
+    }
 
 
 def _chunks(items: Sequence[T]) -> Iterator[Sequence[T]]:

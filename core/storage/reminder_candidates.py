@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.progress import Progress
 from core.domain.reminder_rules import Place, ToDo
 from core.domain.rosters import RosterOf
-from core.storage import reminders, roster_overlaps
+from core.storage import reminders, reminders_to_expected, roster_overlaps
 from core.storage.people import is_active
 from core.storage.profiles import running
 from core.storage.reminders import CHUNK, Recipient
@@ -75,7 +75,7 @@ def expected(session: Session, profiles: Sequence[Profile]) -> list[Candidate]:
             changed=max(added_at, profile.starts_at),
             earlier=tuple(earlier.get((profile.id, each.key), ())),
         )
-        for each, added_at in reminders.expected_since(session, list(by_number))
+        for each, added_at in reminders_to_expected.expected_since(session, list(by_number))
         for profile in (by_number[each.profile_id or 0],)
     ]
 
@@ -99,7 +99,7 @@ def expected_in(session: Session, departments: Sequence[int], at: datetime) -> l
     """
     opened = _opened(session, departments, at)
     leading = {number: profile_id for number, (profile_id, _) in opened.items()}
-    found = reminders.expected_in(session, leading, besides=roster_overlaps.unended(at))
+    found = reminders_to_expected.expected_in(session, leading, besides=roster_overlaps.unended(at))
     entries = select(ExpectedPerson.id).where(ExpectedPerson.department_id.in_(leading))
     earlier = _earlier(session, select(Reminder).where(Reminder.expected_id.in_(entries)), lambda row: row.expected_id)
     return [
@@ -117,7 +117,7 @@ def expected_in(session: Session, departments: Sequence[int], at: datetime) -> l
 
 def expected_of(session: Session, of: RosterOf, through: Profile, at: datetime) -> list[Candidate]:
     """List a roster's people who haven't come, and can by a profile: those whom a manager can remind at a moment."""
-    found = reminders.expected_of(session, of, through.id)
+    found = reminders_to_expected.expected_of(session, of, through.id)
     if of.department_id is None:
         opened, theirs = through.starts_at, Reminder.profile_id == through.id
     else:

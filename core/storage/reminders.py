@@ -1,22 +1,17 @@
 """Queries on reminders: who can get one, who got one on a day, and who wants none."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Select, and_, case, delete, exists, insert, literal, or_, select, update
+from sqlalchemy import and_, delete, exists, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.hashes import hash_of
 from core.domain.reminders import Occasion
-from core.domain.rosters import RosterOf
 from core.storage.database import upsert
-from core.storage.roster_matches import came, listed
 from core.storage.tables import (
-    ExpectedPerson,
-    LinkRecipient,
     OutgoingMail,
-    PendingSignUp,
     Reminder,
     ReminderCode,
     ReminderStop,
@@ -52,48 +47,6 @@ class Recipient:
     def number(self) -> int | None:
         """Their number as a learner, or else on the list where they are expected."""
         return self.expected_id if self.user_id is None else self.user_id
-
-
-def expected_of(session: Session, of: RosterOf, through: int) -> list[tuple[ExpectedPerson, Recipient]]:
-    """List a roster's people who haven't come, and can by a profile: in the order of the list.
-
-    Without those who have no address, who have or wait for an account, and from whom the link was withdrawn.
-    """
-    by = literal(through)
-    return _recipients(session, select(ExpectedPerson, by).where(listed([of]), *_can_come([of], by)))
-
-
-def expected_since(session: Session, profile_ids: Collection[int]) -> list[tuple[Recipient, datetime]]:
-    """List the same people of the lists of several profiles, with when each was put on the list (UTC)."""
-    rosters = [RosterOf(profile_id=number) for number in profile_ids]
-    through = ExpectedPerson.profile_id.expression
-    query = select(ExpectedPerson, through).where(listed(rosters), *_can_come(rosters, through))
-    return [(recipient, person.added_at) for person, recipient in _recipients(session, query)]
-
-
-def expected_in(
-    session: Session, through: Mapping[int, int], besides: ColumnElement[bool]
-) -> list[tuple[ExpectedPerson, Recipient]]:
-    """List the same people of the lists of departments, each with the profile by which they can come.
-
-    Without the entries `besides`.
-    """
-    if not through:
-        return []
-    rosters = [RosterOf(department_id=number) for number in through]
-    profile_id = case(dict(through), value=ExpectedPerson.department_id)
-    query = select(ExpectedPerson, profile_id).where(listed(rosters), ~besides, *_can_come(rosters, profile_id))
-    return _recipients(session, query)
-
-
-def still_expected(session: Session, reminder: Reminder) -> ExpectedPerson | None:
-    """Find the expected person of a reminder, if they haven't come, and can."""
-    person = session.get(ExpectedPerson, reminder.expected_id) if reminder.expected_id else None
-    if person is None:
-        return None
-    of = RosterOf(profile_id=person.profile_id, department_id=person.department_id)
-    can_come = _can_come([of], literal(reminder.profile_id))
-    return session.scalars(select(ExpectedPerson).where(ExpectedPerson.id == person.id, *can_come)).one_or_none()
 
 
 def of_users(session: Session, users: Sequence[User]) -> list[Recipient]:
@@ -250,36 +203,6 @@ def sweep(session: Session, before: date) -> None:
     """Delete the reminders of the days before one, but for refused ones of people who are still known."""
     is_known = or_(Reminder.user_id.is_not(None), Reminder.expected_id.is_not(None))
     session.execute(delete(Reminder).where(Reminder.day < before, ~and_(Reminder.refused, is_known)))
-
-
-def _can_come(
-    rosters: Collection[RosterOf], through: ColumnElement[int] | ColumnElement[int | None]
-) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that people of rosters haven't come, and can `through` a profile."""
-    return (
-        ExpectedPerson.email.is_not(None),
-        ExpectedPerson.id.not_in(came(rosters)),
-        ~exists().where(User.email == ExpectedPerson.email),
-        ExpectedPerson.email.not_in(select(PendingSignUp.email).where(PendingSignUp.email.is_not(None))),
-        ~exists().where(
-            LinkRecipient.profile_id == through,
-            LinkRecipient.email == ExpectedPerson.email,
-            LinkRecipient.withdrawn_at.is_not(None),
-        ),
-    )
-
-
-def _recipients(
-    session: Session, people: Select[ExpectedPerson, int] | Select[ExpectedPerson, int | None]
-) -> list[tuple[ExpectedPerson, Recipient]]:
-    return [
-        (
-            person,
-            Recipient(email=person.email, name=person.full_name, expected_id=person.id, profile_id=profile_id),
-        )
-        for person, profile_id in session.execute(people.order_by(ExpectedPerson.id))
-        if person.email
-    ]
 
 
 def _chunks(people: Sequence[Recipient]) -> Iterable[Sequence[Recipient]]:

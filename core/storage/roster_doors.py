@@ -1,12 +1,16 @@
 """Whom rosters let in, where only their people may sign up: those of the profile, its department and all above it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, CompoundSelect, exists, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
+from core.domain.rosters import RosterOf
+from core.storage.roster_matches import listed
 from core.storage.tables import Department, DepartmentTree, ExpectedPerson, ExpectedValue, Profile, table_of
+
+CHUNK = 500  # addresses of a statement
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,13 +48,58 @@ def is_turned_away(session: Session, profile_id: int, email: str, phone: str, va
 
     One of a profile's department, or of one above it, is asked as the profile's own is: each has to name them.
     """
-    same = _same(email, phone, values)
-    on_its_list = exists().where(ExpectedPerson.profile_id == Profile.id, same)
-    on_list_above = exists().where(ExpectedPerson.department_id == Department.id, same)
-    above = select(DepartmentTree.ancestor_id).where(DepartmentTree.descendant_id == Profile.department_id)
-    closed_above = exists().where(Department.id.in_(above.correlate(Profile)), Department.only_expected, ~on_list_above)
-    closed = (Profile.only_expected & ~on_its_list) | closed_above
-    return session.scalars(select(Profile.id).where(Profile.id == profile_id, closed)).one_or_none() is not None
+    closed = _closed([profile_id]).subquery()
+    its_entry = or_(
+        ExpectedPerson.profile_id == closed.c.profile_id, ExpectedPerson.department_id == closed.c.department_id
+    )
+    naming = exists().where(its_entry, _same(email, phone, values)).correlate(closed)
+    return session.execute(select(closed.c.through).where(~naming).limit(1)).one_or_none() is not None
+
+
+def turned_away(session: Session, wanted: Mapping[int, Collection[str]]) -> dict[int, set[str]]:
+    """Return by profile which of the addresses wanted there would be turned away as `is_turned_away` says, if any.
+
+    Whoever is known by something else than an address may be meant by an entry without one: then nobody is.
+    """
+    return {number: set[str]().union(*found.values()) for number, found in _turning_away(session, wanted).items()}
+
+
+def turning_away(session: Session, profile_id: int, emails: Collection[str]) -> dict[RosterOf, set[str]]:
+    """Return which rosters turn away which of the addresses that come by a profile."""
+    return _turning_away(session, {profile_id: emails}).get(profile_id, {})
+
+
+def _turning_away(session: Session, wanted: Mapping[int, Collection[str]]) -> dict[int, dict[RosterOf, set[str]]]:
+    found = dict[int, dict[RosterOf, set[str]]]()
+    for through, profile_id, department_id in session.execute(_closed(list(wanted))):
+        of = RosterOf(profile_id=profile_id, department_id=department_id)
+        unnamed = _unnamed(session, of, wanted[through])
+        if unnamed:
+            found.setdefault(through, {})[of] = unnamed
+    return found
+
+
+def _closed(profile_ids: Sequence[int]) -> CompoundSelect[int, int | None, int | None]:
+    """Select the rosters that have to name who comes `through` profiles: their own, and those of departments above."""
+    own = select(Profile.id.label("through"), Profile.id.label("profile_id"), null().label("department_id")).where(
+        Profile.id.in_(profile_ids), Profile.only_expected
+    )
+    above = (
+        select(Profile.id, null(), Department.id)
+        .join(DepartmentTree, DepartmentTree.descendant_id == Profile.department_id)
+        .join(Department, Department.id == DepartmentTree.ancestor_id)
+        .where(Profile.id.in_(profile_ids), Department.only_expected)
+    )
+    return union_all(own, above)
+
+
+def _unnamed(session: Session, of: RosterOf, emails: Collection[str]) -> set[str]:
+    without_address = exists().where(listed([of]), ExpectedPerson.email.is_(None))
+    if session.scalars(select(without_address)).one():
+        return set()
+    named, chosen = select(ExpectedPerson.email).where(listed([of])), list(emails)
+    chunks = (chosen[start : start + CHUNK] for start in range(0, len(chosen), CHUNK))
+    return set(chosen).difference(*(session.scalars(named.where(ExpectedPerson.email.in_(chunk))) for chunk in chunks))
 
 
 def _same(email: str, phone: str, values: Mapping[int, str]) -> ColumnElement[bool]:

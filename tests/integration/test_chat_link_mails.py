@@ -13,6 +13,7 @@ from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.bot_fixture import PAGES, Town, open_town
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
+from tests.support.rosters import keep, listed, through
 from tests.support.site import Site
 
 
@@ -110,6 +111,21 @@ async def test_who_has_the_link_is_not_locked_out_without_a_question(town: Town,
     await owner.reads("isn't on the list")
     await owner.taps("Add them to the list")
     assert "0 of 2 came" in (await owner.reads("Only these people can sign up.")).text
+
+
+async def test_who_is_not_on_the_list_that_lets_in_nobody_else_is_added_to_it_before_the_link_is_sent(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await keep(town.engine, office.owner_id, through(card.profile_id), listed("anna@example.com"), only=True)
+    await owner.asks(f"/send {card.profile_id}")
+    said = await owner.says("new9@example.com")
+    preview = await owner.reads("1 is not on the list: the link would refuse them (new9@example.com)", after=said)
+    assert preview.labels == ("Add them to the list", "Cancel")
+    await owner.taps("Add them to the list")
+    await owner.reads("1 address\n1. new9@example.com")
+    await owner.taps("Send to 1 address")
+    await owner.reads("queued: 1")
 
 
 async def test_a_list_that_locks_out_who_has_the_link_is_kept_after_the_same_question(

@@ -419,6 +419,7 @@ BUTTONS = (
     row("sendstopped:1:x", BRANCH, "changed since you were asked"),
     row("sendas:", frozenset({Role.OWNER}), "Nothing is sent yet."),
     row("sendgo:", frozenset({Role.OWNER})),
+    row("sendadd:", frozenset({Role.OWNER}), "Nothing is sent yet."),
     row("sendno:", frozenset({Role.OWNER}), "Nothing was sent."),
     row("rcancel:", frozenset({Role.OWNER}), "Nothing was kept."),
 )

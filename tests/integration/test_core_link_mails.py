@@ -1,6 +1,7 @@
 """Links sent by e-mail: to whom, each once, within the day's limit, what becomes of them, again, and withdrawn."""
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -11,7 +12,8 @@ from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import MailSettings
 from bot.service import LOCALES
 from core.domain.access import UserState
-from core.domain.left_out import LeftOut
+from core.domain.contacts import Contact
+from core.domain.left_out import Group, LeftOut
 from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.links import LinkState
 from core.domain.mail import CLOSED
@@ -53,7 +55,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
-from tests.support.rosters import keep, through, within
+from tests.support.rosters import keep, let_only_expected, through, within
 from tests.support.rows import a_manager, transfer
 
 ANNA, JANIS, OLGA, OTHER = "anna@example.com", "janis@example.com", "olga@example.com", "other@example.com"
@@ -68,6 +70,10 @@ async def mail_server() -> AsyncIterator[MailServer]:
 
 def listed(*emails: str) -> list[ListedPerson]:
     return [ListedPerson(row=row, email=email, first_name="Some") for row, email in enumerate(emails, 2)]
+
+
+def group(*emails: str) -> Group:
+    return Group(people=tuple(Contact(name="Some", email=each) for each in emails))
 
 
 async def previewed(
@@ -341,19 +347,84 @@ async def test_what_is_withdrawn_is_no_longer_sent_and_can_be_sent_anew(
     assert sent_to(mail_server) == [ANNA]
 
 
-async def test_who_was_written_to_lately_is_not_written_to_again_after_a_withdrawal(
-    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+async def test_who_got_a_link_that_was_withdrawn_can_be_sent_one_at_once_but_not_more_than_five(
+    engine: Engine, office: Office, mail_server: MailServer
 ) -> None:
     card = await office.profile()
-    await send(engine, office.owner_id, card.profile_id, ANNA)
-    await deliver(engine, mail_server)
-    await withdraw(engine, office, card.profile_id)
+    for _ in range(MOST_TO_ONE):
+        await send(engine, office.owner_id, card.profile_id, ANNA)
+        await deliver(engine, mail_server)
+        await withdraw(engine, office, card.profile_id)
+    assert sent_to(mail_server) == [ANNA] * MOST_TO_ONE
+    found = await previewed(engine, office.owner_id, card.profile_id, listed(ANNA))
+    assert found.left_out == {LeftOut.WRITTEN_ENOUGH: group(ANNA)}
     with pytest.raises(NobodyToSend):
         await send(engine, office.owner_id, card.profile_id, ANNA)
-    clock.advance(days=1, seconds=1)
-    await send(engine, office.owner_id, card.profile_id, ANNA)
+
+
+async def test_who_would_be_refused_by_a_list_is_named_and_not_sent_the_link(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await keep(engine, owner, through(card.profile_id), listed(ANNA, JANIS), only=True)
+    await keep(engine, owner, await within(engine, "Sales"), listed(ANNA, OLGA), only=True)
+    people = listed(ANNA, JANIS, OLGA)
+    found = await previewed(engine, owner, card.profile_id, people)
+    assert (found.new, found.left_out) == (1, {LeftOut.NOT_LISTED: group(JANIS, OLGA)})
+    await send(engine, owner, card.profile_id, ANNA, JANIS, OLGA, personal=True)
     await deliver(engine, mail_server)
-    assert sent_to(mail_server) == [ANNA, ANNA]
+    assert sent_to(mail_server) == [ANNA]
+
+
+async def test_who_would_be_refused_is_put_on_all_lists_that_refuse_them(engine: Engine, office: Office) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await keep(engine, owner, through(card.profile_id), listed(ANNA, JANIS), only=True)
+    await keep(engine, owner, await within(engine, "Sales"), listed(ANNA, OLGA), only=True)
+    people = listed(ANNA, JANIS, OLGA)
+    seen = (await previewed(engine, owner, card.profile_id, people)).unlisted
+    about = owner, card.profile_id, people, engine.now()
+    with pytest.raises(PreviewOutdated):
+        await engine.write(link_mail_lists.add_to_lists, *about, seen="others")
+    await engine.write(link_mail_lists.add_to_lists, *about, seen=seen)
+    found = await previewed(engine, owner, card.profile_id, people)
+    assert (found.new, found.left_out, found.unlisted) == (3, {}, "")
+    await office.sign_up(card.token, JANIS)
+    await office.sign_up(card.token, OLGA)
+
+
+async def test_a_manager_below_the_list_that_refuses_people_cannot_put_them_on_it(
+    engine: Engine, office: Office
+) -> None:
+    card = await office.profile()
+    manager = await a_manager(engine, "Sales / EMEA")
+    await keep(engine, office.owner_id, await within(engine, "Sales"), listed(ANNA), only=True)
+    found = await previewed(engine, manager, card.profile_id, listed(JANIS))
+    assert (found.left_out, found.unlisted) == ({LeftOut.NOT_LISTED: group(JANIS)}, "")
+
+
+async def test_a_list_that_names_people_without_addresses_holds_no_link_back(engine: Engine, office: Office) -> None:
+    card, owner = await office.profile(), office.owner_id
+    [person] = listed("")
+    people = [*listed(ANNA), replace(person, phone="+37120000021")]
+    await keep(engine, owner, through(card.profile_id), people, only=True)
+    assert (await previewed(engine, owner, card.profile_id, listed(JANIS))).new == 1
+
+
+async def test_a_link_is_neither_sent_nor_sent_again_to_whom_a_list_refuses_since(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await send(engine, owner, card.profile_id, ANNA, JANIS)
+    await deliver(engine, mail_server)
+    await send(engine, owner, card.profile_id, OLGA)
+    of = through(card.profile_id)
+    await keep(engine, owner, of, listed(ANNA))
+    await engine.write(let_only_expected, owner, of, engine.now())
+    await deliver(engine, mail_server)
+    clock.advance(days=1, seconds=1)
+    assert (await resend(engine, office, card.profile_id)).reached[Reached.QUEUED] == 1
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, ANNA, JANIS]
 
 
 async def test_a_repetition_of_what_is_withdrawn_is_not_sent(
@@ -550,7 +621,7 @@ async def test_a_personal_link_works_again_if_its_sign_up_is_declined(
 
 
 async def test_personal_links_end_when_they_are_withdrawn_and_the_profiles_own_goes_on(
-    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+    engine: Engine, office: Office, mail_server: MailServer
 ) -> None:
     card = await office.profile()
     await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
@@ -558,7 +629,6 @@ async def test_personal_links_end_when_they_are_withdrawn_and_the_profiles_own_g
     await withdraw(engine, office, card.profile_id)
     with pytest.raises(LinkClosed):
         await office.sign_up(token_in(mail_server), ANNA)
-    clock.advance(days=1, seconds=1)
     await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
     await deliver(engine, mail_server)
     assert token_in(mail_server, 0) != token_in(mail_server, 1)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from bot.screens.notices import NoticeRenderer
 from bot.service import LOCALES
 from core.domain.contacts import Contact
+from core.domain.left_out import Group, LeftOut
 from core.engine import Engine
 from core.errors import (
     DepartmentGone,
@@ -26,6 +27,7 @@ from core.services import (
     chat_languages,
     courses,
     enrolling,
+    link_mails,
     mail_outbox,
     outbox,
     own_details,
@@ -62,6 +64,10 @@ MOST = 100
 async def mail_server() -> AsyncIterator[MailServer]:
     async with open_mail_server() as server:
         yield server
+
+
+def group(*emails: str) -> Group:
+    return Group(people=tuple(Contact(name="", email=each) for each in emails))
 
 
 async def preview(engine: Engine, actor_id: int, profile_id: int) -> Preview:
@@ -129,6 +135,36 @@ async def test_only_those_who_were_chosen_are_reminded_within_the_same_limits(
         assert done.people == len(people)
     await deliver(engine, mail_server)
     assert sorted(sent_to(mail_server)) == [ANNA, OLGA]
+
+
+async def test_who_would_be_refused_by_another_list_is_named_and_not_reminded(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card, owner, now = await office.profile(), office.owner_id, engine.now()
+    sales, own = await within(engine, "Sales"), through(card.profile_id)
+    await keep(engine, owner, sales, listed(ANNA, JANIS, OLGA), only=True)
+    await keep(engine, owner, own, listed(ANNA, OLGA), only=True)
+    about, sending = (owner, sales, card.profile_id, now), Sending(most=MOST, language="en")
+    found = await engine.read(reminders.preview_missing, *about, MOST)
+    assert (found.people, found.new, found.unreachable) == (3, 2, 0)
+    assert found.left_out == {LeftOut.NOT_LISTED: group(JANIS)}
+    await engine.write(reminders.remind_missing, *about, sending, seen=found.seen)
+    await keep(engine, owner, own, listed(ANNA), replaced=True, only=True)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA]
+
+
+async def test_from_whom_the_link_was_withdrawn_is_named_and_not_reminded_until_it_is_sent_anew(
+    engine: Engine, office: Office
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await send(engine, owner, card.profile_id, ANNA)
+    await engine.write(link_mails.withdraw, owner, card.profile_id, engine.now())
+    found = await preview(engine, owner, card.profile_id)
+    assert (found.new, found.unreachable, found.left_out) == (1, 0, {LeftOut.WITHDRAWN: group(ANNA)})
+    await send(engine, owner, card.profile_id, ANNA)
+    assert (await preview(engine, owner, card.profile_id)).new == 2
 
 
 async def test_only_those_behind_who_were_chosen_are_reminded(

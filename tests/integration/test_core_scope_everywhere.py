@@ -483,6 +483,7 @@ def outside(there: Branches) -> list[Call]:
         call(awaited_lists.ask, About.LINK_MAIL, through(there.profile), PLACE, NOW),
         call(awaited_lists.dismiss, About.LINK_MAIL, 77, NOW),
         call(link_mail_lists.preview, there.profile, (), NOW, most=9, language="en"),
+        call(link_mail_lists.add_to_lists, there.profile, (), NOW, seen=""),
         call(awaited_lists.receive, About.LINK_MAIL, through(there.profile), {"text": there.email}, NOW),
         call(link_mail_lists.send, 77, (), NOW, SENDING, seen=""),
         call(awaited_lists.sent, About.LINK_MAIL, 77, NOW),

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain import access
 from core.domain.access import FOR_CUSTOM_ROLES
+from core.domain.fingerprint import fingerprint
 from core.domain.form_fields import read_form
 from core.domain.logos import Logo
 from core.domain.retention import Kept
@@ -185,8 +186,7 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried |= {verb: _carried(second, verb) for verb in ("rlist:", "rkeep:", "rinstead:", "rcancel:")}
     carried |= await _people_ticked(counter)
     await counter.tap(Role.OWNER, _carried(await _link_list_sent(counter, "stilt"), "sendgo:"))
-    second = await _link_list_sent(counter, "avocet")
-    carried |= {verb: _carried(second, verb) for verb in ("sendas:", "sendgo:", "sendno:")}
+    carried |= _of_list_to_send(await _link_list_sent(counter, "avocet"))
     switching = await counter.tap(Role.OWNER, "expectonly:d3:1")
     carried["expectonly!:d3:"] = _carried(switching, "expectonly!:")
     return carried | {verb: f"{verb}{question}" for verb in ("digest-group!:", "digest-group-no:")}
@@ -281,6 +281,13 @@ async def _people_ticked(counter: Counter) -> dict[str, str]:
     chosen = await counter.line(Role.OWNER, f"/missing {OSPREY} remind stilt@example.com")
     ticking = await counter.tap(Role.OWNER, f"remind-some:{OSPREY}")
     return {"remind-list:": _carried(ticking, "remind-list:"), "remind-some!:": _carried(chosen, "remind-some!:")}
+
+
+def _of_list_to_send(shown: str) -> dict[str, str]:
+    """Return what the buttons of a preview carry, and the one that it has only if a list refuses somebody."""
+    carried = {verb: _carried(shown, verb) for verb in ("sendas:", "sendgo:", "sendno:")}
+    question_id = carried["sendno:"].partition(":")[2]
+    return {**carried, "sendadd:": f"sendadd:{question_id}:0:0:{fingerprint([])}"}
 
 
 async def _link_list_sent(counter: Counter, name: str) -> str:
