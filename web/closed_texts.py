@@ -57,6 +57,12 @@ CLOSED: Mapping[LinkState, Closed] = {
         reason=N_("Another link works instead."),
         advice=_ASK,
     ),
+    LinkState.WITHDRAWN: Closed(
+        status=410,
+        title=N_("This link was withdrawn"),
+        reason=N_("It was for one person, and no longer works."),
+        advice=_ASK,
+    ),
     LinkState.USED: Closed(
         status=410,
         title=N_("This link was used"),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.context import Context
-from bot.handlers import link_mail_lists, link_mails, reminder_choosing, reminders
+from bot.handlers import link_mail_lists, link_mails, missing_people, reminder_choosing, reminders
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler
 from bot.screens.link_cures import OFFERED, VERB
@@ -16,6 +16,7 @@ BACK: Mapping[str, ButtonHandler] = {  # those that only show
     "send": link_mails.BUTTONS["send"],
     "sendagain": link_mails.BUTTONS["sendagain"],
     "sendas": link_mail_lists.BUTTONS["sendas"],
+    "missingtext": missing_people.BUTTONS["missingtext"],
     "remind-missing": reminders.BUTTONS["remind-missing"],
     reminder_choosing.VERB: reminder_choosing.BUTTONS[reminder_choosing.VERB],
 }

@@ -24,6 +24,7 @@ from bot.input.roster_targets import TO_REMIND, read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Command, Subject
 from bot.screens import missing_cells, spreadsheets
+from bot.screens.link_cures import curing_row
 from bot.screens.screen import Attachment, Rows, Screen, copy, copy_all, rows, tap, to_home
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
@@ -36,6 +37,7 @@ from core.domain.rosters import RosterOf
 from core.errors import DepartmentNotFound, RosterNotFound
 from core.rosters.addresses_in_text import addresses_in
 from core.services import rosters
+from core.services.link_letters import SENDABLE
 from core.services.rosters import Missing, MissingPerson, Roster, RosterInBrief, RosterLink
 
 EXPORTED_AT_ONCE = 2000
@@ -162,24 +164,29 @@ async def text_to_forward(context: Context, of: RosterOf) -> Screen:
     leading = await context.read(rosters.links, context.actor_id, of, context.now)
     say, target = context.words.say, roster_target(of)
     whom = ", ".join(told_apart(each.email) if each.email else each.phone or "" for each in found.people)
-    text = lines(*_to_forward(context, leading))
-    copying = copy_all(say("Copy the text"), text) if leading else None
+    working = [each for each in leading if each.state in SENDABLE]
+    text = lines(*_to_forward(context, leading, working))
+    copying = copy_all(say("Copy the text"), text) if working else None
+    closed = None if working or not leading else leading[0]
     return Screen(
         text=text,
-        below=bool(leading) and copying is None,
+        below=bool(working) and copying is None,
         rows=rows(
             [copying],
+            curing_row(context, closed.state, closed.profile_id, "missingtext", target) if closed else [],
             [copy(say("Copy the addresses"), whom) or tap("CSV", "missingfile", target, "csv")] if whom else [],
             [tap(say("‹ Who's missing"), "missing", target)],
         ),
     )
 
 
-def _to_forward(context: Context, leading: Sequence[RosterLink]) -> list[Markup | str]:
+def _to_forward(context: Context, leading: Sequence[RosterLink], working: Sequence[RosterLink]) -> list[Markup | str]:
     if not leading:
         return [no_link(context.words)]
+    if not working:
+        return [context.words.say("The link doesn't work at the moment, so it isn't sent.")]
     words = context.words_of(leading[0].organisation)
-    return [line for each in leading for line in invitation(words, each, context.link(each.token))]
+    return [line for each in working for line in invitation(words, each, context.link(each.token))]
 
 
 async def send_file(context: Context, data: str) -> Screen:

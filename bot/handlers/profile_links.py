@@ -115,6 +115,8 @@ def verdict(context: Context, found: Checked) -> Markup:
             return say("The link no longer works: its profile was deleted.")
         case LinkState.USED:
             return say("The link no longer works: it is a personal one, and was used.")
+        case LinkState.WITHDRAWN:
+            return say("The link no longer works: it is a personal one, and was withdrawn.")
         case LinkState.REPLACED:
             return say("The link no longer works: it was replaced by a new one.")
         case state:

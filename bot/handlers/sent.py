@@ -21,7 +21,7 @@ from core.services import profile_links as links
 
 MOST_ADDRESSES, LONGEST_LABEL = 6, 40
 LONGEST_CARRIED = 64 - len(f"{person_form.NEW}:")  # bytes of what a button carries (Bot API, InlineKeyboardButton)
-GONE = frozenset({LinkState.REMOVED, LinkState.REPLACED, LinkState.USED})
+GONE = frozenset({LinkState.REMOVED, LinkState.REPLACED, LinkState.WITHDRAWN, LinkState.USED})
 
 
 async def link(context: Context, token: str) -> Screen:

@@ -39,8 +39,9 @@ _WHY: Mapping[LinkState, Callable[[Words, Asked], Markup]] = {
     LinkState.PAUSED: lambda words, _: words.say("It is paused."),
     LinkState.SIGN_UP_OFF: lambda words, _: words.say("Sign-up is off."),
     LinkState.REPLACED: lambda words, _: words.say("The link was replaced since: send the person the new one."),
-    LinkState.USED: lambda words, _: words.say(
-        "It was a personal link, which no longer works: send the person a new one."
+    **dict.fromkeys(
+        (LinkState.WITHDRAWN, LinkState.USED),
+        lambda words, _: words.say("It was a personal link, which no longer works: send the person a new one."),
     ),
 }
 

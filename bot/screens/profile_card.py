@@ -31,6 +31,7 @@ MARKS = {
     LinkState.FULL: "🔴",
     LinkState.REMOVED: "✖️",
     LinkState.REPLACED: "🔁",
+    LinkState.WITHDRAWN: "↩️",
     LinkState.USED: "✔️",
 }
 
@@ -105,7 +106,7 @@ def when(words: Words, card: Card) -> Markup:
             return words.say("No places left; ends {end}", end=end)
         case LinkState.SIGN_UP_OFF:
             return _while_off(words, card, start, end)
-        case LinkState.REMOVED | LinkState.REPLACED | LinkState.USED:
+        case LinkState.REMOVED | LinkState.REPLACED | LinkState.WITHDRAWN | LinkState.USED:
             return words.say("The link no longer works")
 
 

@@ -5,10 +5,9 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.screens.screen import share
-from bot.wording.invitations import please
+from bot.wording.invitations import open_when, please
 from bot.wording.phrases import Words
 from bot.wording.text import shortened
-from core.domain.links import LinkState
 from core.domain.naming import own_name
 from core.services.profiles import Card
 
@@ -24,25 +23,10 @@ def sharing(
 
 def invitation(words: Words, card: Card) -> Markup:
     """Say for what one signs up, as the link's page names it, and when; a profile's own name is for its managers."""
-    when = _when(words, card)
+    when = open_when(words, card.state, card.window)
     return Markup("\n").join([_for_what(words, card), *([when] if when else [])])
 
 
 def _for_what(words: Words, card: Card) -> Markup:
     names = own_name(card.department), card.organisation.name
     return please(words, *(shortened(name, LONGEST_SHARED) if name else None for name in names))
-
-
-def _when(words: Words, card: Card) -> Markup | None:
-    """Say when a link works that works now or later without a decision."""
-    city = words.language.city(words.zone)
-    starts, ends = (
-        words.language.full_moment(at, words.zone, now=words.now) for at in (card.window.starts_at, card.window.ends_at)
-    )
-    match card.state:
-        case LinkState.OPEN:
-            return words.say("Open until {moment} ({city})", moment=ends, city=city)
-        case LinkState.NOT_YET_OPEN:
-            return words.say("Open from {start} to {end} ({city})", start=starts, end=ends, city=city)
-        case _:
-            return None

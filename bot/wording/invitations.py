@@ -3,6 +3,8 @@
 from markupsafe import Markup
 
 from bot.wording.phrases import Words
+from core.domain.links import LinkState
+from core.domain.windows import Window
 
 
 def please(words: Words, department: str | None, organisation: str | None) -> Markup:
@@ -64,3 +66,18 @@ def expects(words: Words, sender: str, department: str | None, organisation: str
                 department=department,
                 organisation=organisation,
             )
+
+
+def open_when(words: Words, state: LinkState, window: Window) -> Markup | None:
+    """Say when a link works that works now or later without a decision."""
+    city = words.language.city(words.zone)
+    starts, ends = (
+        words.language.full_moment(at, words.zone, now=words.now) for at in (window.starts_at, window.ends_at)
+    )
+    match state:
+        case LinkState.OPEN:
+            return words.say("Open until {moment} ({city})", moment=ends, city=city)
+        case LinkState.NOT_YET_OPEN:
+            return words.say("Open from {start} to {end} ({city})", start=starts, end=ends, city=city)
+        case _:
+            return None

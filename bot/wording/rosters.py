@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from markupsafe import Markup
 
 from bot.wording import labels
-from bot.wording.invitations import please
+from bot.wording.invitations import open_when, please
 from bot.wording.link_mails import OWN_REASONS
 from bot.wording.phrases import N_, Words
 from core.domain.link_mails import Reached
@@ -88,14 +88,9 @@ def deletion(words: Words, roster: Roster) -> Markup:
 
 
 def invitation(words: Words, link: RosterLink, address: str) -> list[Markup | str]:
-    """Write what can be forwarded to people who are to come by a link."""
-    city = words.language.city(words.zone)
-    ends = words.language.full_moment(link.ends_at, words.zone, now=words.now)
-    return [
-        please(words, link.department, link.organisation.name),
-        words.say("Open until {moment} ({city})", moment=ends, city=city),
-        address,
-    ]
+    """Write what can be forwarded to people who are to come by a link that works, now or later by itself."""
+    when = open_when(words, link.state, link.window)
+    return [please(words, link.department, link.organisation.name), *([when] if when else []), address]
 
 
 def no_link(words: Words) -> Markup:

@@ -18,6 +18,7 @@ class LinkState(StrEnum):
     FULL = "no activations left"
     REMOVED = "removed"
     REPLACED = "replaced"
+    WITHDRAWN = "withdrawn"  # a personal link, from who got it
     USED = "used"  # a personal link, which works once
 
 
@@ -54,7 +55,7 @@ def most_waiting(limit: int | None) -> int:
 class LinkFacts:
     """Everything that decides whether a link works. `limit` None is unlimited; `used` includes reserved places.
 
-    `spent`: it is a personal link that was used.
+    `spent`: it is a personal link that was used; `withdrawn`: one that was taken back from who got it.
     """
 
     sign_up_enabled: bool
@@ -64,6 +65,7 @@ class LinkFacts:
     limit: int | None
     used: int
     replaced: bool = False
+    withdrawn: bool = False
     spent: bool = False
 
     @property
@@ -80,6 +82,7 @@ def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
     reasons = (
         (facts.removed, LinkState.REMOVED),
         (facts.replaced, LinkState.REPLACED),
+        (facts.withdrawn, LinkState.WITHDRAWN),
         (facts.spent, LinkState.USED),
         (not facts.sign_up_enabled, LinkState.SIGN_UP_OFF),
         (facts.paused, LinkState.PAUSED),

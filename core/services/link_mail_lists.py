@@ -151,9 +151,9 @@ def add_to_lists(
     found = roster_doors.turning_away(session, profile_id, emails)
     for of in sorted(found, key=lambda each: each.department_id is None):  # departments are locked before profiles
         holder = roster_holders.find_for_update(session, actor, of)
-        unnamed = [each for each in people if each.email in found[of]]
-        people_to_add = [roster_lockouts.as_expected(_invited(each)) for each in unnamed]
-        roster_lockouts.add(session, actor_id, holder, people_to_add, now)
+        unnamed = {each.email: _invited(each) for each in people if each.email in found[of]}  # each once
+        added = [roster_lockouts.as_expected(each) for each in unnamed.values()]
+        roster_lockouts.add(session, actor_id, holder, added, now)
 
 
 def _sorted(session: Session, scope: Scope, profile_id: int, people: Sequence[ListedPerson]) -> _Sorted:

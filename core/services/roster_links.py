@@ -6,8 +6,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor
+from core.domain.links import LinkState, link_state
 from core.domain.naming import own_name
 from core.domain.rosters import RosterOf
+from core.domain.windows import Window
 from core.errors import ProfileNotFound
 from core.services import profiles as profile_services
 from core.services.account import Organisation, organisation_of
@@ -19,7 +21,7 @@ MOST_LINKS = 5
 
 @dataclass(frozen=True, kw_only=True)
 class RosterLink:
-    """A profile's main link, the name of the department into which it leads, and until when it works (UTC).
+    """A profile's main link, the name of the department into which it leads, its state, and when it works.
 
     `department` None: it leads into the whole organisation.
     """
@@ -29,7 +31,8 @@ class RosterLink:
     department: str | None
     organisation: Organisation
     token: str
-    ends_at: datetime
+    state: LinkState
+    window: Window
 
 
 def leading_to(session: Session, of: RosterOf, now: datetime) -> tuple[RosterLink, ...]:
@@ -47,16 +50,17 @@ def leading_to(session: Session, of: RosterOf, now: datetime) -> tuple[RosterLin
         for link in profile_links.links(session, [each.id for each in found])
         if not link.label
     }
-    organisation = organisation_of(account.public(session))
+    row = account.public(session)
     paths = departments.paths(session, {each.department_id for each in found})
     return tuple(
         RosterLink(
             profile_id=each.id,
             profile_name=each.name,
             department=own_name(paths[each.department_id]),
-            organisation=organisation,
+            organisation=organisation_of(row),
             token=tokens[each.id],
-            ends_at=each.ends_at,
+            state=link_state(profiles.facts(each, sign_up_enabled=row.sign_up_enabled), now),
+            window=each.window,
         )
         for each in found
     )

@@ -98,6 +98,8 @@ async def closed_links(office: Office, clock: Clock) -> Mapping[str, str]:
     def use(session: Session) -> None:
         used = update(Link).where(Link.token == cards[LinkState.USED].token)
         session.execute(used.values(personal=True, used_at=clock()))
+        withdrawn = update(Link).where(Link.token == cards[LinkState.WITHDRAWN].token)
+        session.execute(withdrawn.values(personal=True, replaced_at=clock()))
 
     await write(use)
     clock.advance(hours=7)

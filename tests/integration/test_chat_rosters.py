@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from core.engine import Engine
+from core.services import profile_editing
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.rosters import keep, listed, through, within
@@ -46,6 +47,20 @@ async def test_a_pasted_list_is_previewed_kept_and_matched(town: Town, office: O
     assert "janis@example.com" not in text.text  # whoever gets it is not to read who else does
     assert text.button("Copy the addresses")["copy_text"]["text"] == "janis@example.com"
     assert text.button("Copy the text")["copy_text"]["text"] == text.text
+
+
+async def test_no_text_to_forward_is_written_for_a_link_that_does_not_work_until_it_is_opened(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await keep(town.engine, office.owner_id, through(card.profile_id), listed("janis@example.com"))
+    await town.engine.write(profile_editing.pause, office.owner_id, card.profile_id, town.engine.now(), paused=True)
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Text to forward")
+    closed = await owner.reads("The link doesn't work at the moment, so it isn't sent.")
+    assert closed.labels == ("Resume", "Copy the addresses", "‹ Who's missing")
+    await owner.taps("Resume")
+    assert card.token in (await owner.reads("Please sign up for EMEA\nOpen until ")).text
 
 
 async def test_a_text_that_no_button_can_copy_is_a_message_of_its_own(town: Town, office: Office) -> None:

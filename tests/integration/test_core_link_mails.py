@@ -627,8 +627,9 @@ async def test_personal_links_end_when_they_are_withdrawn_and_the_profiles_own_g
     await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
     await deliver(engine, mail_server)
     await withdraw(engine, office, card.profile_id)
-    with pytest.raises(LinkClosed):
+    with pytest.raises(LinkClosed) as refused:
         await office.sign_up(token_in(mail_server), ANNA)
+    assert refused.value.state is LinkState.WITHDRAWN
     await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
     await deliver(engine, mail_server)
     assert token_in(mail_server, 0) != token_in(mail_server, 1)

@@ -147,7 +147,10 @@ async def close(office: Office, card: Card, clock: Clock, state: LinkState) -> N
             await engine.write(profile_removal.remove, owner, [card.profile_id], engine.now())
 
 
-@pytest.mark.parametrize("state", [each for each in LinkState if each not in (LinkState.OPEN, LinkState.USED)])
+OF_PERSONAL_LINKS = {LinkState.USED, LinkState.WITHDRAWN}
+
+
+@pytest.mark.parametrize("state", [each for each in LinkState if each not in {LinkState.OPEN, *OF_PERSONAL_LINKS}])
 async def test_a_closed_link_says_why_and_makes_nothing(
     engine: Engine, office: Office, clock: Clock, state: LinkState
 ) -> None:

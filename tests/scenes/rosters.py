@@ -169,6 +169,11 @@ def sending_links(scene: Scene) -> None:
     scene.show(link_mail_lists.send, OWNER, sent, LISTED, NOW, SENDING, seen="old")
     scene.show(link_mails.resend, OWNER, number, NOW, SENDING, seen="old")
     scene.show(link_mail_lists.send, OWNER, NOBODY, LISTED, NOW, SENDING, seen=seen)
+    scene.do(let_only_expected, OWNER, of, NOW)
+    refused = scene.do(link_mail_lists.preview, OWNER, number, LISTED, NOW, most=9, language="en").unlisted
+    for mark in (refused, "old"):
+        scene.show(link_mail_lists.add_to_lists, OWNER, number, LISTED, NOW, seen=mark)
+    scene.show(link_mail_lists.add_to_lists, RECRUITER, number, LISTED, NOW, seen="old")
     scene.show(link_mails.sweep, scene.later(days=400))
     for days in (0, 1):
         scene.show(link_mails.left_today, scene.later(days=days), 100)

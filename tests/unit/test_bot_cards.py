@@ -58,6 +58,7 @@ WHEN = {
     LinkState.FULL: ("🔴", "No places left; ends 24 Dec 18:00 (Riga)"),
     LinkState.REMOVED: ("✖️", "The link no longer works"),
     LinkState.REPLACED: ("🔁", "The link no longer works"),
+    LinkState.WITHDRAWN: ("↩️", "The link no longer works"),
     LinkState.USED: ("✔️", "The link no longer works"),
 }
 OTHERS = [
