@@ -116,13 +116,24 @@ def _answering_all(words: Words) -> list[InlineKeyboardButton]:
 
 
 def curing(words: Words, cure: Cure) -> Markup:
-    """Name what lets a person in."""
+    """Name what opens a link."""
     return words.say(CURING[cure])
+
+
+def granting(words: Words, each: Asked, cure: Cure) -> Markup:
+    """Name what lets a person in: what opens their link, and the place more that they get, if it takes one."""
+    done = [cure, Cure.PLACE] if each.adds_place else [cure]
+    return Markup(", ").join(curing(words, part) for part in done)
+
+
+def has_account(each: Asked) -> bool:
+    """Return whether the address of a person is somebody's already."""
+    return each.holder is not None and each.holder.state in _HAS_ACCOUNT
 
 
 def _curing(words: Words, each: Asked, cure: Cure, stamped: int | str) -> InlineKeyboardButton:
     carried = each.request_id, CURES.index(cure), *([stamped] if stamped else [])
-    return tap(curing(words, cure), "request-grant", *carried, style="success")
+    return tap(granting(words, each, cure), "request-grant", *carried, style="success")
 
 
 def _to(each: Asked) -> InlineKeyboardButton:

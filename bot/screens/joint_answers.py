@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
-from bot.screens.access_requests import curing
+from bot.screens.access_requests import granting, has_account
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.labels import several
 from bot.wording.lists import first
@@ -91,10 +91,10 @@ def request_question(words: Words, meant: RequestProposal, stamped: int) -> Scre
     number = len(meant.asked)
     if meant.answer is Answer.APPROVE:
         asked = words.count("Approve {number} request?", "Approve {number} requests?", number)
-        effect = words.say("A place is kept for each of them for 7 days, and their pages say so.")
+        effects = _letting_in(words, meant.asked)
     else:
         asked = words.count("Decline {number} request?", "Decline {number} requests?", number)
-        effect = words.say("Their pages say so, and what they entered is erased.")
+        effects = [words.say("Their pages say so, and what they entered is erased.")]
     names = [each.name for each in meant.asked]
     return Screen(
         text=lines(
@@ -103,7 +103,7 @@ def request_question(words: Words, meant: RequestProposal, stamped: int) -> Scre
             *_further(words, meant.more),
             _unopenable(words, meant.unopenable),
             "",
-            effect,
+            *effects,
         ),
         rows=rows(
             [_confirming(words, meant.answer, names, "answer-requests!", meant.question_id, stamped)],
@@ -200,6 +200,21 @@ def _gone(words: Words, number: int) -> Markup | None:
     )
 
 
+def _letting_in(words: Words, asked: Sequence[Asked]) -> list[Markup]:
+    """Say what granting requests does besides, and which addresses are somebody's already."""
+    taken = [each.name for each in asked if has_account(each)]
+    places = sum(each.adds_place for each in asked)
+    more = words.count("{number} place more is given.", "{number} places more are given.", places)
+    known = words.count(
+        "⚠️ This address has an account or a sign-up already: {names}.",
+        "⚠️ These addresses have an account or a sign-up already: {names}.",
+        len(taken),
+        names=several(words, taken),
+    )
+    kept = words.say("A place is kept for each of them for 7 days, and their pages say so.")
+    return [*([more] if places else []), kept, *([known] if taken else [])]
+
+
 def _unopenable(words: Words, names: Sequence[str]) -> Markup | None:
     if not names:
         return None
@@ -223,9 +238,9 @@ def _named(words: Words, names: Sequence[str]) -> list[Markup]:
 def _with_cure(words: Words, each: Asked, answer: Answer) -> Markup:
     """Name a request and, if it is approved, what opens its link, unless that is open."""
     named = Markup("· {} · “{}”").format(isolate(each.name), isolate(each.profile_name))
-    if answer is Answer.DECLINE or each.cures[0] is Cure.KEEP:
+    if answer is Answer.DECLINE or (each.cures[0] is Cure.KEEP and not each.adds_place):
         return named
-    return Markup("{}: {}").format(named, curing(words, each.cures[0]))
+    return Markup("{}: {}").format(named, granting(words, each, each.cures[0]))
 
 
 def _back(words: Words, argument: str) -> InlineKeyboardButton:

@@ -5,8 +5,9 @@ read, a request whose link is closed for another reason since stays open. Nor is
 isn't granted.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -30,8 +31,9 @@ MILD = frozenset({Cure.KEEP, Cure.PLACE})  # what granting any request may do
 class Proposal:
     """The question whether to answer these requests, the oldest first; `more` are open, too, but aren't asked about.
 
-    What lets a person in is the first of their `cures`. `unopenable` are those by name whose links the acting user
-    can't open: to be declined they are among the `asked`.
+    What lets a person in is the first of their `cures`; `in_use` of each counts the places of those before them, too,
+    who are let in by the same profile. `unopenable` are those by name whose links the acting user can't open: to be
+    declined they are among the `asked`.
     """
 
     question_id: int
@@ -70,7 +72,7 @@ def propose(session: Session, actor_id: int, answer: Answer, now: datetime) -> P
     return Proposal(
         question_id=questions.ask(session, actor_id, About.JOINT_REQUEST_ANSWER, body, now),
         answer=answer,
-        asked=tuple(asked),
+        asked=tuple(_one_after_another(asked)),
         more=listing.total - len(listing.asked) + len(possible) - len(asked),
         unopenable=tuple(each.name for each in listing.asked if each not in possible),
     )
@@ -97,6 +99,14 @@ def confirm(session: Session, actor_id: int, question_id: int, now: datetime) ->
     growing_notices.end(session, actor_id)
     gone = len(cures) - len(answered) - len(closed)
     return Answered(answer=answer, names=tuple(answered), gone=gone, closed=tuple(closed))
+
+
+def _one_after_another(requests: Iterable[Asked]) -> Iterator[Asked]:
+    """Give each request with the places that are in use once those before it are granted."""
+    before = Counter[int]()
+    for each in requests:
+        yield replace(each, in_use=each.in_use + before[each.profile_id])
+        before[each.profile_id] += 1
 
 
 def _cure(asked: Asked) -> Cure | None:

@@ -59,6 +59,11 @@ class Asked:
     zone: ZoneInfo
     holder: Holder | None
 
+    @property
+    def adds_place(self) -> bool:
+        """Whether granting it gives the profile a place more, besides what opens its link."""
+        return self.state is not LinkState.FULL and self.limit is not None and self.in_use >= self.limit
+
 
 @dataclass(frozen=True, kw_only=True)
 class Listing:

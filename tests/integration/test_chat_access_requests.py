@@ -110,6 +110,36 @@ async def test_all_who_ask_are_let_in_after_a_question_that_says_what_opens_thei
     await town.owner.reads("Nobody asks for access at the moment.")
 
 
+async def test_the_question_says_each_place_more_that_a_paused_profile_gets(
+    office: Office, town: Town, card: Card
+) -> None:
+    for name in ("Boris", "Carla"):
+        await asks(office, card, name)
+    await town.owner.asks(f"/pause {card.profile_id}")
+    await ask(town, "/waiting", "2 people ask for access")
+    await town.owner.taps("Approve all")
+    question = await town.owner.reads("Approve 2 requests?")
+    assert "· Boris Bo · “Autumn sales”: Resume, +1 place" in question.text.splitlines()
+    assert "2 places more are given." in question.text.splitlines()
+    await town.owner.taps("‹ Requests")
+    await town.owner.reads("2 people ask for access")
+    await town.owner.taps("#1 Boris Bo")
+    one = await town.owner.reads("The request is open until")
+    assert one.buttons[0] == ("Resume, +1 place",)
+
+
+async def test_the_joint_question_names_whose_addresses_have_an_account_already(
+    office: Office, town: Town, card: Card
+) -> None:
+    for name in ("Boris", "Carla"):
+        await asks(office, card, name)
+    await office.sign_up((await office.profile(name="Interns")).token, "boris@example.com")
+    await ask(town, "/waiting", "2 people ask for access")
+    await town.owner.taps("Approve all")
+    question = await town.owner.reads("Approve 2 requests?")
+    assert "⚠️ This address has an account or a sign-up already: Boris Bo." in question.text.splitlines()
+
+
 async def test_all_who_ask_are_declined_after_a_question(office: Office, town: Town, card: Card, clock: Clock) -> None:
     await asks(office, card)
     await asks(office, card, "Carla")
