@@ -109,7 +109,7 @@ def _to_profile(words: Words, card: Card) -> list[InlineKeyboardButton]:
 
 
 def _waiting(words: Words, card: Card) -> list[InlineKeyboardButton]:
-    return waiting_row(words, card.profile_id, card.reserved) if card.editable else []
+    return waiting_row(words, card.profile_id, card.waiting) if card.editable else []
 
 
 def _more_places(words: Words, card: Card) -> list[InlineKeyboardButton]:

@@ -12,6 +12,7 @@ from bot.wording.phrases import Words
 from bot.wording.progress import steps
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
+from bot.wording.waiting import reserved
 from core.domain.links import LinkState
 from core.domain.naming import format_path
 from core.services.profile_changes import as_seconds
@@ -125,15 +126,13 @@ def _bar(words: Words, card: Card) -> Markup:
 
 
 def used(words: Words, card: Card) -> Markup:
-    """Say how many places are used of how many, and how many are reserved for people who wait."""
+    """Say how many places are used of how many, and how many are reserved: for people who wait, or whom one is kept."""
     said = (
         words.count("{number} used, no limit", "{number} used, no limit", card.used)
         if card.limit is None
         else words.say("{used} of {limit}", used=card.used, limit=card.limit)
     )
-    if not card.reserved:
-        return said
-    return Markup("{}, {}").format(said, words.count("{number} waiting", "{number} waiting", card.reserved))
+    return Markup(", ").join([said, *reserved(words, card.waiting, card.kept)])
 
 
 def _links(context: Context, card: Card) -> list[Markup | str]:
@@ -190,7 +189,7 @@ def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | 
         [tap(say("Turn sign-up on"), "signup", number, style="success")] if enabling else [],
         [sharing(say("Share"), context, card, link, style="primary"), copy(say("Copy link"), link)],
         [tap(say("QR"), "qr", number), joined],
-        [*waiting_row(context.words, number, card.reserved), tap(say("Progress"), "progress", f"p{number}")],
+        [*waiting_row(context.words, number, card.waiting), tap(say("Progress"), "progress", f"p{number}")],
         missing_row(context.words, number, card.roster),
         [
             tap(say("+1 week"), "week", number, as_seconds(card.window.ends_at)),

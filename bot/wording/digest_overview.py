@@ -7,6 +7,7 @@ from markupsafe import Markup
 from bot.wording.phrases import Words
 from bot.wording.reports import given_back
 from bot.wording.text import isolate, shortened
+from bot.wording.waiting import reserved
 from core.domain.forecasts import Forecast
 from core.domain.naming import format_path
 from core.domain.progress import Behind
@@ -79,7 +80,7 @@ def _standing(words: Words, standing: Standing) -> Markup:
 
 def _note(words: Words, standing: Standing) -> Markup | None:
     if standing.full:
-        return _full(words, standing.waiting)
+        return Markup(", ").join([words.say("full"), *reserved(words, standing.waiting, standing.kept)])
     if standing.forecast:
         return _forecast(words, standing.forecast)
     if standing.ends_soon:
@@ -87,13 +88,6 @@ def _note(words: Words, standing: Standing) -> Markup | None:
     if standing.quiet_days:
         return words.count("nobody in {number} day", "nobody in {number} days", standing.quiet_days)
     return None
-
-
-def _full(words: Words, waiting: int) -> Markup:
-    """Say that a profile is full, and how many of its places those have who wait."""
-    if not waiting:
-        return words.say("full")
-    return Markup("{}, {}").format(words.say("full"), words.count("{number} waiting", "{number} waiting", waiting))
 
 
 def _forecast(words: Words, forecast: Forecast) -> Markup:

@@ -1,4 +1,4 @@
-"""Who holds a place without an account yet, in words: for an approval, or until an address is confirmed."""
+"""Who holds a place without an account yet, in words: for an approval, until an address is confirmed, or on request."""
 
 from markupsafe import Markup
 
@@ -18,6 +18,13 @@ def counted(words: Words, waiting: int, unconfirmed: int) -> list[Markup]:
         unconfirmed,
     )
     return [*([approval] if waiting else []), *([marked(confirmation)] if unconfirmed else [])]
+
+
+def reserved(words: Words, waiting: int, kept: int) -> list[Markup]:
+    """Say how many places those have who wait, and how many are kept for granted requests; empty if there are none."""
+    for_waiting = words.count("{number} waiting", "{number} waiting", waiting)
+    for_granted = words.count("{number} place kept", "{number} places kept", kept)
+    return [*([for_waiting] if waiting else []), *([for_granted] if kept else [])]
 
 
 def marked(text: Markup) -> Markup:

@@ -14,7 +14,7 @@ from core.domain.rosters import RosterOf
 from core.services import digest_counts
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
 from core.services.roster_counts import RosterCounts
-from core.storage import activations, digest_profiles
+from core.storage import activations, digest_profiles, kept_places
 from core.storage.activations import Recent
 from core.storage.digest_profiles import ProfileFacts
 
@@ -30,7 +30,8 @@ DAY = timedelta(days=1)
 class Standing:
     """How an active profile stands; `forecast` only if it will be full before its end (UTC), at its present pace.
 
-    `waiting`: so many of its places are reserved for people who wait, besides those `used`.
+    Besides those `used`, so many of its places are reserved for people who are `waiting`; of one that is full, so many
+    are `kept` for granted requests for access.
     `quiet_days`: for so many whole days nobody has signed up, at most 14 are looked back at; None if fewer than 7.
     """
 
@@ -38,6 +39,7 @@ class Standing:
     name: str
     used: int
     waiting: int
+    kept: int
     limit: int | None
     full: bool
     ends_at: datetime
@@ -111,7 +113,11 @@ def _listed(session: Session, audience: Audience) -> list[list[Standing]]:
     found = digest_profiles.current(session, audience.reach, now, at_most=audience.enough(CONSIDERED), full_first=True)
     alone = {profile.id for profile in found} if len(audience.readers) == 1 else None
     recent = activations.recent(session, alone, now - LOOKED_BACK, now)
-    described = [(_standing(profile, recent.get(profile.id), now), profile.department_id) for profile in found]
+    kept = kept_places.by_profile(session, [profile.id for profile in found if profile.reserved and profile.left == 0])
+    described = [
+        (_standing(profile, recent.get(profile.id), kept.get(profile.id, 0), now), profile.department_id)
+        for profile in found
+    ]
     described.sort(key=lambda each: (not each[0].full, not each[0].needs_attention))
     placed = Placed(described, lambda each: [audience.tree.place(each[1])])
     return [
@@ -134,7 +140,7 @@ def _about(
     )
 
 
-def _standing(profile: ProfileFacts, recent: Recent | None, now: datetime) -> Standing:
+def _standing(profile: ProfileFacts, recent: Recent | None, kept: int, now: datetime) -> Standing:
     since, left = max(profile.starts_at, now - LOOKED_BACK), profile.left
     expected = forecast(left=left, sign_ups=recent.count if recent else 0, since=since, now=now)
     quiet = now - (recent.last_at if recent else since)
@@ -142,7 +148,8 @@ def _standing(profile: ProfileFacts, recent: Recent | None, now: datetime) -> St
         profile_id=profile.id,
         name=profile.name,
         used=profile.used,
-        waiting=profile.reserved,
+        waiting=profile.reserved - kept,
+        kept=kept,
         limit=profile.activation_limit,
         full=left == 0,
         ends_at=profile.ends_at,

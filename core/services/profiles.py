@@ -25,7 +25,7 @@ from core.services.authorisation import authorise
 from core.services.profile_editors import Editors, editors_of
 from core.services.roster_counts import RosterCounts
 from core.services.steps import Steps
-from core.storage import account, departments, profile_links, profile_lists, profiles, progress
+from core.storage import account, departments, kept_places, profile_links, profile_lists, profiles, progress
 from core.storage.profile_lists import Sought
 from core.storage.tables import Link, Profile
 
@@ -54,7 +54,8 @@ class Share:
 class Card:
     """A profile as its viewer sees it. `limit` None is unlimited; moments are UTC, to be shown in `zone`.
 
-    `reserved` places wait for a confirmation or an approval. `paused` is set even if `state` gives another reason.
+    `reserved` places are those of people who wait for a confirmation or an approval, and those `kept` for granted
+    requests for access. `paused` is set even if `state` gives another reason.
     `editable` is false if the profile's department is now outside the viewer's scope: managers of an earlier one can
     still read it, but get no links (`token` and `shares` are empty). `is_rushed`: its links ask for a proof of work
     now. For the card of a single profile, `roster` is counted if the viewer may edit it, None if it has none, `editors`
@@ -71,6 +72,7 @@ class Card:
     limit: int | None
     used: int
     reserved: int
+    kept: int
     token: str
     shares: tuple[Share, ...]
     editable: bool
@@ -84,6 +86,11 @@ class Card:
     def zone(self) -> ZoneInfo:
         """The account's time zone."""
         return self.organisation.zone
+
+    @property
+    def waiting(self) -> int:
+        """How many people wait for a confirmation or an approval."""
+        return self.reserved - self.kept
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -253,6 +260,7 @@ def _cards(
     organisation = organisation_of(row)
     paths = departments.paths(session, [profile.department_id for profile in found])
     links = _links(session, editable)
+    kept = kept_places.by_profile(session, [profile.id for profile in found if profile.reserved])
     return [
         Card(
             profile_id=profile.id,
@@ -265,6 +273,7 @@ def _cards(
             limit=profile.activation_limit,
             used=profile.used,
             reserved=profile.reserved,
+            kept=kept.get(profile.id, 0),
             token=next((link.token for link, _ in links.get(profile.id, ()) if not link.label), ""),
             shares=tuple(
                 Share(label=link.label, token=link.token) for link, _ in links.get(profile.id, ()) if link.label

@@ -110,6 +110,18 @@ async def test_all_who_ask_are_let_in_after_a_question_that_says_what_opens_thei
     await town.owner.reads("Nobody asks for access at the moment.")
 
 
+async def test_a_place_that_is_kept_is_told_on_the_card_and_in_the_digest_as_nobody_who_waits(
+    office: Office, town: Town, card: Card
+) -> None:
+    await asks(office, card)
+    await ask(town, "/waiting", "asks to join")
+    await town.owner.taps("+1 place")
+    await town.owner.reads("Boris Bo can sign up now")
+    shown = await ask(town, f"/profile {card.profile_id}", "1 place kept")
+    assert not [label for row in shown.buttons for label in row if "Waiting" in label]
+    await ask(town, "/digest now", "full, 1 place kept")
+
+
 async def test_the_question_says_each_place_more_that_a_paused_profile_gets(
     office: Office, town: Town, card: Card
 ) -> None:

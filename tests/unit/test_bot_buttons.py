@@ -67,6 +67,7 @@ CARD = Card(
     limit=1,
     used=0,
     reserved=0,
+    kept=0,
     token="T" * 24,
     shares=(),
     editable=True,

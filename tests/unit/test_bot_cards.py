@@ -44,6 +44,7 @@ CARD = Card(
     limit=50,
     used=20,
     reserved=0,
+    kept=0,
     token="Yp3",
     shares=(),
     editable=True,
@@ -319,6 +320,16 @@ def test_who_waits_is_a_tap_away_where_somebody_does_and_one_may_answer() -> Non
     assert labels(profile_screen(a_context(), waited_for))[2] == ["⏳ Waiting · 2", "Progress"]
     assert profile_screen(a_context(), waited_for).rows[2][0].callback_data == "waiting:0:12"
     assert labels(profile_screen(a_context(), replace(waited_for, editable=False))) == [["Who joined"], ["‹ Links"]]
+
+
+def test_places_kept_for_granted_requests_are_told_apart_from_people_who_wait() -> None:
+    kept = profile_screen(a_context(), replace(CARD, reserved=2, kept=2))
+    assert "2 places kept" in str(kept.text)
+    assert "waiting" not in str(kept.text)
+    assert labels(kept)[2] == ["Progress"]
+    both = profile_screen(a_context(), replace(CARD, reserved=3, kept=1))
+    assert "2 waiting, 1 place kept" in str(both.text)
+    assert labels(both)[2] == ["⏳ Waiting · 2", "Progress"]
 
 
 def test_what_is_needed_less_often_is_one_tap_away_the_dangerous_one_last() -> None:

@@ -213,6 +213,7 @@ STANDING = Standing(
     name="Autumn sales",
     used=18,
     waiting=0,
+    kept=0,
     limit=20,
     full=False,
     ends_at=NOW + timedelta(days=20),
@@ -271,6 +272,12 @@ def test_a_full_profile_says_who_waits_for_its_last_places() -> None:
     full = replace(FULL, used=15, limit=40, waiting=25)
     told = written(replace(BUSY_WEEK, overview=replace(MANY, standings=(full, FULL))))
     assert told[3:5] == ["🔴 Full one  15/40 · full, 25 waiting", "🔴 Full one  20/20 · full"]
+
+
+def test_a_full_profile_says_how_many_of_its_places_are_kept() -> None:
+    full = replace(FULL, used=37, limit=40, waiting=1, kept=2)
+    told = written(replace(BUSY_WEEK, overview=replace(MANY, standings=(full,))))
+    assert told[3] == "🔴 Full one  37/40 · full, 1 waiting, 2 places kept"
 
 
 @pytest.mark.parametrize(
