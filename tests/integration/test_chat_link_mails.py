@@ -12,6 +12,7 @@ from core.language import Languages
 from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.bot_fixture import PAGES, Town, open_town
+from tests.support.lines import expect_by_chat, send_the_link
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
 from tests.support.rosters import keep, listed, through
 from tests.support.site import Site
@@ -80,20 +81,12 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
 
 async def test_who_has_the_link_is_not_locked_out_without_a_question(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
-    await owner.asks(f"/expect {card.profile_id}")
-    said = await owner.says("anna@example.com")
-    await owner.reads("Nothing is kept yet.", after=said)
-    await owner.taps("Keep 1 person")
-    await owner.reads("0 of 1 came")
+    await expect_by_chat(owner, card.profile_id, "anna@example.com", by="Keep 1 person")
     await owner.taps("Only these: off")
     await owner.reads("Only these people can sign up.")
     await owner.taps("Only these: on")
     await owner.reads("Others can sign up, too.")
-    await owner.asks(f"/send {card.profile_id}")
-    said = await owner.says("anna@example.com janis@example.com")
-    await owner.reads("Nothing is sent yet.", after=said)
-    await owner.taps("Send to these 2")
-    await owner.reads("queued: 2")
+    await send_the_link(owner, card.profile_id, "anna@example.com janis@example.com", by="Send to these 2")
     await owner.asks(f"/expect {card.profile_id}")
     await owner.taps("Only these: off")
     await owner.reads("1 person who got the link by email hasn't signed up and isn't on the list")
@@ -132,11 +125,7 @@ async def test_a_list_that_locks_out_who_has_the_link_is_kept_after_the_same_que
     town: Town, office: Office
 ) -> None:
     card, owner = await office.profile(), town.owner
-    await owner.asks(f"/send {card.profile_id}")
-    said = await owner.says("anna@example.com janis@example.com")
-    await owner.reads("Nothing is sent yet.", after=said)
-    await owner.taps("Send to these 2")
-    await owner.reads("queued: 2")
+    await send_the_link(owner, card.profile_id, "anna@example.com janis@example.com", by="Send to these 2")
     await owner.asks(f"/expect {card.profile_id}")
     said = await owner.says("anna@example.com olga@example.com")
     await owner.reads("Nothing is kept yet.", after=said)
@@ -163,11 +152,7 @@ async def test_a_message_that_the_server_put_off_says_until_when_and_why(
     town: Town, office: Office, mail_server: MailServer
 ) -> None:
     card, owner = await office.profile(), town.owner
-    await owner.asks(f"/send {card.profile_id}")
-    said = await owner.says("janis@example.com")
-    await owner.reads("Nothing is sent yet.", after=said)
-    await owner.taps("Send to 1 address")
-    await owner.reads("queued: 1")
+    await send_the_link(owner, card.profile_id, "janis@example.com", by="Send to 1 address")
     mail_server.refused["janis@example.com"] = "451 4.7.1 try later"
     await deliver(town.engine, mail_server)
     await owner.taps("Refresh")
@@ -227,11 +212,7 @@ async def test_more_than_can_be_sent_today_has_no_button_to_send(town: Town, off
 async def test_the_missing_get_the_link_in_two_taps_in_the_accounts_language(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await office.set_page(PageSetting.LANGUAGE, "es")
-    await owner.asks(f"/expect {card.profile_id}")
-    said = await owner.says("anna@example.com janis@example.com")
-    await owner.reads("Nothing is kept yet.", after=said)
-    await owner.taps("Keep these 2")
-    await owner.reads("0 of 2 came")
+    await expect_by_chat(owner, card.profile_id, "anna@example.com janis@example.com", by="Keep these 2")
     await owner.asks(f"/missing {card.profile_id}")
     await owner.taps("Send by email")
     preview = await owner.reads("Nothing is sent yet.")

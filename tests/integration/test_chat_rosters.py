@@ -9,6 +9,7 @@ from core.engine import Engine
 from core.services import profile_editing
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
+from tests.support.lines import expect_by_chat
 from tests.support.rosters import keep, listed, through, within
 from tests.support.router_fixture import Counter
 from tests.support.screens import Screens
@@ -176,11 +177,7 @@ async def test_others_are_told_on_the_page_that_only_expected_people_can_sign_up
     town: Town, office: Office, site: Site
 ) -> None:
     card, owner = await office.profile(), town.owner
-    await owner.asks(f"/expect {card.profile_id}")
-    said = await owner.says("anna@example.com")
-    await owner.reads("Nothing is kept yet.", after=said)
-    await owner.taps("Keep 1 person")
-    await owner.reads("0 of 1 came")
+    await expect_by_chat(owner, card.profile_id, "anna@example.com", by="Keep 1 person")
     await owner.taps("Only these: off")
     await owner.reads("Only these people can sign up.")
     refused = await site.visitor().sign_up(card.token, "boris@example.com")
@@ -193,11 +190,7 @@ async def test_whose_form_was_refused_is_missing_with_the_field_that_stopped_the
     town: Town, office: Office, site: Site
 ) -> None:
     card, owner = await office.profile(), town.owner
-    await owner.asks(f"/expect {card.profile_id}")
-    said = await owner.says("anna@example.com")
-    await owner.reads("Nothing is kept yet.", after=said)
-    await owner.taps("Keep 1 person")
-    await owner.reads("0 of 1 came")
+    await expect_by_chat(owner, card.profile_id, "anna@example.com", by="Keep 1 person")
     visitor = site.visitor()
     assert (await visitor.sign_up(card.token, "anna@example.com", password="short")).status == 422
     missing = await owner.asks(f"/missing {card.profile_id}")

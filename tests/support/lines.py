@@ -40,3 +40,21 @@ async def sign_up(town: Town, card: SeenMessage, email: str = "anna@example.com"
     """Sign somebody up through a card's link."""
     token = link_on(card).rsplit("/", 1)[-1]
     await town.engine.write(redemption.redeem, token, a_form(email), town.engine.now())
+
+
+async def send_the_link(person: Person, profile_id: int, addresses: str, *, by: str) -> None:
+    """Have a profile's link sent to addresses, by the button of the preview that has this label."""
+    await person.asks(f"/send {profile_id}")
+    said = await person.says(addresses)
+    await person.reads("Nothing is sent yet.", after=said)
+    await person.taps(by)
+    await person.reads("queued: ")
+
+
+async def expect_by_chat(person: Person, profile_id: int, people: str, *, by: str) -> None:
+    """Keep people as a profile's list, by the button of the preview that has this label."""
+    await person.asks(f"/expect {profile_id}")
+    said = await person.says(people)
+    await person.reads("Nothing is kept yet.", after=said)
+    await person.taps(by)
+    await person.reads(" came")
