@@ -90,7 +90,8 @@ def _buttons(context: Context, found: Report, text: str) -> Rows:
             tap(say("Not started"), "progress-who", ALL, "waiting", 0, 0) if see_how_far else None,
         ],
         [tap(say("Today"), "report", "today"), tap(say("This week"), "report", "week")],
-        [tap(say("This month"), "report", "month"), tap(say("This year"), "report", "year")],
+        [tap(say("Last week"), "report", "last week"), tap(say("This month"), "report", "month")],
+        [tap(say("Last month"), "report", "last month"), tap(say("This year"), "report", "year")],
         [to_home(context.words)],
     )
 
@@ -100,7 +101,7 @@ COMMANDS = (
         name="report",
         handler=report,
         summary=N_("Report on sign-ups by profile and department for a period"),
-        examples=("/report", "/report week", "/report 2026-10-01 - 2026-10-31"),
+        examples=("/report", "/report last week", "/report november 2025", "/report 2026-10-01 - 2026-10-31"),
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
     ),

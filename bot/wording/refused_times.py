@@ -61,7 +61,8 @@ def _cadence_not_understood(words: Words, refused: errors.CadenceNotUnderstood) 
 def _period_not_understood(words: Words, refused: errors.PeriodNotUnderstood) -> Markup:
     return lines(
         words.say("I can't read “{text}” as a period. These work:", text=refused.text),
-        *map(words.line, ("/report today", "/report week", "/report 30 days", "/report 2026-10-01 - 2026-10-31")),
+        *map(words.line, ("/report today", "/report week", "/report last month", "/report november 2025")),
+        *map(words.line, ("/report 30 days", "/report 2026-10-01 - 2026-10-31")),
     )
 
 

@@ -31,7 +31,7 @@ AS_IN_TELEGRAM = ("auto",)
 RETENTION = ("lists", "names")
 REMIND = ("remind",)
 ANSWERS = ("approve all", "decline all")
-PERIODS = ("today", "yesterday", "week", "month", "year")
+PERIODS = ("today", "yesterday", "week", "last week", "month", "last month", "year", "november")
 SHOWN_TIMES = ("mon", "weeks", "days")  # that examples have; typed_times reads all
 ROLES = ("owner", "administrator", "account administrator", "department administrator", "learner")
 KINDS = ("text", "unique text", "number", "date", "time", "phone", "choice", "country")
@@ -170,7 +170,10 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "today": ("", "сегодня", "hoy"),
     "yesterday": ("", "вчера", "ayer"),
     "week": ("", "неделя", "semana"),
+    "last week": ("", "прошлая неделя", "semana pasada"),
     "month": ("", "месяц", "mes"),
+    "last month": ("", "прошлый месяц", "mes pasado"),
+    "november": ("", "ноябрь", "noviembre"),
     "year": ("", "год", "año"),
     "read the log": ("read log, log", "читать журнал", "leer el registro"),
 }

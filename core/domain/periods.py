@@ -1,22 +1,17 @@
 """Periods of reports, as typed in the account's time zone, and the earlier periods they are compared with."""
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.moments import BETWEEN, without_city
-from core.domain.typed_times import Counted, OnWall, Unsure, read_time, reduced
-from core.domain.windows import MINUTE, months_later, on_wall
+from core.domain.named_periods import DAY, Days, read_named
+from core.domain.typed_times import Counted, OnWall, Unsure, read_time
+from core.domain.windows import MINUTE, on_wall
 from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, Reading, TimeAmbiguous, TimeNotUnderstood
 
-DAY = timedelta(days=1)
 SHORTEST_COMPARED = DAY - timedelta(hours=2)  # clocks go forward by two hours at most
 DEFAULT = "30 days"
-DAYS = re.compile(r"(?:last )?([1-9]\d{0,3}) ?(day|week)s?", re.ASCII)
-
-Earlier = Callable[[datetime], datetime]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,26 +43,13 @@ def is_compared(since: datetime, until: datetime) -> bool:
     return until - since >= SHORTEST_COMPARED
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Days:
-    """The time [first, end) on the wall clock (naive), mostly whole days, and the typed `last`, which it includes.
-
-    `earlier` maps a moment to the period before.
-    """
-
-    first: datetime
-    end: datetime
-    earlier: Earlier
-    last: datetime | None = None
-
-
 def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
-    """Parse `today`, `yesterday`, `week`, `month`, `year`, `30 days`, `2026-10-01 - 2026-10-31` or a single such day.
+    """Parse `today`, `week`, `last month`, `november 2025`, `30 days`, `2026-10-01 - 2026-10-31` or a single such day.
 
     Days are written as for `parse_moment`, but those without a year, and weekdays, mean the last ones. Both ends can
-    have a time too, and be written as the report writes them. Empty text means the last 30 days, including today.
-    Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, TimeAmbiguous, and EndBeforeStart (whose
-    `ends_at` is as typed, for a day alone the midnight that begins it).
+    have a time too, be written as the report writes them, or be named: `sep - nov`. Empty text means the last 30 days,
+    including today. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, TimeAmbiguous, and
+    EndBeforeStart (whose `ends_at` is as typed, for a day alone the midnight that begins it).
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     try:
@@ -82,18 +64,35 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     return compared
 
 
-def _read(text: str, wall: datetime, zone: ZoneInfo) -> _Days:
-    today, meant = wall.replace(hour=0, minute=0, second=0, microsecond=0), " ".join(reduced(text))
-    if match := DAYS.fullmatch(meant):
-        length = int(match[1]) * DAY * (7 if match[2] == "week" else 1)
-        return _Days(first=today + DAY - length, end=today + DAY, earlier=lambda wall: wall - length)
-    if meant in _CALENDAR:
-        return _CALENDAR[meant](today)
-    ends = [_typed(end, wall, zone) for end in BETWEEN.split(text)]
-    first, last = ends[0], ends[-1]
-    if len(ends) > 2 or (len(ends) == 1 and first.clock):  # noqa: PLR2004 - two ends
+def _read(text: str, wall: datetime, zone: ZoneInfo) -> Days:
+    ends = BETWEEN.split(text)
+    if len(ends) > 2:  # noqa: PLR2004 - two ends
         raise PeriodNotUnderstood(text)
-    return _between(_wall(first, zone), _wall(last, zone), whole_day=last.clock is None)
+    if len(ends) == 1 and (named := _named(text, wall, zone)):
+        return named
+    first, last = (_end(each, wall, zone) for each in (ends[0], ends[-1]))
+    if len(ends) == 1 and last.first == last.end:
+        raise PeriodNotUnderstood(text)
+    return _between(first.first, last.first, last.end)
+
+
+def _named(text: str, wall: datetime, zone: ZoneInfo) -> Days | None:
+    """Read a period by its name; None if the text is none. Raises TimeAmbiguous."""
+    today = wall.replace(hour=0, minute=0, second=0, microsecond=0)
+    try:
+        return read_named(text, today)
+    except Unsure as unsure:
+        readings = [Reading(text=form, instant=_at(_read(form, wall, zone).first, zone)) for form in unsure.forms]
+        raise TimeAmbiguous(text, tuple(readings)) from None
+
+
+def _end(text: str, wall: datetime, zone: ZoneInfo) -> Days:
+    """Read an end of a period: a named period, a whole day, or a moment, which takes no time."""
+    if named := _named(text, wall, zone):
+        return named
+    typed = _typed(text, wall, zone)
+    at = _wall(typed, zone)
+    return _between(at, at, at if typed.clock else at + DAY)
 
 
 def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
@@ -114,10 +113,9 @@ def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
     return found
 
 
-def _between(since: datetime, until: datetime, *, whole_day: bool) -> _Days:
-    """Return the time from a typed end to another, with the last day if that is whole."""
-    end = until + DAY if whole_day else until  # arithmetic would forget which of two times it is
-    return _Days(first=since, end=end, earlier=lambda wall: wall - (end - since), last=until)
+def _between(first: datetime, last: datetime, end: datetime) -> Days:
+    """Return the time from the beginning of a typed end to the end of another, which begins at `last`."""
+    return Days(first=first, end=end, earlier=lambda wall: wall - (end - first), last=last)
 
 
 def _wall(typed: OnWall, zone: ZoneInfo) -> datetime:
@@ -135,7 +133,7 @@ def _wall(typed: OnWall, zone: ZoneInfo) -> datetime:
     raise ValueError(message)
 
 
-def _compared(days: _Days, wall: datetime, zone: ZoneInfo) -> Compared:
+def _compared(days: Days, wall: datetime, zone: ZoneInfo) -> Compared:
     so_far = min(days.end, wall)
     return Compared(
         period=Period(since=_at(days.first, zone), until=_at(days.end, zone)),
@@ -145,18 +143,3 @@ def _compared(days: _Days, wall: datetime, zone: ZoneInfo) -> Compared:
 
 def _at(wall: datetime, zone: ZoneInfo) -> datetime:
     return on_wall(wall, wall.time(), zone)
-
-
-_CALENDAR: dict[str, Callable[[datetime], _Days]] = {
-    "today": lambda today: _Days(first=today, end=today + DAY, earlier=lambda wall: wall - DAY),
-    "yesterday": lambda today: _Days(first=today - DAY, end=today, earlier=lambda wall: wall - DAY),
-    "week": lambda today: _Days(
-        first=today - today.weekday() * DAY, end=today + DAY, earlier=lambda wall: wall - 7 * DAY
-    ),
-    "month": lambda today: _Days(
-        first=today.replace(day=1), end=today + DAY, earlier=lambda wall: months_later(wall, -1)
-    ),
-    "year": lambda today: _Days(
-        first=today.replace(month=1, day=1), end=today + DAY, earlier=lambda wall: months_later(wall, -12)
-    ),
-}

@@ -77,8 +77,36 @@ async def test_the_usual_report_covers_thirty_days_and_buttons_lead_to_others(to
     await sign_up(town, card)
     report = await ask(town, "/report", "By profile")
     assert report.text.splitlines()[1] == "Sun 25 Oct 2026 00:00 – Mon 23 Nov 14:00 (Riga)"
-    assert report.labels == ("Picture", "CSV", "XLSX", "Today", "This week", "This month", "This year", "‹ Menu")
+    periods = ("Today", "This week", "Last week", "This month", "Last month", "This year")
+    assert report.labels == ("Picture", "CSV", "XLSX", *periods, "‹ Menu")
     assert "Thu 1 Jan 2026 00:00 – Mon 23 Nov 14:00 (Riga)" in (await tap(town, "This year", "1 Jan")).text
+
+
+@pytest.mark.parametrize(
+    ("line", "covered"),
+    [
+        ("/report last week", "Mon 16 Nov 2026 00:00 – Mon 23 Nov 00:00 (Riga)"),
+        ("/report прошлая неделя", "Mon 16 Nov 2026 00:00 – Mon 23 Nov 00:00 (Riga)"),
+        ("/report this month", "Sun 1 Nov 2026 00:00 – Mon 23 Nov 14:00 (Riga)"),
+        ("/report noviembre de 2025", "Sat 1 Nov 2025 00:00 – Mon 1 Dec 2025 00:00 (Riga)"),
+    ],
+)
+async def test_a_report_covers_a_period_by_its_name(town: Town, line: str, covered: str) -> None:
+    await set_up(town)
+    assert (await ask(town, line)).text.splitlines()[1] == covered
+
+
+async def test_a_button_leads_to_the_week_before(town: Town) -> None:
+    await set_up(town)
+    await ask(town, "/report", "sign-ups")
+    assert "Mon 16 Nov 2026 00:00 – Mon 23 Nov 00:00" in (await tap(town, "Last week", "16 Nov")).text
+
+
+async def test_a_period_that_may_be_a_month_or_a_day_is_asked_about(town: Town) -> None:
+    await set_up(town)
+    asked = await ask(town, "/report mar")
+    assert asked.labels == ("Sun 1 Mar 2026 00:00", "Tue 17 Nov 2026 00:00", "‹ Menu")
+    assert "Sun 1 Mar 2026 00:00 – Wed 1 Apr 2026 00:00 (Riga)" in (await tap(town, "Sun 1 Mar 2026 00:00", "Apr")).text
 
 
 async def test_a_manager_is_told_how_many_are_hidden_as_one_number(town: Town) -> None:
@@ -136,6 +164,7 @@ async def test_the_report_of_each_period_fits_on_one_screen(office: Office, lang
     ("line", "sentence"),
     [
         ("/report someday", "I can't read “someday” as a period. These work:"),
+        ("/report novembr", "/report november 2025"),
         ("/report tomorrow", "Tue 24 Nov 00:00 (Riga) is in the future: there is nothing to report yet."),
         ("/report 2030-01-01", "1 Jan 2030 00:00 (Riga) is in the future: there is nothing to report yet."),
         (

@@ -1,12 +1,17 @@
 """Periods typed for a report, in the account's zone, daylight-saving safe."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from core.domain.named_periods import period_words
 from core.domain.periods import Compared, Period, parse_period
-from core.errors import EndBeforeStart, NoSuchDay, PeriodAhead, PeriodNotUnderstood
+from core.domain.time_words import meanings
+from core.errors import EndBeforeStart, NoSuchDay, PeriodAhead, PeriodNotUnderstood, TimeAmbiguous
 
 RIGA = ZoneInfo("Europe/Riga")
 NOW = datetime(2026, 11, 24, 13, 30, tzinfo=UTC)  # a Tuesday, 15:30 in Riga
@@ -37,6 +42,96 @@ def walls(compared: Compared, zone: ZoneInfo = RIGA) -> list[str]:
 )
 def test_a_period_and_as_much_of_the_one_before(text: str, expected: list[str]) -> None:
     assert walls(parse_period(text, RIGA, NOW)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("last week", ["2026-11-16 00:00", "2026-11-23 00:00", "2026-11-09 00:00", "2026-11-16 00:00"]),
+        ("Last month", ["2026-10-01 00:00", "2026-11-01 00:00", "2026-09-01 00:00", "2026-10-01 00:00"]),
+        ("last year", ["2025-01-01 00:00", "2026-01-01 00:00", "2024-01-01 00:00", "2025-01-01 00:00"]),
+        ("this month", ["2026-11-01 00:00", "2026-11-25 00:00", "2026-10-01 00:00", "2026-10-24 15:30"]),
+        ("past week", ["2026-11-18 00:00", "2026-11-25 00:00", "2026-11-11 00:00", "2026-11-17 15:30"]),
+        ("last 3 months", ["2026-08-25 00:00", "2026-11-25 00:00", "2026-05-25 00:00", "2026-08-24 15:30"]),
+        ("november", ["2026-11-01 00:00", "2026-11-25 00:00", "2026-10-01 00:00", "2026-10-24 15:30"]),
+        ("last november", ["2025-11-01 00:00", "2025-12-01 00:00", "2025-10-01 00:00", "2025-11-01 00:00"]),
+        ("november 2025", ["2025-11-01 00:00", "2025-12-01 00:00", "2025-10-01 00:00", "2025-11-01 00:00"]),
+        ("march", ["2026-03-01 00:00", "2026-04-01 00:00", "2026-02-01 00:00", "2026-03-01 00:00"]),
+        ("december", ["2025-12-01 00:00", "2026-01-01 00:00", "2025-11-01 00:00", "2025-12-01 00:00"]),
+        ("2025", ["2025-01-01 00:00", "2026-01-01 00:00", "2024-01-01 00:00", "2025-01-01 00:00"]),
+        ("sep - oct", ["2026-09-01 00:00", "2026-11-01 00:00", "2026-07-02 00:00", "2026-09-01 00:00"]),
+        ("last month - now", ["2026-10-01 00:00", "2026-11-24 15:30", "2026-08-07 08:30", "2026-10-01 00:00"]),
+        ("last tuesday", ["2026-11-17 00:00", "2026-11-18 00:00", "2026-11-16 00:00", "2026-11-17 00:00"]),
+    ],
+)
+def test_a_period_has_a_name(text: str, expected: list[str]) -> None:
+    assert walls(parse_period(text, RIGA, NOW)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        (
+            "last week",
+            ("прошлая неделя", "за прошлую неделю", "на прошлой неделе", "la semana pasada", "semana anterior"),
+        ),
+        ("last month", ("прошлый месяц", "в прошлом месяце", "за предыдущий месяц", "mes pasado", "el mes anterior")),
+        ("last year", ("прошлый год", "в прошлом году", "за прошлый год", "el año pasado")),
+        ("this week", ("эта неделя", "за эту неделю", "esta semana")),
+        ("this month", ("этот месяц", "в этом месяце", "за весь месяц", "este mes")),
+        ("past month", ("последний месяц", "за последний месяц", "el último mes", "1 month")),
+        ("30 days", ("последние 30 дней", "за 30 дней", "los últimos 30 días", "30 últimos días")),
+        ("november", ("ноябрь", "за ноябрь", "в ноябре", "noviembre", "en noviembre", "in November", "nov.")),
+        ("november 2025", ("ноябрь 2025", "ноябрь 2025 года", "noviembre de 2025", "2025-11", "11.2025", "11/2025")),
+        ("november last year", ("ноябрь прошлого года", "в ноябре прошлого года", "noviembre del año pasado")),
+        ("2025", ("2025 год", "в 2025 году", "за 2025 год", "in 2025", "en 2025", "año 2025")),
+        ("last friday", ("прошлая пятница", "в прошлую пятницу", "el viernes pasado")),
+        ("march", ("март", "марта", "marzo", "за март", "mar 2026")),
+    ],
+)
+def test_a_period_has_names_in_all_languages(name: str, others: tuple[str, ...]) -> None:
+    wanted = parse_period(name, RIGA, NOW)
+    assert {text: parse_period(text, RIGA, NOW) for text in others} == dict.fromkeys(others, wanted)
+
+
+def test_a_named_period_is_one_of_the_accounts_zone() -> None:
+    new_year = datetime(2026, 12, 31, 22, 30, tzinfo=UTC)  # 00:30 in Riga
+    assert walls(parse_period("last month", RIGA, new_year))[:2] == ["2026-12-01 00:00", "2027-01-01 00:00"]
+    london = parse_period("last month", ZoneInfo("Europe/London"), new_year)
+    assert walls(london, ZoneInfo("Europe/London"))[:2] == ["2026-11-01 00:00", "2026-12-01 00:00"]
+
+
+@pytest.mark.parametrize("day", ["2026-11-23", "2026-11-29"])
+def test_last_week_is_the_whole_one_before_from_monday_to_sunday(day: str) -> None:
+    now = datetime.fromisoformat(f"{day}T12:00:00+00:00")
+    assert walls(parse_period("last week", RIGA, now))[:2] == ["2026-11-16 00:00", "2026-11-23 00:00"]
+
+
+def test_a_word_for_a_weekday_and_a_month_is_asked_about() -> None:
+    with pytest.raises(TimeAmbiguous) as refused:
+        parse_period("mar.", RIGA, NOW)
+    texts = [reading.text for reading in refused.value.readings]
+    days = [f"{reading.instant.astimezone(RIGA):%Y-%m-%d}" for reading in refused.value.readings]
+    assert (texts, days) == (["march", "2026-11-24"], ["2026-03-01", "2026-11-24"])
+
+
+@pytest.mark.parametrize("text", ["december 2026", "2027", "2027-03"])
+def test_a_named_period_that_lies_ahead_is_refused_as_such(text: str) -> None:
+    with pytest.raises(PeriodAhead):
+        parse_period(text, RIGA, NOW)
+
+
+@pytest.mark.parametrize("text", ["last", "last last week", "2026-13", "13.2026", "novembr", "week 2025", "0 months"])
+def test_what_is_no_name_of_a_period_is_refused(text: str) -> None:
+    with pytest.raises(PeriodNotUnderstood):
+        parse_period(text, RIGA, NOW)
+
+
+@settings(deadline=None)
+@given(words=st.lists(st.sampled_from([*meanings(), *period_words(), "2025", "2", "-"]), max_size=6))
+def test_any_words_of_periods_are_one_or_refused(words: list[str]) -> None:
+    with suppress(PeriodNotUnderstood, NoSuchDay, PeriodAhead, EndBeforeStart, TimeAmbiguous):
+        assert parse_period(" ".join(words), RIGA, NOW).period.since <= NOW
 
 
 def test_a_day_is_as_long_as_the_clock_change_makes_it() -> None:
