@@ -18,6 +18,10 @@ from core.domain.windows import months_later
 DAY = timedelta(days=1)
 Earlier = Callable[[datetime], datetime]
 
+_PREPOSITIONAL = (
+    *("январе", "феврале", "марте", "апреле", "мае", "июне"),
+    *("июле", "августе", "сентябре", "октябре", "ноябре", "декабре"),
+)  # of Russian months
 _WORDS: Mapping[str, str] = {  # meaning -> words that `time_words` doesn't have
     "last": (
         "last previous прошлый прошлая прошлое прошлую прошлой прошлого прошлом прошлые прошлых"
@@ -30,13 +34,7 @@ _WORDS: Mapping[str, str] = {  # meaning -> words that `time_words` doesn't have
     ),
     "": "during за эта этом эти весь всю whole entire todo toda",
     "month": "месяце",
-    **dict(
-        zip(
-            MONTHS,
-            "январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре".split(),
-            strict=True,
-        )
-    ),
+    **dict(zip(MONTHS, _PREPOSITIONAL, strict=True)),
 }
 _UNIT, _MONTH, _WEEKDAY = "|".join(CALENDAR), "|".join(MONTHS), "|".join((*WEEKDAYS, "mar"))
 ROLLING = re.compile(
@@ -50,7 +48,7 @@ MONTH = re.compile(
 NUMBERED = re.compile(r"(?P<year>[12][0-9]{3})-(?P<month>[0-9]{1,2})|(?P<first>[0-9]{1,2})[./](?P<of>[12][0-9]{3})")
 YEAR = re.compile(rf"(?:(?:{AT}|in) )?(?:year )?(?P<year>[12][0-9]{{3}})")
 ON_WEEKDAY = re.compile(rf"(?:{AT} )?(?:last (?P<before>{_WEEKDAY})|(?P<behind>{_WEEKDAY}) last)")
-EITHER = "mar"  # Spanish abbreviates a weekday and a month so
+EITHER, THE_MONTH = "mar", "march"  # Spanish abbreviates a weekday and a month so
 _BEGINNING: Mapping[str, Earlier] = {
     "day": lambda today: today,
     "week": lambda today: today - today.weekday() * DAY,
@@ -83,7 +81,7 @@ def read_named(text: str, today: datetime) -> Days | None:
     if len(text) > LONGEST:
         return None
     if spelled(text) == EITHER:
-        raise Unsure("march", f"{_weekday(EITHER, today + DAY).first:%Y-%m-%d}")
+        raise Unsure(THE_MONTH, f"{_weekday(EITHER, today + DAY).first:%Y-%m-%d}")
     meant = _meant(text)
     if meant in _OF_ONE_DAY:
         return _calendar("day", _OF_ONE_DAY[meant], today)
