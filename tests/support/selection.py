@@ -3,8 +3,8 @@
 Left out are tests marked `deep` (kills, races between processes, hundreds at once) and, of a test that exists for both
 databases, one of the two. Of hypothesis' examples a part is tried. The long tests begin first, on every process.
 
-`make test ALL=yes` (`pytest --thorough`) leaves out the second database only of tests of bot and web that aren't deep:
-neither knows storage or SQL, which import-linter holds, and all that core does is tested on both.
+`make test ALL=yes` (`pytest --thorough`) leaves out the second database only of tests of bot and web without the mark
+`races`: neither knows storage or SQL, which import-linter holds, and all that core does is tested on both.
 """
 
 import gc
@@ -54,6 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Let hypothesis try fewer examples in a short run; no outcome hangs on how fast the machine is."""
     config.addinivalue_line("markers", "deep: takes long, and is left out by `make test`")
+    config.addinivalue_line("markers", "races: hundreds at once, also through pages and chat on each database")
     for name, examples in (("quick", 20), ("full", 100)):
         settings.register_profile(
             name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -69,7 +70,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     if quick or thorough:
         deep = [item for item in items if item.get_closest_marker("deep")]
         shallow = [item for item in items if item not in set(deep)]
-        second = second_databases([item for item in shallow if quick or item.nodeid.startswith(KNOW_NO_DATABASE)])
+        second = second_databases(shallow if quick else [item for item in items if _is_alike_on_both(item)])
         out = {*second, *(deep if quick else ())}
         config.stash[_LEFT_OUT] = LeftOut(deep=len(out) - len(second), second_databases=len(second))
         config.hook.pytest_deselected(items=list(out))
@@ -84,6 +85,10 @@ def pytest_collection_finish() -> None:
     """Spare the collector what was imported and collected, which lasts: it took an eighth of all tests' time."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+
+
+def _is_alike_on_both(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(KNOW_NO_DATABASE) and not item.get_closest_marker("races")
 
 
 def second_databases(items: Sequence[pytest.Item]) -> list[pytest.Item]:

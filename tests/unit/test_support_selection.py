@@ -24,6 +24,10 @@ def test_of_both(database): pass
 @both
 def test_deep(database): pass
 
+@pytest.mark.races
+@both
+def test_of_a_race(database): pass
+
 @pytest.mark.parametrize("database", ["sqlite"])
 def test_of_one(database): pass
 
@@ -91,13 +95,15 @@ def test_each_process_begins_with_its_share_of_the_long_ones_and_none_is_lost(
 @pytest.mark.parametrize(
     ("options", "passed", "said"),
     [
-        (["--quick", "-n2"], "3 passed", "left out: 2 deep tests, 1 second-database variants; "),
-        (["--quick", "-k", "deep or none"], "1 passed, 5 deselected", "left out: 2 deep tests, 0 second-database"),
-        ([], "6 passed", ""),
+        (["--quick", "-n2"], "4 passed", "left out: 2 deep tests, 2 second-database variants; "),
+        (["--quick", "-k", "deep or none"], "1 passed, 7 deselected", "left out: 2 deep tests, 0 second-database"),
+        (["--thorough"], "6 passed, 2 deselected", "left out: 2 second-database variants of bot and web"),
+        ([], "8 passed", ""),
     ],
 )
 def test_what_is_left_out_is_said(tmp_path: Path, options: list[str], passed: str, said: str) -> None:
-    (tmp_path / "test_them.py").write_text(TESTS)
+    (tests := tmp_path / "tests/integration").mkdir(parents=True)
+    (tests / "test_chat_them.py").write_text(TESTS)
     (tmp_path / "pytest.ini").write_text("[pytest]\n")
     plugins = ("-p", "tests.support.selection", "-p", "no:cacheprovider")
     command = (sys.executable, "-m", "pytest", *plugins, *options, str(tmp_path))
