@@ -21,6 +21,8 @@ from hypothesis import HealthCheck, settings
 
 T = TypeVar("T")
 
+gc.disable()  # until all is collected: nothing of it becomes garbage, and looking for some takes a fifth of that time
+
 DATABASES = ("sqlite", "postgresql")
 KNOW_NO_DATABASE = tuple(f"tests/integration/test_{part}" for part in ("chat", "web", "bot", "mail", "delivery"))
 LONG = ("tests/e2e/", "tests/integration/test_core_model", "tests/integration/test_chat_journeys")
@@ -85,6 +87,7 @@ def pytest_collection_finish() -> None:
     """Spare the collector what was imported and collected, which lasts: it took an eighth of all tests' time."""
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 def _is_alike_on_both(item: pytest.Item) -> bool:
