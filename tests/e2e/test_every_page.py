@@ -6,12 +6,12 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
 
-from core.config import Settings
 from core.services import departments, password_links, policies
 from core.services.policies import Switch
 from tests.e2e.test_pages_accessibility import RULES, send
 from tests.support.account import Office
 from tests.support.browser import OpenPage
+from tests.support.settings import settings_of
 from tests.support.site import SECRET, Site
 from web.application import build_application
 from web.places import ROOT
@@ -25,7 +25,7 @@ UNKNOWN = "x" * 43
 
 def routed(office: Office) -> set[str]:
     """Return the addresses of the pages that people open in a browser, with places for what differs."""
-    app = build_application(office.engine, Settings(_env_file=None), SECRET, sandbox_token="1:a")  # type: ignore[call-arg]
+    app = build_application(office.engine, settings_of(), SECRET, sandbox_token="1:a")
     opened = {route.resource.canonical for route in app.router.routes() if route.method == "GET" and route.resource}
     return {path for path in opened if not NOT_READ.match(path)}
 

@@ -9,11 +9,11 @@ import pytest
 from bot.check import check_telegram
 from bot.sandbox import SANDBOX_TOKEN
 from core.check import Finding, check_clock
-from core.config import Settings
 from core.engine import Engine
 from core.services import monitoring
 from tests.support.patience import on_this_machine
 from tests.support.scripted_api import ME, says, scripted_api
+from tests.support.settings import settings_of
 
 
 @pytest.mark.parametrize("ahead", [600, -600])
@@ -36,7 +36,7 @@ async def checked(ahead: int) -> list[Finding]:
     async with scripted_api() as api:
         there = datetime.now(UTC) - timedelta(seconds=ahead)
         api.answers["getMe"] = [says(ME, Date=format_datetime(there, usegmt=True))]
-        settings = Settings(_env_file=None, bot_token=SANDBOX_TOKEN, bot_api_url=api.url)  # type: ignore[call-arg,arg-type]
+        settings = settings_of(bot_token=SANDBOX_TOKEN, bot_api_url=api.url)
         return await check_telegram(settings)
 
 

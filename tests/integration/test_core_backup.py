@@ -12,13 +12,14 @@ from core.config import Settings
 from core.engine import Engine
 from core.errors import BackupFailed
 from tests.support.account import Office
+from tests.support.settings import settings_of
 from tests.support.site import sign_ups, tally
 
 on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def settings_for(url: str) -> Settings:
-    return Settings(_env_file=None, database_url=url)  # type: ignore[call-arg]
+    return settings_of(database_url=url)
 
 
 def names(folder: Path) -> list[str]:

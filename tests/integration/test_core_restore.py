@@ -11,6 +11,7 @@ from core import backup
 from core.config import Settings
 from core.engine import Engine
 from core.errors import RestoreFailed
+from tests.support.settings import settings_of
 from tests.support.site import sign_ups, tally
 
 NOW = datetime(2026, 11, 28, 15, 30, tzinfo=UTC)
@@ -20,7 +21,7 @@ on_sqlite = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
     """The database is one that isn't there yet, in a folder that isn't either."""
-    return Settings(_env_file=None, database_url=f"sqlite:///{tmp_path}/data/gangway.db")  # type: ignore[call-arg]
+    return settings_of(database_url=f"sqlite:///{tmp_path}/data/gangway.db")
 
 
 @pytest.fixture
@@ -130,7 +131,7 @@ def test_what_is_no_back_up_is_refused(settings: Settings, tmp_path: Path) -> No
 
 
 def test_postgresql_has_a_tool_of_its_own(tmp_path: Path) -> None:
-    settings = Settings(_env_file=None, database_url="postgresql://user:hunter2@host/name")  # type: ignore[call-arg]
+    settings = settings_of(database_url="postgresql://user:hunter2@host/name")
     with pytest.raises(RestoreFailed, match="pg_restore") as told:
         backup.restore(settings, tmp_path / "copy.dump", NOW, replace=False)
     assert "hunter2" not in str(told.value)

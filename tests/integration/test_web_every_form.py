@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from core.config import Settings
 from core.domain.addresses import LONGEST_ADDRESS
 from core.domain.field_kinds import Kind
 from core.domain.text import ROOM, tidy
@@ -34,6 +33,7 @@ from tests.support.patience import PATIENCE
 from tests.support.posted_forms import Input, PostForm, find_forms, forms_on, posted_routes, route_of
 from tests.support.reminders import stop_code
 from tests.support.selection import many
+from tests.support.settings import settings_of
 from tests.support.site import PASSWORD, SECRET, Answer, Site, Visitor, open_site
 from web.application import build_application
 from web.form_tokens import FIELD as FORM_TOKEN
@@ -216,7 +216,7 @@ HOSTILE_FILLING = Filling(texts=HOSTILE, wrong=frozenset(range(20)))
 
 @pytest.mark.deep
 async def test_every_form_answers_to_hostile_texts_clearly_and_keeps_them(place: Place) -> None:
-    app = build_application(place.office.engine, Settings(_env_file=None), SECRET, sandbox_token="1:a")  # type: ignore[call-arg]
+    app = build_application(place.office.engine, settings_of(), SECRET, sandbox_token="1:a")
     routes, found = posted_routes(app), set[str]()
     for scene in SCENES:
         found |= {route_of(routes, form.action) for form in await _judge(place, scene, HOSTILE_FILLING)}

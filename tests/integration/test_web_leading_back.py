@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from core.config import Settings
 from tests.support.account import Office
+from tests.support.settings import settings_of
 from tests.support.site import SECRET, Site
 from web.application import build_application
 
@@ -42,7 +42,7 @@ async def test_a_form_without_a_page_of_its_own_leads_back_to_its_page(
 
 async def test_no_form_answers_that_it_may_not_be_opened(office: Office, site: Site) -> None:
     values = {"token": (await office.profile()).token, "code": CODE, "course_id": "1", "detail": "name"}
-    app = build_application(office.engine, Settings(_env_file=None), SECRET)  # type: ignore[call-arg]
+    app = build_application(office.engine, settings_of(), SECRET)
     posted = {route.resource.canonical for route in app.router.routes() if route.method == "POST" and route.resource}
     assert len(posted) > 20
     for path in posted:

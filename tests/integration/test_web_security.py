@@ -6,9 +6,9 @@ from hashlib import sha256
 
 import pytest
 
-from core.config import Settings
 from core.engine import Engine
 from tests.support.account import Office
+from tests.support.settings import settings_of
 from tests.support.site import SECRET, Answer, Site, a_learner, open_site, sign_ups, tally
 from web.application import build_application
 from web.cookies import NEW_SECONDS
@@ -170,7 +170,7 @@ async def test_strange_cookies_break_nothing(site: Site, token: str) -> None:
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_no_page_with_a_secret_in_its_path_is_told_of_in_a_referrer(office: Office, site: Site) -> None:
-    app = build_application(office.engine, Settings(_env_file=None), SECRET, sandbox_token="1:a")  # type: ignore[call-arg]
+    app = build_application(office.engine, settings_of(), SECRET, sandbox_token="1:a")
     paths = {route.resource.canonical for route in app.router.routes() if route.resource}
     named = {name for path in paths for name in re.findall(r"{(\w+)}", path)}
     public = {"copied", "course_id", "detail", "logo", "part", "s", "script", "style", "token", "user_id", "version"}

@@ -10,13 +10,13 @@ from aiohttp import ClientSession
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.sending.rate_limiter import Limits, Window
 from bot.service import BotService, BotSettings
-from core.config import Settings
 from core.engine import Engine
 from core.services import outbox
 from tests.support.account import Office
 from tests.support.api_proxy import Gate
 from tests.support.chat import Person
 from tests.support.patience import PATIENCE
+from tests.support.settings import settings_of
 from tests.support.site import SECRET, Site, open_site
 
 OWNER, MANAGER, STRANGER = 1001, 1002, 1003
@@ -105,7 +105,7 @@ async def open_town(
         stack.push_async_callback(gate.stop)
         http = await stack.enter_async_context(ClientSession())
         town = Town(engine=engine, sandbox=sandbox, gate=gate, http=http, site=site)
-        settings = Settings(_env_file=None, public_url=public_url, **mode)  # type: ignore[arg-type,call-arg]  # as in the environment
+        settings = settings_of(public_url=public_url, **mode)
         service = BotService(
             engine,
             BotSettings(

@@ -13,10 +13,10 @@ from sqlalchemy.orm import Session
 from yarl import URL
 
 from bot.sandbox import SANDBOX_TOKEN
-from core.config import Settings
 from core.domain.access import Role
 from core.engine import Engine
 from core.storage.tables import Activation, Profile, User
+from tests.support.settings import settings_of
 from web.application import build_application
 from web.server import Server
 
@@ -198,8 +198,7 @@ class Site:
 @asynccontextmanager
 async def open_site(engine: Engine, **settings: str) -> AsyncIterator[Site]:
     """Serve the pages on a free port, with the settings that `.env` would hold."""
-    values = Settings(_env_file=None, **settings)  # type: ignore[arg-type,call-arg] # text, as in the environment
-    app = build_application(engine, values, SECRET, sandbox_token=SANDBOX_TOKEN)
+    app = build_application(engine, settings_of(**settings), SECRET, sandbox_token=SANDBOX_TOKEN)
     server = Server(app, finish_within=1)
     [address] = await server.start("127.0.0.1", 0, backlog=512)
     site = Site(address, TCPConnector(limit=0))
