@@ -13,6 +13,7 @@ from bot.input.cohorts import ALL, cohort_target, read_cohort
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import page_buttons
+from bot.screens.person_card import button_labels
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording import labels
 from bot.wording.addresses import mail
@@ -23,6 +24,7 @@ from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.services import profiles, progress, progress_lookup
+from core.services.people_by_name import Namesakes
 from core.services.progress import Cohort, Overview, People, PersonProgress, Which
 from core.services.progress_lookup import Named
 
@@ -45,6 +47,8 @@ async def show(context: Context, text: str) -> Screen:
     found = await context.read(progress_lookup.find, context.actor_id, text)
     if isinstance(found, int):
         return await person(context, found)
+    if isinstance(found, Namesakes):
+        return _who(context, found)
     return _which(context, found) if len(found) > 1 else await overview(context, found[0].cohort)
 
 
@@ -52,6 +56,16 @@ def _which(context: Context, found: Sequence[Named]) -> Screen:
     """Ask which of those that have one name is meant."""
     buttons = ([tap(_label(context, each), "progress", cohort_target(each.cohort))] for each in found)
     return Screen(text=context.words.say("Which one do you mean?"), rows=rows(*buttons, [to_home(context.words)]))
+
+
+def _who(context: Context, found: Namesakes) -> Screen:
+    """Ask which of the people who have one name is meant."""
+    say, labels_of = context.words.say, button_labels(context.words, found.cards)
+    buttons = (
+        [tap(label, "progress-person", card.user_id)] for card, label in zip(found.cards, labels_of, strict=True)
+    )
+    more = say("Others are called so, too: type more of the name.") if found.more else None
+    return Screen(text=lines(say("Which person do you mean?"), more), rows=rows(*buttons, [to_home(context.words)]))
 
 
 def _label(context: Context, named: Named) -> str:
@@ -248,6 +262,7 @@ COMMANDS = (
             "/progress 1",
             "/progress Sales / EMEA",
             "/progress Welcome",
+            "/progress Anna Berzina",
             "/progress anna@example.com",
         ),
         permission=Permission.MANAGE_PEOPLE,

@@ -44,7 +44,7 @@ def _unknown_cohort(words: Words, refused: errors.CohortNotFound) -> Markup:
         suggestions(words, refused.nearest),
         words.say(
             "After {line} type a department’s name or path, a course’s title, a profile’s name or number, "
-            "or a person’s email address or login.",
+            "or a person’s name, email address or login.",
             line=command("/progress"),
         ),
     )

@@ -22,7 +22,7 @@ class CourseNotFound(Refusal):
 
 @dataclass(eq=False)
 class CohortNotFound(Refusal):
-    """No department, course, profile or login that the acting user may see is called so; `nearest` are suggestions."""
+    """No department, course, profile or person whom the acting user may see is called so; `nearest` are suggestions."""
 
     name: str
     nearest: tuple[str, ...]

@@ -9,8 +9,9 @@ from core.domain.access import Actor, Permission
 from core.domain.naming import nearest
 from core.domain.text import key
 from core.errors import CohortNotFound, DepartmentNotFound, UserNotFound
-from core.services import department_lookup, people
+from core.services import department_lookup, people, people_by_name
 from core.services.authorisation import authorise
+from core.services.people_by_name import Namesakes
 from core.services.progress import Cohort, courses_in_scope
 from core.storage import profile_lists
 
@@ -27,11 +28,12 @@ class Named:
     name: str
 
 
-def find(session: Session, actor_id: int, text: str) -> tuple[Named, ...] | int:
-    """Return what a text names, at least one: a department, a course, profiles; or the number of the person.
+def find(session: Session, actor_id: int, text: str) -> tuple[Named, ...] | int | Namesakes:
+    """Return what a text names, at least one: a department, a course, profiles; or else whom, by number, or several.
 
-    Of them the address is looked for first, and the login last. Raises DepartmentAmbiguous, UserNotFound for an
-    address, CohortNotFound, WaitsForApproval; and for what can't be a department's path what `parse_path` raises.
+    Of them the address is looked for first, and the name or the login last. Raises DepartmentAmbiguous, UserNotFound
+    for an address, CohortNotFound, WaitsForApproval; and for what can't be a department's path what `parse_path`
+    raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     if "@" in text:
@@ -59,12 +61,13 @@ def _profiles(session: Session, actor: Actor, text: str) -> list[Named]:
 
 def _person(
     session: Session, actor: Actor, text: str, titles: Sequence[tuple[int, str]], departments: tuple[str, ...]
-) -> int:
-    """Return the number of the person who has a login. Raises CohortNotFound, with names that are like it."""
+) -> int | Namesakes:
+    """Return the person who has a name or login, or several. Raises CohortNotFound, with names that are like it."""
     try:
-        return people.find(session, actor.user_id, text)
+        return people_by_name.find(session, actor, text)
     except UserNotFound:
-        close = (*departments, *nearest(text, [*(title for _, title in titles), *_names(session, actor)]))
+        named = nearest(text, [*(title for _, title in titles), *_names(session, actor)])
+        close = (*departments, *named, *people_by_name.alike(session, actor, text))
         raise CohortNotFound(text.strip(), tuple(dict.fromkeys(close))[:SUGGESTED]) from None
 
 

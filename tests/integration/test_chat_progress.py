@@ -7,7 +7,7 @@ import pytest
 from core.domain import files
 from core.domain.progress import Progress
 from core.engine import Engine
-from core.services import audit_log, courses
+from core.services import audit_log, courses, people_by_name
 from core.services.audit_log import Action
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -92,12 +92,32 @@ async def test_a_name_that_nothing_has_is_answered_with_what_may_be_typed_and_wh
         "I know no department, course, profile or person called “Nowhere”.",
         (
             "After /progress type a department’s name or path, a course’s title, a profile’s name or number, "
-            "or a person’s email address or login."
+            "or a person’s name, email address or login."
         ),
     ]
     assert "Did you mean Safety first?" in (await desk.line("/progress Saftey first")).text
     assert "Did you mean Autumn sales?" in (await desk.line("/progress Autum sales")).text
     assert "Did you mean Sales" in (await desk.line("/progress Salse")).text
+
+
+async def test_a_persons_name_shows_that_persons_progress(desk: Desk, office: Office) -> None:
+    await three_learners(office)
+    several = await desk.line("/progress Anna Berzina")
+    assert several.text == "Which person do you mean?"
+    assert several.labels == ("🟢 Anna Berzina · #2", "🟢 Anna Berzina · #3", "🟢 Anna Berzina · #4", "‹ Menu")
+    assert "Safety first: started" in (await desk.tap("🟢 Anna Berzina · #3")).text
+    assert (await desk.line("/progress Owner")).text.startswith("Olivia Owner")
+    assert "Did you mean Olivia Owner?" in (await desk.line("/progress Olivia Ownr")).text
+
+
+async def test_of_many_people_with_one_name_some_are_offered(
+    desk: Desk, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_by_name, "SHOWN", 2)
+    await three_learners(office)
+    several = await desk.line("/progress berzina")
+    assert several.text.splitlines()[1] == "Others are called so, too: type more of the name."
+    assert len(several.labels) == 3
 
 
 async def test_of_what_has_the_same_name_it_is_asked_which_is_meant(desk: Desk, office: Office) -> None:

@@ -1,9 +1,14 @@
 """Progress: who has started, completed or not begun which course, of a profile, a department, all, and one person."""
 
+from dataclasses import replace
+from itertools import count
+
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from core.domain import files
-from core.domain.access import Permission, Role
+from core.domain.access import Permission, Role, UserState
 from core.domain.progress import Behind, Progress
 from core.domain.tallies import Hidden
 from core.engine import Engine
@@ -15,6 +20,7 @@ from core.errors import (
     NotAllowed,
     ProfileNotFound,
     UserNotFound,
+    WaitsForApproval,
 )
 from core.services import (
     audit_log,
@@ -23,21 +29,26 @@ from core.services import (
     enrolling,
     history,
     people,
+    people_by_name,
     profiles,
     progress,
     progress_lookup,
     reminders,
     steps,
 )
+from core.services.people_by_name import Namesakes
 from core.services.profiles import Card
 from core.services.progress import Cohort, CourseCounts, Overview, Which
+from core.services.progress_lookup import Named
 from core.services.steps import Steps
-from tests.support.account import Office
+from core.storage.tables import User
+from tests.support.account import Office, a_form
 from tests.support.clock import Clock
 from tests.support.rows import a_manager, a_user, deactivate, transfer
 from tests.support.statements import counted
 
 ALL = Cohort()
+NUMBERS = count(1)
 
 
 async def a_crowd(office: Office) -> tuple[Card, list[int]]:
@@ -59,7 +70,7 @@ async def overview(engine: Engine, actor_id: int, cohort: Cohort) -> Overview:
 async def cohorts_named(engine: Engine, actor_id: int, text: str) -> tuple[Cohort, ...]:
     """Return whose progress a text names."""
     found = await engine.read(progress_lookup.find, actor_id, text)
-    assert not isinstance(found, int)
+    assert isinstance(found, tuple)
     return tuple(each.cohort for each in found)
 
 
@@ -67,6 +78,23 @@ async def cohort_named(engine: Engine, actor_id: int, text: str) -> Cohort:
     """Return whose progress a text names, if only one has the name."""
     [cohort] = await cohorts_named(engine, actor_id, text)
     return cohort
+
+
+async def found_by(office: Office, actor_id: int, text: str) -> tuple[Named, ...] | int | Namesakes:
+    return await office.engine.read(progress_lookup.find, actor_id, text)
+
+
+def set_state(session: Session, user_id: int, state: UserState) -> None:
+    session.execute(update(User).where(User.id == user_id).values(state=state))
+
+
+async def a_learner(office: Office, name: str, department: str, login: str = "") -> int:
+    """Add a learner of this name."""
+    first, _, last = name.partition(" ")
+    key = f"somebody{next(NUMBERS)}"
+    newcomer = replace(a_form(f"{key}@example.com", login=login).newcomer, first_name=first, last_name=last)
+    now = office.engine.now()
+    return (await office.engine.write(people.add, office.owner_id, newcomer, None, department, now)).user_id
 
 
 async def named(engine: Engine, actor_id: int, cohort: Cohort, which: Which) -> list[int]:
@@ -266,6 +294,81 @@ async def test_a_typed_text_names_a_department_or_a_person(office: Office) -> No
         await engine.read(progress_lookup.find, office.owner_id, "Nowhere")
     with pytest.raises(UserNotFound):
         await engine.read(progress_lookup.find, office.owner_id, "nobody@example.com")
+
+
+async def test_a_persons_name_will_do_whole_in_any_order_or_begun(office: Office) -> None:
+    boris = await a_learner(office, "Boris Ozols", "Sales")
+    await a_learner(office, "Anna Ozola", "Sales")
+    for text in ("Boris Ozols", "ozols boris", "  BORIS  ozols", "boris", "Bor Oz", "ozols"):
+        assert await found_by(office, office.owner_id, text) == boris, text
+
+
+async def test_of_several_people_with_one_name_all_are_offered_and_of_longer_names_only_this_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_by_name, "SHOWN", 2)
+    made = [await a_learner(office, name, "Sales") for name in ("Boris Ozols", "Boris Ozols", "Boris Ozols Jr")]
+    several = await found_by(office, office.owner_id, "boris ozols")
+    assert isinstance(several, Namesakes)
+    assert ([card.user_id for card in several.cards], several.more) == (made[:2], False)
+    all_of_them = await found_by(office, office.owner_id, "boris")
+    assert isinstance(all_of_them, Namesakes)
+    assert ([card.user_id for card in all_of_them.cards], all_of_them.more) == (made[:2], True)
+    assert await found_by(office, office.owner_id, "jr boris ozols") == made[2]
+
+
+async def test_whose_login_it_is_is_among_those_who_are_called_so(office: Office) -> None:
+    first = await a_learner(office, "Maria Ozola", "Sales", login="boris")
+    second = await a_learner(office, "Boris Ozols", "Sales", login="ozols")
+    several = await found_by(office, office.owner_id, "boris")
+    assert isinstance(several, Namesakes)
+    assert [card.user_id for card in several.cards] == [first, second]
+
+
+async def test_a_name_within_a_word_or_an_address_names_nobody(office: Office) -> None:
+    await a_learner(office, "Joanna Berzina", "Sales")
+    with pytest.raises(CohortNotFound):
+        await found_by(office, office.owner_id, "anna")
+    with pytest.raises(CohortNotFound):
+        await found_by(office, office.owner_id, "example")
+
+
+async def test_a_name_that_nobody_has_is_answered_with_names_like_it(office: Office) -> None:
+    await a_learner(office, "Boris Ozols", "Sales")
+    with pytest.raises(CohortNotFound) as refused:
+        await found_by(office, office.owner_id, "Boris Ozlos")
+    assert refused.value.nearest == ("Boris Ozols",)
+    with pytest.raises(CohortNotFound) as refused:
+        await found_by(office, office.owner_id, "Borris")
+    assert refused.value.nearest == ("Boris Ozols",)
+    with pytest.raises(CohortNotFound) as refused:
+        await found_by(office, office.owner_id, "Boris Kalns")
+    assert refused.value.nearest == ()
+
+
+async def test_people_out_of_scope_have_no_name_and_are_not_like_one(office: Office) -> None:
+    engine = office.engine
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    mine = await a_learner(office, "Boris Ozols", "Support")
+    await a_learner(office, "Boris Ozols", "Sales")
+    await a_learner(office, "Clara Kalna", "Sales", login="clara")
+    manager = await a_manager(engine, "Support")
+    assert await found_by(office, manager, "Boris Ozols") == mine
+    refusals = []
+    for text in ("Clara Kalna", "Nobody Known", "clara", "Clara Kalma"):
+        with pytest.raises(CohortNotFound) as refused:
+            await found_by(office, manager, text)
+        refusals.append(refused.value.nearest)
+    assert refusals == [()] * 4
+
+
+async def test_who_waits_for_approval_is_told_by_name_if_nobody_else_is_called_so(office: Office) -> None:
+    waiting = await a_learner(office, "Boris Ozols", "Sales")
+    await office.engine.write(set_state, waiting, UserState.PENDING)
+    with pytest.raises(WaitsForApproval):
+        await found_by(office, office.owner_id, "boris ozols")
+    other = await a_learner(office, "Boris Ozols", "Sales")
+    assert await found_by(office, office.owner_id, "boris ozols") == other
 
 
 async def test_what_has_the_same_name_is_found_together(office: Office) -> None:

@@ -287,6 +287,8 @@ def outside(there: Branches) -> list[Call]:
         call(departments.rename, OUTSIDE, "Mine now", NOW),
         call(person_details.show, there.learner, NOW),
         call(progress_lookup.find, OUTSIDE),
+        call(progress_lookup.find, "Zelda Berzina"),
+        call(progress_lookup.find, "zola"),
         call(progress.of_person, there.learner, NOW),
         call(progress.overview, Cohort(profile_id=there.profile), NOW),
         call(progress.overview, Cohort(department_id=there.department), NOW),

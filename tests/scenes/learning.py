@@ -31,6 +31,9 @@ def of_many(scene: Scene) -> None:
     scene.show(progress.courses_in_scope, RECRUITER)
     for text in ("support", "Safety first", "anna@example.com", "1", "Safty", "nobody", ""):
         scene.show(progress_lookup.find, OWNER, text)
+    for text in ("boris", "Learner Boris", "learner", "Bors", "vera"):
+        scene.show(progress_lookup.find, OWNER, text)
+        scene.show(progress_lookup.find, MANAGER, text)
 
 
 def of_each(scene: Scene) -> None:

@@ -1,0 +1,69 @@
+"""People within the acting user's scope by what they are called: `Boris Ozols`, `ozols boris`, `bor`, or a login."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from sqlalchemy.orm import Session
+
+from core.domain.access import Actor, UserState
+from core.domain.field_kinds import normal_login
+from core.domain.text import search_key, search_words
+from core.services import people
+from core.services.people import Card
+from core.storage import people as users
+from core.storage.tables import User
+
+COMPARED = 200  # people who have the words of a name, or beginnings like them
+SHOWN = 6  # of several with one name
+WORDS_COMPARED = 3  # of a name that nobody has
+BEGINNING = 3  # letters of a word
+ALIKE = 0.75  # of difflib's ratio, for a word
+
+
+@dataclass(frozen=True, kw_only=True)
+class Namesakes:
+    """Several people of one name, SHOWN at most; `more`: there are others."""
+
+    cards: tuple[Card, ...]
+    more: bool
+
+
+def find(session: Session, actor: Actor, text: str) -> int | Namesakes:
+    """Return the number of the active or inactive person who is called so, or whom to choose from.
+
+    Each word is the beginning of one of theirs, in any order, or the text is their login; of several, those with just
+    this name are meant. Raises UserNotFound, also for those out of scope, and WaitsForApproval.
+    """
+    found = _called(session, actor, text)
+    standing = [user for user in found if user.state != UserState.PENDING]
+    if len(standing) > 1:
+        cards = people.cards(session, actor, standing[:SHOWN])
+        return Namesakes(cards=tuple(cards), more=len(standing) > SHOWN)
+    one = next(iter(standing or found), None)
+    return people.find(session, actor.user_id, f"#{one.id}" if one else text)
+
+
+def alike(session: Session, actor: Actor, text: str) -> list[str]:
+    """List names of people within scope that have a word like each word of the text, and begin like one of them."""
+    words = search_words(text)
+    begun = [word[:BEGINNING] for word in words if len(word) >= BEGINNING][:WORDS_COMPARED]
+    pages = (users.page(session, actor.scope, each, after=0, size=COMPARED) for each in begun)
+    names = dict.fromkeys(user.full_name for page in pages for user in page)
+    return [name for name in names if all(get_close_matches(word, _own(name), 1, ALIKE) for word in words)]
+
+
+def _called(session: Session, actor: Actor, text: str) -> list[User]:
+    words = search_words(text)
+    among = users.page(session, actor.scope, text, after=0, size=COMPARED) if words else []
+    found = [user for user in among if _begins_so(user, words) or user.login == normal_login(text)]
+    whole = [user for user in found if set(search_words(user.full_name)) == set(words)]
+    return whole if whole and len(words) > 1 else found
+
+
+def _begins_so(user: User, words: tuple[str, ...]) -> bool:
+    own = _own(user.full_name)
+    return all(any(each.startswith(word) for each in own) for word in words)
+
+
+def _own(name: str) -> list[str]:
+    return search_key(name).split()
