@@ -35,6 +35,7 @@ from core.services import (
     home,
     people_list,
     profile_links,
+    profile_lists,
     profiles,
     redemption,
     sign_up_page,
@@ -89,9 +90,9 @@ def _asked_by(who: str, actor: int, size: Size) -> Iterator[Question]:
     for what, profile in {"ordinary": ORDINARY, "crowded": CROWDED, "elsewhere": ELSEWHERE}.items():
         yield Question(f"history, {what}, {who}", history.page, (actor, profile))
         yield Question(f"history, {what}, deep, {who}", _history_before, (actor, profile, size.crowd // 2))
-    yield Question(f"profiles, {who}", profiles.listing, (actor, "", 0, NOW))
-    yield Question(f"profiles, last page, {who}", profiles.listing, (actor, "", size.profiles, NOW))
-    yield Question(f"profiles by words, {who}", profiles.listing, (actor, "file 49", 0, NOW))
+    yield Question(f"profiles, {who}", profile_lists.listing, (actor, "", 0, NOW))
+    yield Question(f"profiles, last page, {who}", profile_lists.listing, (actor, "", size.profiles, NOW))
+    yield Question(f"profiles by words, {who}", profile_lists.listing, (actor, "file 49", 0, NOW))
     yield Question(f"card, {who}", profiles.card, (actor, ORDINARY, NOW))
     yield Question(f"check a link, {who}", profile_links.check, (actor, "token-1", "", NOW))
     yield Question(f"people, {who}", people_list.listing, (actor, ""))

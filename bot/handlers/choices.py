@@ -25,7 +25,7 @@ from core.services import (
     people_list,
     person_corrections,
     profile_links,
-    profiles,
+    profile_lists,
     roles,
 )
 from core.services.course_editing import CourseField
@@ -74,7 +74,9 @@ Chooser = Callable[[Context, str, int], Awaitable[Choices]]  # with search words
 
 
 async def _profiles(context: Context, words: str, cursor: int, *, only: Only = Only.ALL) -> Choices:
-    found = await context.read(profiles.listing, context.actor_id, words, cursor, context.now, size=A_PAGE, only=only)
+    found = await context.read(
+        profile_lists.listing, context.actor_id, words, cursor, context.now, size=A_PAGE, only=only
+    )
     return Choices(
         entries=tuple(
             Entry(text=str(card.profile_id), label=f"{MARKS[card.state]} {card.name}") for card in found.cards
@@ -86,7 +88,7 @@ async def _profiles(context: Context, words: str, cursor: int, *, only: Only = O
 
 
 async def _links(context: Context, words: str, _cursor: int) -> Choices:
-    cards = await context.read(profiles.shareable, context.actor_id, words, context.now, at_most=A_PAGE)
+    cards = await context.read(profile_lists.shareable, context.actor_id, words, context.now, at_most=A_PAGE)
     entries = tuple(Entry(text=card.token, label=f"{MARKS[card.state]} {card.name}") for card in cards)
     return Choices(entries=entries, total=len(entries))
 

@@ -11,7 +11,7 @@ from bot.screens.live_card import live_card
 from bot.screens.profile_card import MARKS, when
 from bot.wording.text import fitting
 from core.errors import NotAllowed, Refusal
-from core.services import live_cards, profiles
+from core.services import live_cards, profile_lists
 from core.services.live_card_faces import face_of
 from core.services.profiles import Card
 
@@ -24,7 +24,7 @@ async def results(context: Context, words: str) -> list[InlineQueryResultArticle
     They are for this person and this moment only: the answer is personal, with a cache time of 0.
     """
     try:
-        found = await context.read(profiles.shareable, context.actor_id, words, context.now, at_most=AT_MOST)
+        found = await context.read(profile_lists.shareable, context.actor_id, words, context.now, at_most=AT_MOST)
     except NotAllowed:
         return []
     return [_article(context, card) for card in found]

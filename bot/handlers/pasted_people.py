@@ -13,7 +13,7 @@ from bot.screens.pasted_people import VERB, Purpose, buttons
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.text import lines, shortened
 from core.domain.rosters import RosterOf
-from core.services import awaited_lists, profiles
+from core.services import awaited_lists, profile_lists
 from core.services.questions import About
 
 LONGEST_LABEL = 40
@@ -43,7 +43,7 @@ async def choose(context: Context, question_id: int, purpose: int, profile_id: i
     if profile_id:
         return await _preview(context, text, Purpose(purpose), profile_id)
     say = context.words.say
-    found = await context.read(profiles.shareable, context.actor_id, "", context.now, at_most=CHOICES)
+    found = await context.read(profile_lists.shareable, context.actor_id, "", context.now, at_most=CHOICES)
     if not found:
         return Screen(
             text=say("You have no sign-up profile yet. /newprofile creates one."), rows=rows([to_home(context.words)])

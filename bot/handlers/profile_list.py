@@ -24,9 +24,9 @@ from core.domain.access import Permission
 from core.domain.links import Only
 from core.domain.text import search_text
 from core.errors import QuestionClosed
-from core.services import profile_selection, profiles, questions
+from core.services import profile_lists, profile_selection, questions
+from core.services.profile_lists import Listing
 from core.services.profile_selection import MOST_AT_ONCE, BulkChange, Changed
-from core.services.profiles import Listing
 from core.services.questions import About
 
 A_PAGE = 4  # with the rows below them they are within a phone
@@ -167,7 +167,7 @@ async def _shown(context: Context, view: View, listing: Listing, toast: Markup |
 
 async def _listing(context: Context, view: View) -> Listing:
     return await context.read(
-        profiles.listing,
+        profile_lists.listing,
         context.actor_id,
         view.words,
         view.page,

@@ -23,7 +23,7 @@ from bot.wording.progress import course, course_of_person, state, steps, title
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
-from core.services import profiles, progress, progress_lookup
+from core.services import profile_lists, progress, progress_lookup
 from core.services.people_by_name import Namesakes
 from core.services.progress import Cohort, Overview, People, PersonProgress, Which
 from core.services.progress_lookup import Named
@@ -78,7 +78,7 @@ def _label(context: Context, named: Named) -> str:
 
 async def _choose_profile(context: Context) -> Screen:
     """Let a person who may see learners of profiles only choose one of their newest profiles."""
-    found = await context.read(profiles.shareable, context.actor_id, "", context.now, at_most=CHOICES)
+    found = await context.read(profile_lists.shareable, context.actor_id, "", context.now, at_most=CHOICES)
     buttons = (
         [tap(shortened(card.name, LONGEST_LABEL), "progress", cohort_target(Cohort(profile_id=card.profile_id)))]
         for card in found

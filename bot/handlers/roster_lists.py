@@ -24,7 +24,7 @@ from core.domain.rosters import RosterOf
 from core.errors import ListTooLarge
 from core.rosters.grid import LARGEST
 from core.rosters.reading import ListedPerson, PeopleList, read_text
-from core.services import awaited_lists, profiles, roster_lists, roster_lockouts, rosters
+from core.services import awaited_lists, profile_lists, roster_lists, roster_lockouts, rosters
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
 from core.services.roster_lists import Preview
@@ -113,7 +113,7 @@ async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object
 
 async def _for_which_profile(context: Context) -> Screen | None:
     """Ask what an unexpected file is for: a profile, or the tree of departments. It has to be sent again then."""
-    found = await context.read(profiles.shareable, context.actor_id, "", context.now, at_most=CHOICES)
+    found = await context.read(profile_lists.shareable, context.actor_id, "", context.now, at_most=CHOICES)
     say, may_add = context.words.say, Permission.MANAGE_DEPARTMENTS in context.person.permissions
     if not (found or may_add):
         return None

@@ -21,7 +21,7 @@ from core.domain.access import Permission
 from core.domain.rosters import RosterOf
 from core.domain.text import key
 from core.errors import DepartmentNotFound, RosterNotFound
-from core.services import profiles, roster_lockouts, rosters
+from core.services import profile_lists, roster_lockouts, rosters
 from core.services.profiles import Card
 from core.services.questions import About
 from core.services.roster_lockouts import Lockout
@@ -54,7 +54,7 @@ async def for_named(
     """
     if (number := card_number(text)) is not None:
         return await answer(context, RosterOf(profile_id=number))
-    cards = await context.read(profiles.shareable, context.actor_id, text, context.now, at_most=CHOICES)
+    cards = await context.read(profile_lists.shareable, context.actor_id, text, context.now, at_most=CHOICES)
     try:
         found = await context.read(rosters.find, context.actor_id, text)
     except (DepartmentNotFound, RosterNotFound):
@@ -86,7 +86,7 @@ async def ask(context: Context, of: RosterOf) -> Screen:
 
 async def choose(context: Context, verb: str, *further: InlineKeyboardButton) -> Screen:
     """Let the person choose one of their newest profiles."""
-    found = await context.read(profiles.shareable, context.actor_id, "", context.now, at_most=CHOICES)
+    found = await context.read(profile_lists.shareable, context.actor_id, "", context.now, at_most=CHOICES)
     if not found:
         text = context.words.say("You have no sign-up profile yet. /newprofile creates one.")
         return Screen(text=text, rows=rows([*further]))

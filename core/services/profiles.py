@@ -1,7 +1,8 @@
-"""Sign-up profiles: created, shown and listed."""
+"""Sign-up profiles: created and shown."""
 
 import secrets
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.challenges import Challenge, is_asked
 from core.domain.copied_links import is_sound
-from core.domain.links import LinkState, Only, link_state
+from core.domain.links import LinkState, link_state
 from core.domain.moments import parse_window
 from core.domain.naming import clean_name, format_path
 from core.domain.places import parse_limit
@@ -25,11 +26,8 @@ from core.services.authorisation import authorise
 from core.services.profile_editors import Editors, editors_of
 from core.services.roster_counts import RosterCounts
 from core.services.steps import Steps
-from core.storage import account, departments, kept_places, profile_links, profile_lists, profiles, progress
-from core.storage.profile_lists import Sought
+from core.storage import account, departments, kept_places, profile_links, profiles, progress
 from core.storage.tables import Link, Profile
-
-PAGE = 10
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,21 +99,6 @@ class Created:
     repeated: tuple[datetime, ...]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Listing:
-    """One page of profiles out of `total`, `size` of them; `page` counts from 0."""
-
-    cards: tuple[Card, ...]
-    total: int
-    page: int
-    size: int = PAGE
-
-    @property
-    def pages(self) -> int:
-        """The number of pages, at least one."""
-        return max(1, -(-self.total // self.size))
-
-
 def create(session: Session, actor_id: int, draft: Draft, now: datetime) -> Created:
     """Create a profile and its main link.
 
@@ -140,38 +123,6 @@ def card(session: Session, actor_id: int, profile_id: int, now: datetime) -> Car
     if profile is None:
         raise ProfileNotFound(profile_id)
     return card_of(session, actor, profile, now)
-
-
-def listing(
-    session: Session,
-    actor_id: int,
-    words: str,
-    page: int,
-    now: datetime,
-    *,
-    size: int = PAGE,
-    only: Only = Only.ALL,
-    mine: bool = False,
-) -> Listing:
-    """List the readable profiles with every word in their name, newest first; if none has, in name or department.
-
-    `page` is clamped to the last page. `only`: those in this state; `mine`: those that the acting user created.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    sought = Sought(words=words, only=only, at=now, created_by=actor_id if mine else None)
-    total = profile_lists.count(session, actor.scope, sought)
-    if words and not total:
-        sought = replace(sought, in_departments=True)
-        total = profile_lists.count(session, actor.scope, sought)
-    page = max(0, min(page, (total - 1) // size))
-    found = profile_lists.page(session, actor.scope, sought, offset=page * size, size=size)
-    return Listing(cards=tuple(cards(session, actor, found, now)), total=total, page=page, size=size)
-
-
-def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_most: int) -> list[Card]:
-    """List the profiles that the acting user may edit and whose names contain every word, newest first."""
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return cards(session, actor, profile_lists.editable_named(session, actor.scope, words, at_most=at_most), now)
 
 
 def editable(session: Session, actor: Actor, profile_id: int) -> Profile:
@@ -207,7 +158,6 @@ def add(
     profile = Profile(
         name=name,
         name_key=search_key(name),
-        department_id=department_id,
         starts_at=window.starts_at,
         ends_at=window.ends_at,
         activation_limit=limit,
@@ -218,9 +168,7 @@ def add(
     session.add(profile)
     profiles.set_department(session, profile, department_id)
     session.add(Link(profile_id=profile.id, token=new_token()))
-    path = departments.path(session, department_id)
-    after = {"department": list(path), "start": window.starts_at, "end": window.ends_at, "limit": limit}
-    audit_log.record(session, actor.user_id, Action.PROFILE_CREATED, subject(profile), now, after=after)
+    _record_creation(session, profile, now)
     session.flush()
     return profile
 
@@ -274,16 +222,21 @@ def _cards(
             used=profile.used,
             reserved=profile.reserved,
             kept=kept.get(profile.id, 0),
-            token=next((link.token for link, _ in links.get(profile.id, ()) if not link.label), ""),
-            shares=tuple(
-                Share(label=link.label, token=link.token) for link, _ in links.get(profile.id, ()) if link.label
-            ),
-            is_rushed=any(_is_rushed(row.challenge, until, now) for _, until in links.get(profile.id, ())),
+            token=next((link.token for link, _ in links[profile.id] if not link.label), ""),
+            shares=tuple(Share(label=link.label, token=link.token) for link, _ in links[profile.id] if link.label),
+            is_rushed=any(_is_rushed(row.challenge, until, now) for _, until in links[profile.id]),
             editable=profile.id in editable,
             may_enable_sign_up=actor.may(Permission.MANAGE_ACCOUNT),
         )
         for profile in found
     ]
+
+
+def _record_creation(session: Session, profile: Profile, now: datetime) -> None:
+    path, window = departments.path(session, profile.department_id), profile.window
+    limits = {"start": window.starts_at, "end": window.ends_at, "limit": profile.activation_limit}
+    after = {"department": list(path), **limits}
+    audit_log.record(session, profile.created_by, Action.PROFILE_CREATED, subject(profile), now, after=after)
 
 
 def _not_editable(session: Session, actor: Actor, profile_id: int) -> Refusal:
@@ -298,9 +251,9 @@ def _is_rushed(setting: str, until: datetime | None, now: datetime) -> bool:
     return setting == Challenge.AUTOMATIC and is_asked(setting, until, now)
 
 
-def _links(session: Session, profile_ids: Iterable[int]) -> dict[int, list[tuple[Link, datetime | None]]]:
-    """Return the links of each profile, each with when the last rush through it is over."""
-    by_profile: dict[int, list[tuple[Link, datetime | None]]] = {}
+def _links(session: Session, profile_ids: Iterable[int]) -> Mapping[int, Sequence[tuple[Link, datetime | None]]]:
+    """Return the links of each profile, each with when the last rush through it is over; none of the other profiles."""
+    by_profile: defaultdict[int, list[tuple[Link, datetime | None]]] = defaultdict(list)
     for link, rush_until in profile_links.links_and_rushes(session, profile_ids):
-        by_profile.setdefault(link.profile_id, []).append((link, rush_until))
+        by_profile[link.profile_id].append((link, rush_until))
     return by_profile

@@ -17,7 +17,7 @@ from playwright.async_api import Page, expect
 from core.domain.access import Role
 from core.domain.form_fields import read_form
 from core.engine import Engine
-from core.services import account, departments, profiles, redemption
+from core.services import account, departments, profile_lists, redemption
 from core.services.confirmations import Addressee
 from tests.support.account import FAST_HASH, Office
 from tests.support.bot_fixture import Town, open_town
@@ -104,7 +104,7 @@ async def test_a_manager_makes_extends_and_shares_a_link_and_reads_who_joined_wi
         await album.take("card")
         await phone.tap("+1 неделя", "Открыта до 14 дек.")
         await album.take("extended", passing=True)
-        [card] = (await engine.read(profiles.listing, office.owner_id, "", 0, engine.now())).cards
+        [card] = (await engine.read(profile_lists.listing, office.owner_id, "", 0, engine.now())).cards
         await sign_up(office, card.token)
         await phone.reads("Первый ученик зарегистрировался по ссылке «Осенний набор»")
         await album.take("told")

@@ -13,8 +13,8 @@ from core.services import (
     person_details,
     policies,
     profile_editing,
+    profile_lists,
     profile_removal,
-    profiles,
     waiting_sign_ups,
 )
 from core.services.policies import Switch
@@ -113,7 +113,7 @@ async def test_a_second_tap_on_undo_says_that_it_is_done_already(office: Office,
     undoing = data.replace("end!", "undrop")[:-SEEN]
     assert "Restored 2 profiles" in await counter.tap(OWNER, undoing)
     assert is_done(await counter.tapped(OWNER, undoing))
-    listing = await office.engine.read(profiles.listing, office.owner_id, "", 0, office.engine.now())
+    listing = await office.engine.read(profile_lists.listing, office.owner_id, "", 0, office.engine.now())
     assert listing.total == 2
 
 

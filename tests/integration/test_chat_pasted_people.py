@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.services import profiles, rosters
+from core.services import profile_lists, rosters
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER
 from tests.support.clock import Clock
@@ -58,7 +58,7 @@ async def test_several_addresses_alone_can_be_expected_without_the_right_to_see_
 
 
 async def test_where_there_is_no_profile_yet_it_is_said(office: Office, screens: Screens) -> None:
-    found = await office.engine.read(profiles.listing, office.owner_id, "", 0, office.engine.now())
+    found = await office.engine.read(profile_lists.listing, office.owner_id, "", 0, office.engine.now())
     assert found.total == 0
     await screens.type(PASTED)
     assert "You have no sign-up profile yet." in await screens.tap("Expect them")

@@ -3,7 +3,7 @@
 import pytest
 
 from core.domain.access import Permission, Role
-from core.services import account, department_removal, departments, profile_removal, profiles
+from core.services import account, department_removal, departments, profile_lists, profile_removal
 from core.services.profiles import Card
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -32,7 +32,7 @@ def screens(office: Office) -> Screens:
 
 async def made(office: Office) -> list[Card]:
     """Return all profiles, newest first."""
-    listing = await office.engine.read(profiles.listing, office.owner_id, "", 0, office.engine.now())
+    listing = await office.engine.read(profile_lists.listing, office.owner_id, "", 0, office.engine.now())
     return list(listing.cards)
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from core.domain.links import LinkState
 from core.engine import Engine
-from core.services import profile_links, profiles, sign_up_page
+from core.services import profile_links, profile_lists, sign_up_page
 from core.services.profile_links import FailedForm
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, PAGES, Town, open_town
@@ -127,7 +127,7 @@ async def test_the_form_of_a_copy_makes_one_however_often_it_is_tapped(engine: E
     made = await screens.send(making)
     assert made.startswith("🟢 Autumn sales (2) (#2)")
     assert (await screens.send(making)).startswith("🟢 Autumn sales (2) (#2)")
-    assert (await engine.read(profiles.listing, office.owner_id, "", 0, engine.now())).total == 2
+    assert (await engine.read(profile_lists.listing, office.owner_id, "", 0, engine.now())).total == 2
 
 
 async def test_a_link_is_checked_for_now_and_for_a_time(town: Town) -> None:

@@ -7,7 +7,15 @@ import pytest
 from core.domain.access import Permission, Role
 from core.domain.field_kinds import Kind
 from core.errors import DepartmentGone, DepartmentNotFound, FieldGone, PreviewOutdated
-from core.services import department_removal, departments, form_fields, profile_editing, profile_removal, profiles
+from core.services import (
+    department_removal,
+    departments,
+    form_fields,
+    profile_editing,
+    profile_lists,
+    profile_removal,
+    profiles,
+)
 from core.services.form_fields import FieldDraft
 from core.services.profile_editing import Change, EditedField
 from tests.support.account import Office
@@ -52,7 +60,7 @@ async def a_manager_more(office: Office) -> None:
 
 
 async def names_of_profiles(office: Office) -> list[str]:
-    listing = await office.engine.read(profiles.listing, office.owner_id, "", 0, office.engine.now())
+    listing = await office.engine.read(profile_lists.listing, office.owner_id, "", 0, office.engine.now())
     return [card.name for card in listing.cards]
 
 

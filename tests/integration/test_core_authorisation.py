@@ -27,7 +27,7 @@ from core.domain.retention import Kept
 from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import NotAllowed
-from core.services import chat_languages, people, profiles
+from core.services import chat_languages, people, profile_lists, profiles
 from core.services.course_editing import CourseField
 from core.services.field_translations import Translation
 from core.services.form_fields import FieldDraft
@@ -163,7 +163,7 @@ async def test_learners_are_refused_by_every_use_case(engine: Engine, office: Of
 @pytest.mark.usefixtures("office")
 async def test_who_lost_the_rights_is_refused_from_that_moment_on(engine: Engine) -> None:
     administrator = await a_user(engine, Role.ADMINISTRATOR)
-    assert (await engine.read(profiles.listing, administrator, "", 0, engine.now())).total == 0
+    assert (await engine.read(profile_lists.listing, administrator, "", 0, engine.now())).total == 0
     await demote(engine, administrator)
     assert await not_refused(engine, administrator) == []
 

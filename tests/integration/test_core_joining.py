@@ -18,7 +18,7 @@ from core.services import (
     joining,
     people,
     policies,
-    profiles,
+    profile_lists,
 )
 from core.services.audit_log import Action
 from core.services.policies import Switch
@@ -123,7 +123,7 @@ async def test_people_with_rights_and_people_who_are_inactive_stay_where_they_ar
 
 async def test_a_link_for_other_addresses_or_for_the_people_on_a_list_takes_nobody_else(office: Office) -> None:
     anna, token = await let_join(office)
-    profile = (await office.engine.read(profiles.listing, office.owner_id, "", 0, office.engine.now())).cards[0]
+    profile = (await office.engine.read(profile_lists.listing, office.owner_id, "", 0, office.engine.now())).cards[0]
     await office.engine.write(policies.allow_domains, office.owner_id, ("baltic.example",), office.engine.now())
     with pytest.raises(NotExpected):
         await join(office, anna, token)

@@ -24,6 +24,7 @@ from core.services import (
     history,
     profile_copying,
     profile_editing,
+    profile_lists,
     profiles,
 )
 from core.services.profile_editing import Change, EditedField, EditPreview
@@ -157,7 +158,7 @@ async def test_who_managed_an_earlier_department_reads_on_but_edits_no_more(offi
     after = await engine.read(profiles.card, manager, card.profile_id, engine.now())
     assert (after.editable, after.token, after.shares, after.name) == (False, "", (), "Autumn sales")
     assert (await engine.read(history.page, manager, card.profile_id)).shown == 0
-    assert (await engine.read(profiles.listing, manager, "", 0, engine.now())).total == 1
+    assert (await engine.read(profile_lists.listing, manager, "", 0, engine.now())).total == 1
     with pytest.raises(ProfileReadOnly) as refused:
         await edit(office, card, "name", "Mine again", by=manager)
     assert (refused.value.profile_id, refused.value.name, refused.value.path) == (1, "Autumn sales", "Support")

@@ -15,8 +15,8 @@ from core.errors import (
     ProfileNotFound,
     WindowNotUnderstood,
 )
-from core.services import account, departments, profile_editing, profile_removal, profiles, time_zone
-from core.services.profiles import Listing
+from core.services import account, departments, profile_editing, profile_lists, profile_removal, profiles, time_zone
+from core.services.profile_lists import Listing
 from core.services.time_zone import Keep
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -29,7 +29,7 @@ async def support(engine: Engine, office: Office) -> None:
 
 
 async def listing(engine: Engine, actor_id: int, words: str = "", page: int = 0) -> Listing:
-    return await engine.read(profiles.listing, actor_id, words, page, engine.now())
+    return await engine.read(profile_lists.listing, actor_id, words, page, engine.now())
 
 
 def names(found: Listing) -> list[str]:

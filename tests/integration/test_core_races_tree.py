@@ -13,6 +13,7 @@ from core.services import (
     invitations,
     people,
     profile_editing,
+    profile_lists,
     profiles,
     redemption,
     roles,
@@ -128,7 +129,7 @@ async def test_a_profile_that_is_just_made_is_not_deleted_unseen(crowd: Crowd, c
         await until_somebody_waits(crowd.engine)
     with pytest.raises(PreviewOutdated):
         await removal
-    assert (await crowd.engine.read(profiles.listing, owner, "", 0, clock())).total == 1
+    assert (await crowd.engine.read(profile_lists.listing, owner, "", 0, clock())).total == 1
 
 
 async def test_moves_that_would_make_a_circle_together_never_do(crowd: Crowd) -> None:

@@ -30,7 +30,7 @@ from core.services import (
     ownership_transfer,
     people,
     policies,
-    profiles,
+    profile_lists,
     role_removal,
     roles,
 )
@@ -125,9 +125,9 @@ async def test_who_has_a_role_has_its_permissions_from_the_moment_it_changes(off
     member = await a_manager(engine, "Sales")
     await engine.write(roles.assign, owner, member, "crew", ["Sales"], engine.now())
     with pytest.raises(NotAllowed):
-        await engine.read(profiles.listing, member, "", 0, engine.now())
+        await engine.read(profile_lists.listing, member, "", 0, engine.now())
     await engine.write(roles.change, owner, "Crew", [PROFILES], engine.now())
-    assert (await engine.read(profiles.listing, member, "", 0, engine.now())).total == 0
+    assert (await engine.read(profile_lists.listing, member, "", 0, engine.now())).total == 0
     with pytest.raises(RoleInUse) as refused:
         await engine.write(role_removal.remove, owner, "Crew", engine.now())
     assert refused.value.holders == 1

@@ -104,6 +104,7 @@ from core.services import (
     profile_editing,
     profile_extending,
     profile_links,
+    profile_lists,
     profile_removal,
     profile_selection,
     profiles,
@@ -572,13 +573,13 @@ def answering(there: Branches) -> list[Call]:
         call(profile_drafts.read, "50", DRAFT, NOW),
         call(profile_drafts.read_end, "2026-12-24", DRAFT, NOW),
         call(profile_drafts.read_start, "2026-12-24", NOW),
-        call(profiles.listing, "", 0, NOW),
+        call(profile_lists.listing, "", 0, NOW),
         call(rosters.newest, at_most=10),
-        call(profiles.listing, "Regatta", 0, NOW),
+        call(profile_lists.listing, "Regatta", 0, NOW),
         call(profile_links.labelled),
         call(awaited_lists.paste, MY_EMAIL, NOW),
         call(edited_messages.done_by, range(1, 500)),
-        call(profiles.shareable, "", NOW, at_most=20),
+        call(profile_lists.shareable, "", NOW, at_most=20),
         call(progress.overview, Cohort(), NOW),
         call(progress.courses_in_scope),
         call(progress.exported, Cohort(), NOW, size=10),
@@ -651,7 +652,7 @@ async def test_all_of_it_is_told_and_done_for_who_manages_both_branches(engine: 
 
 async def test_what_is_within_reach_is_there(engine: Engine, there: Branches) -> None:
     now = engine.now()
-    assert (await engine.read(profiles.listing, there.actor, "", 0, now)).total == 1
+    assert (await engine.read(profile_lists.listing, there.actor, "", 0, now)).total == 1
     assert (await engine.read(people_list.listing, there.actor, "")).total == 2
     assert await engine.read(people.find, there.actor, MY_EMAIL) == there.my_learner
     assert [branch.path for branch in await engine.read(departments.tree, there.actor)] == [

@@ -16,6 +16,7 @@ from core.services import (
     people,
     people_list,
     policies,
+    profile_lists,
     profiles,
     progress,
     request_answers,
@@ -38,7 +39,7 @@ READERS: dict[str, Reader] = {
     "history": lambda session, actor, profile, _: history.page(session, actor, profile),
     "export": lambda session, actor, profile, _: export.page(session, actor, profile),
     "profile": profiles.card,
-    "profiles": lambda session, actor, _, now: profiles.listing(session, actor, "", 0, now).cards[0],
+    "profiles": lambda session, actor, _, now: profile_lists.listing(session, actor, "", 0, now).cards[0],
     "missing": lambda session, actor, profile, _: rosters.missing(session, actor, through(profile)),
     "progress": lambda session, actor, profile, now: progress.page(
         session, actor, Cohort(profile_id=profile), Which.ALL, now

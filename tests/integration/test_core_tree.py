@@ -19,7 +19,16 @@ from core.errors import (
     ProfileNotFound,
     RootDepartment,
 )
-from core.services import courses, department_removal, departments, people, policies, profiles, sign_up_page
+from core.services import (
+    courses,
+    department_removal,
+    departments,
+    people,
+    policies,
+    profile_lists,
+    profiles,
+    sign_up_page,
+)
 from core.services.policies import Switch
 from core.storage.departments import root_id
 from core.storage.tables import Department, DepartmentTree
@@ -137,7 +146,7 @@ async def test_a_removed_department_can_be_added_anew_and_knows_nothing_of_the_o
     await office.profile()
     await engine.write(department_removal.remove, owner, "Sales", engine.now())
     await engine.write(departments.add, owner, "Sales / EMEA", engine.now())
-    assert (await engine.read(profiles.listing, owner, "", 0, engine.now())).total == 0
+    assert (await engine.read(profile_lists.listing, owner, "", 0, engine.now())).total == 0
 
 
 async def test_a_department_with_users_in_it_or_below_it_stays_and_says_how_many(office: Office) -> None:

@@ -9,7 +9,7 @@ from altcha import Challenge, Payload, solve_challenge
 from core.domain.challenges import ASKED_FOR, VALID
 from core.domain.limits import ALL_PASSWORD_REQUESTS, CHALLENGE_TRIES, SIGN_UP_BY_LINK, Attempt
 from core.engine import Engine
-from core.services import limits, policies, profile_editing, profiles
+from core.services import limits, policies, profile_editing, profile_lists, profiles
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from tests.support.account import Office
@@ -145,7 +145,7 @@ async def test_a_request_for_a_password_that_comes_too_often_keeps_its_proof(sit
 async def test_requests_for_access_and_for_a_new_password_ask_for_a_proof_too(
     office: Office, engine: Engine, token: str
 ) -> None:
-    card = (await engine.read(profiles.listing, office.owner_id, "", 0, engine.now())).cards[0]
+    card = (await engine.read(profile_lists.listing, office.owner_id, "", 0, engine.now())).cards[0]
     await engine.write(profile_editing.pause, office.owner_id, card.profile_id, engine.now(), paused=True)
     names = {"first_name": "Anna", "last_name": "B", "email": "anna@example.com"}
     async with open_site(engine) as site:

@@ -11,6 +11,7 @@ from core.services import (
     profile_editing,
     profile_extending,
     profile_links,
+    profile_lists,
     profile_removal,
     profile_selection,
     profiles,
@@ -32,14 +33,14 @@ EVERY_STATE = ("Autumn, sales", "Full house", "Long gone", "Not yet", "On hold",
 
 def found(scene: Scene) -> None:
     for only in Only:
-        scene.show(profiles.listing, OWNER, "", 0, NOW, only=only)
-    scene.show(profiles.listing, OWNER, "", 1, NOW, size=3)
-    scene.show(profiles.listing, OWNER, "sales", 0, NOW, mine=True)
-    scene.show(profiles.listing, MANAGER, "", 0, NOW)
-    scene.show(profiles.listing, RECRUITER, "", 0, NOW, mine=True)
-    scene.show(profiles.listing, LISTENER, "", 0, NOW)
-    scene.show(profiles.shareable, OWNER, "", NOW, at_most=3)
-    scene.show(profiles.shareable, MANAGER, "nor", NOW, at_most=20)
+        scene.show(profile_lists.listing, OWNER, "", 0, NOW, only=only)
+    scene.show(profile_lists.listing, OWNER, "", 1, NOW, size=3)
+    scene.show(profile_lists.listing, OWNER, "sales", 0, NOW, mine=True)
+    scene.show(profile_lists.listing, MANAGER, "", 0, NOW)
+    scene.show(profile_lists.listing, RECRUITER, "", 0, NOW, mine=True)
+    scene.show(profile_lists.listing, LISTENER, "", 0, NOW)
+    scene.show(profile_lists.shareable, OWNER, "", NOW, at_most=3)
+    scene.show(profile_lists.shareable, MANAGER, "nor", NOW, at_most=20)
     for name in EVERY_STATE:
         scene.show(profiles.card, OWNER, scene.profile(name), NOW)
     scene.show(profiles.card, MANAGER, scene.profile("Autumn, sales"), NOW)

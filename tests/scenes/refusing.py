@@ -12,6 +12,7 @@ from core.services import (
     people,
     policies,
     profile_editing,
+    profile_lists,
     profiles,
     progress,
     redemption,
@@ -60,7 +61,7 @@ def what_is_read_only(scene: Scene) -> None:
         scene.show(profile_editing.pause, MANAGER, number, NOW, paused=True)
         scene.show(rosters.show, MANAGER, RosterOf(profile_id=number))
         scene.show(progress.overview, MANAGER, Cohort(profile_id=number), NOW)
-    scene.show(profiles.listing, MANAGER, "", 0, NOW)
+    scene.show(profile_lists.listing, MANAGER, "", 0, NOW)
     scene.show(reports.sign_ups, MANAGER, "month", NOW)
     scene.show(courses.catalogue, MANAGER)
 

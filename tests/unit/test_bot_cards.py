@@ -23,7 +23,8 @@ from core.domain.windows import Window
 from core.language import Languages
 from core.services.account import Organisation
 from core.services.people import Person
-from core.services.profiles import Card, Listing, Share
+from core.services.profile_lists import Listing
+from core.services.profiles import Card, Share
 from core.services.roster_counts import RosterCounts
 from core.services.rushes import Rush
 from tests.support.context import spoken_to
