@@ -40,7 +40,7 @@ from core.domain.rosters import RosterOf
 from core.rosters.addresses_in_text import addresses_in
 from core.services import progress, questions, reminders, rosters
 from core.services.questions import About
-from core.services.reminders import Preview
+from core.services.reminder_previews import Preview
 
 A_PAGE = 5  # with the rows below them they are within a phone
 NAMED = 5  # of typed pieces that name nobody missing

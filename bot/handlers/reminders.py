@@ -22,7 +22,7 @@ from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.services import planned_reminders, reminders
 from core.services.progress import Cohort, Which
-from core.services.reminders import Preview, Reminded
+from core.services.reminder_previews import Preview, Reminded
 
 MISSING, BEHIND_VERB = "remind-missing", "remind-behind"
 

@@ -17,7 +17,7 @@ from core import errors
 from core.domain.left_out import LeftOut
 from core.domain.reminders import Occasion
 from core.services.planned_reminders import TakenBack
-from core.services.reminders import Preview
+from core.services.reminder_previews import Preview
 
 WHO: Mapping[Occasion, str] = {
     Occasion.NOT_COME: N_("Remind those who haven't come"),

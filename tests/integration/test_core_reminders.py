@@ -44,7 +44,7 @@ from core.services.outbox import Message
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.progress import Cohort, Which
-from core.services.reminders import Preview, Reminded
+from core.services.reminder_previews import Preview, Reminded
 from core.storage import mail_days
 from core.storage.tables import OutgoingMail, Reminder, ReminderStop
 from core.storage.telegram_connections import connect
