@@ -71,10 +71,8 @@ class BotService:
         self._engine = engine
         self._settings = settings
         self._announce = announce
-        self._calls, self._polls = (
-            http_client(connections=CONNECTIONS, pool_timeout=10.0, read_timeout=10.0),
-            http_client(),
-        )
+        self._calls = http_client(connections=CONNECTIONS, pool_timeout=10.0, read_timeout=10.0)
+        self._polls = http_client()
         self._bot = _bot(settings, self._calls, self._polls)
         self._languages, limiter = Languages(LOCALES), RateLimiter(limits)
         secret_key, owner_id = settings.secret_key, settings.owner_telegram_id

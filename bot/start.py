@@ -26,20 +26,8 @@ async def start(
         api_url = sandbox.url
         engine.security_log.write(SecurityEvent.SANDBOX_STARTED)
         addresses.append(f"  Chat   {sandbox.url} (sandbox: there is no BOT_TOKEN). Choose the owner and press Start.")
-    bot_settings = BotSettings(
-        token=token.get_secret_value() if token else SANDBOX_TOKEN,
-        api_url=api_url,
-        public_url=settings.public_url,
-        public=settings.is_public,
-        secret_key=key,
-        owner_telegram_id=settings.owner_telegram_id if token else owner_id,
-        mini_app=settings.mini_app_url,
-        webhook_url=settings.webhook_url,
-        mails_a_day=settings.link_mails_a_day if settings.sends_mail else None,
-        mail_lacks=settings.mail_lacks,
-        webhook_secret=settings.webhook_secret_by(key),
-    )
     await engine.write(takeovers.release_ended, holders.has_ended)
+    bot_settings = _bot_settings(settings, key, api_url, owner_id)
     service = BotService(engine, bot_settings, announce=announce if token else lambda _how: None)
     stack.push_async_callback(service.stop)
     service.start()
@@ -49,6 +37,24 @@ async def start(
         stack.push_async_callback(sender.stop)
         sender.start()
     return addresses
+
+
+def _bot_settings(settings: Settings, key: str, api_url: str, sandbox_owner: int) -> BotSettings:
+    """Return what the bot needs to know; without a token it talks to the sandbox, in which somebody is the owner."""
+    token = settings.bot_token
+    return BotSettings(
+        token=token.get_secret_value() if token else SANDBOX_TOKEN,
+        api_url=api_url,
+        public_url=settings.public_url,
+        public=settings.is_public,
+        secret_key=key,
+        owner_telegram_id=settings.owner_telegram_id if token else sandbox_owner,
+        mini_app=settings.mini_app_url,
+        webhook_url=settings.webhook_url,
+        mails_a_day=settings.link_mails_a_day if settings.sends_mail else None,
+        mail_lacks=settings.mail_lacks,
+        webhook_secret=settings.webhook_secret_by(key),
+    )
 
 
 async def _start_sandbox(stack: AsyncExitStack, settings: Settings, owner_id: int) -> Sandbox:

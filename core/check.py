@@ -42,11 +42,7 @@ async def check_database(settings: Settings) -> list[Finding]:
         await engine.try_to_write(is_current=is_current)
         if not is_current:
             return [_database("the database can be opened; the next start brings it up to date")]
-        await engine.check_contents()
-        await engine.read(belonging.check, settings.database_user)
-        found = await engine.read(monitoring.disagreements)
-        miscounted = await engine.read(monitoring.miscounted_seats)
-        difference = await engine.read(monitoring.clock_difference, engine.now())
+        return await _check_contents(engine, settings)
     except DatabaseBelongsElsewhere as error:
         return [_database(explain_belonging(error, settings.database_user), ok=False)]
     except DatabaseUnavailable as error:
@@ -55,10 +51,18 @@ async def check_database(settings: Settings) -> list[Finding]:
         return [_database(explain(error), ok=False)]
     finally:
         await engine.close()
+
+
+async def _check_contents(engine: Engine, settings: Settings) -> list[Finding]:
+    """Check an open database that is up to date. Raises DatabaseBelongsElsewhere, DatabaseUnavailable."""
+    await engine.check_contents()
+    await engine.read(belonging.check, settings.database_user)
+    difference = await engine.read(monitoring.clock_difference, engine.now())
+    miscounted = await engine.read(monitoring.miscounted_seats)
     return [
         _database("the database is up to date"),
         *check_clock(difference, "PostgreSQL's"),
-        *map(_disagreement, found),
+        *map(_disagreement, await engine.read(monitoring.disagreements)),
         *([_miscounted(miscounted)] if miscounted else []),
     ]
 

@@ -60,13 +60,17 @@ def configure(*, level: str, style: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    _quieten()
+
+
+def _quieten() -> None:
+    """Leave out what libraries log too often, or too openly."""
     for chatty in ("httpx", "httpcore", "alembic", "aiohttp.access", "telegram"):
         # Below WARNING they log addresses that contain the bot token, and people's messages.
         logging.getLogger(chatty).setLevel(logging.WARNING)
     logging.getLogger("aiohttp.server").setLevel(logging.CRITICAL)  # malformed requests; the pages log their own errors
-    logging.getLogger("apscheduler").setLevel(
-        logging.ERROR
-    )  # it warns whenever a tick is skipped because the last one still runs
+    # It warns whenever a tick is skipped because the last one still runs.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 def redact(text: str) -> str:

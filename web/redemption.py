@@ -43,9 +43,8 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     """
     engine, token = request.app[ENGINE], request.match_info["token"]
     attempts, browser = limits.sign_up_attempts(request, token), browser_of(request)
-    place = request.app[COOKIES].status_page(request)  # which may keep one
     proof = await challenges.proof_of(request, form)
-    context = FormContext(place=place, can_mail=can_mail(request), proof=proof)
+    context = FormContext(place=_place(request), can_mail=can_mail(request), proof=proof)
     try:
         examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now(), context=context)
     except (EmailTaken, NotExpected):
@@ -58,23 +57,43 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     if examined.problems:
         raise InvalidForm(await _with_weakness(request, examined, examined.newcomer, form.get("password", "")))
     try:
-        complete = SignUp(
-            newcomer=examined.newcomer,
-            password_hash=await _hash(request, examined, examined.newcomer, form["password"], key),
-            form_key=key,
-            attempts=attempts,
-            ticket=form[FIELD],
-            network=limits.network_of(request),
-            mini_app_visitor=request.app[COOKIES].visitor(request)[0] if is_in_mini_app(request) else None,
-            place=place,
-            mail_to=addressee(request, examined.organisation, examined.newcomer.email),
-            language=request.app[PAGES].language(request, examined.organisation).code,
-            proof=needed,
-        )
+        hashed = await _hash(request, examined, examined.newcomer, form["password"], key)
+        complete = _complete(request, examined, examined.newcomer, form, hashed, key, attempts, needed)
         return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), browser=browser)
     except (EmailTaken, InvalidForm, NotExpected):
         await limits.count(request, attempts)
         raise
+
+
+def _place(request: web.Request) -> str | None:
+    """Return the code of the browser's status page, which may keep a place."""
+    return request.app[COOKIES].status_page(request)
+
+
+def _complete(
+    request: web.Request,
+    examined: Examined,
+    newcomer: Newcomer,
+    form: Mapping[str, str],
+    password_hash: str,
+    key: str,
+    attempts: tuple[Attempt, ...],
+    proof: str | None,
+) -> SignUp:
+    """Return a form with all that its request tells."""
+    return SignUp(
+        newcomer=newcomer,
+        password_hash=password_hash,
+        form_key=key,
+        attempts=attempts,
+        ticket=form[FIELD],
+        network=limits.network_of(request),
+        mini_app_visitor=request.app[COOKIES].visitor(request)[0] if is_in_mini_app(request) else None,
+        place=_place(request),
+        mail_to=addressee(request, examined.organisation, newcomer.email),
+        language=request.app[PAGES].language(request, examined.organisation).code,
+        proof=proof,
+    )
 
 
 async def _count_before(
@@ -112,7 +131,7 @@ async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, pa
     Raises Busy, TooManyAtOnce, InvalidForm (it is easy to guess, and must not be), LinkClosed, TooManyWaiting.
     """
     engine, token = request.app[ENGINE], request.match_info["token"]
-    place, seen_at = request.app[COOKIES].status_page(request), monotonic()
+    place, seen_at = _place(request), monotonic()
     has_room = examined.places_left is None or examined.places_left > engine.passwords.ahead(Lane.SIGN_UP)
 
     async def look_again() -> None:

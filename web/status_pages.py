@@ -5,11 +5,14 @@ Its address is a secret: whoever has it may see the page. A cookie holds it too,
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from aiohttp import web
 
 from core.domain.form_fields import BUILT_IN
 from core.errors import Problem, RequestNotOpen, SignUpNotPending, StatusPageGone
+from core.language import Language
 from core.security_log import SecurityEvent
 from core.services import access_requests, account, status_pages
 from core.services.account import Organisation
@@ -130,8 +133,6 @@ async def act(request: web.Request) -> web.Response:
 def show_again(request: web.Request, page: StatusPage, trouble: Trouble) -> web.Response:
     """Show how things stand, and what was wrong with a form of the page, if anything."""
     language = request.app[PAGES].language(request, page.organisation)
-    zone, now = page.organisation.zone, request.app[ENGINE].now()
-    until = language.full_moment(page.until, zone, now=now) if page.until else None
     note = NOTES.get(request.query.get("note", "")) if page.standing in WAITING else None
     can_withdraw = page.standing in WITHDRAWABLE and page.is_own
     withdrawing = can_withdraw and ("withdraw" in request.query or trouble.withdrawing)
@@ -147,7 +148,7 @@ def show_again(request: web.Request, page: StatusPage, trouble: Trouble) -> web.
         standing=words_of(page),
         is_waiting=page.standing in WAITING,
         who=page.organisation.name or language.gettext(ORGANISATION),
-        until=until and f"{until}, {zone_name(language, zone)}".replace(" ", "\N{NO-BREAK SPACE}"),
+        until=page.until and _moment(page.until, page.organisation.zone, request.app[ENGINE].now(), language),
         note=note,
         notice=trouble.notice,
         again=trouble.again,
@@ -158,6 +159,12 @@ def show_again(request: web.Request, page: StatusPage, trouble: Trouble) -> web.
     )
     _keep(request, response, page)
     return response
+
+
+def _moment(moment: datetime, zone: ZoneInfo, now: datetime, language: Language) -> str:
+    """Write a moment with its zone, in one line."""
+    written = language.full_moment(moment, zone, now=now)
+    return f"{written}, {zone_name(language, zone)}".replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def asks_password(request: web.Request, page: StatusPage) -> bool:

@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -88,6 +88,13 @@ class Scene:
             starting = running(self.folder, "run", **self.settings)
         self.program = await self._stack.enter_async_context(starting)
 
+    async def begin(self, administrators: Sequence[Person]) -> None:
+        """Start the program for the first time, and let people open the chat, since a bot may not write first."""
+        await self.start()
+        await self.is_up()
+        await self.program.is_ready(UP_WITHIN)
+        await asyncio.gather(*(person.starts() for person in (self.owner, *administrators)))
+
     async def is_up(self) -> None:
         """Wait until the program says that it runs."""
         await self.program.prints("Gangway is running", UP_WITHIN)
@@ -126,19 +133,10 @@ async def scene(conditions: Conditions, database: str) -> AsyncIterator[Scene]:
             stack.enter_context(small_disk(folder, conditions.disk))
         server = await _server(stack, folder) if database == "postgresql" else None
         url = server.url if server else f"sqlite:///{folder}/gangway.db"
-        sandbox = Sandbox(port=0)
-        await sandbox.start()
-        stack.push_async_callback(sandbox.stop)
-        line = Line(sandbox.url)
-        api = await line.start()
-        stack.push_async_callback(line.stop)
+        sandbox, line, api = await _telegram(stack)
         http = await stack.enter_async_context(ClientSession())
         links, people = await _set_up(url, http, sandbox.url)
-        port = str(free_port())
-        settings = {"DATABASE_URL": url, "BOT_API_URL": api, "BOT_TOKEN": SANDBOX_TOKEN, "WEB_PORT": port}
-        settings |= {"BOT_MODE": "webhook" if conditions.webhook else "polling", **conditions.environment}
-        settings |= faked_clock.environment(folder) if conditions.faked_clock else {}
-        pages = f"http://127.0.0.1:{port}"
+        settings = _settings(conditions, folder, url, api)
         at = Scene(
             folder=folder,
             settings=settings,
@@ -146,16 +144,31 @@ async def scene(conditions: Conditions, database: str) -> AsyncIterator[Scene]:
             line=line,
             server=server,
             owner=Person(http, sandbox.url, OWNER),
-            load=Load(pages, links, people),
+            load=Load(f"http://127.0.0.1:{settings['WEB_PORT']}", links, people),
             files=conditions.files,
             program=None,  # type: ignore[arg-type] # started below
         )
         stack.push_async_callback(at._stack.aclose)  # noqa: SLF001 - this is its constructor
-        await at.start()
-        await at.is_up()
-        await at.program.is_ready(UP_WITHIN)
-        await asyncio.gather(*(person.starts() for person in (at.owner, *people)))  # a bot may not write first
+        await at.begin(people)
         yield at
+
+
+def _settings(conditions: Conditions, folder: Path, url: str, api: str) -> dict[str, str]:
+    """Return the program's settings, with a port of its own."""
+    settings = {"DATABASE_URL": url, "BOT_API_URL": api, "BOT_TOKEN": SANDBOX_TOKEN, "WEB_PORT": str(free_port())}
+    settings |= {"BOT_MODE": "webhook" if conditions.webhook else "polling", **conditions.environment}
+    return settings | (faked_clock.environment(folder) if conditions.faked_clock else {})
+
+
+async def _telegram(stack: AsyncExitStack) -> tuple[Sandbox, Line, str]:
+    """Start the stand-in for Telegram and the line to it; return both and the address at this end."""
+    sandbox = Sandbox(port=0)
+    await sandbox.start()
+    stack.push_async_callback(sandbox.stop)
+    line = Line(sandbox.url)
+    api = await line.start()
+    stack.push_async_callback(line.stop)
+    return sandbox, line, api
 
 
 async def _server(stack: AsyncExitStack, folder: Path) -> Server:

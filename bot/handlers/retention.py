@@ -123,6 +123,11 @@ def _lists(context: Context, days: int | None) -> Markup:
 
 
 def _unchangeable(context: Context, found: Retention) -> list[Markup]:
+    """Say how long what is kept that nobody decides about."""
+    return [*_of_pages(context, found), *_of_messages(context, found)]
+
+
+def _of_pages(context: Context, found: Retention) -> list[Markup]:
     say, long = context.words.say, context.words.language.duration
     return [
         say(
@@ -144,6 +149,12 @@ def _unchangeable(context: Context, found: Retention) -> list[Markup]:
             links=long(found.password_links),
             requests=long(found.password_requests),
         ),
+    ]
+
+
+def _of_messages(context: Context, found: Retention) -> list[Markup]:
+    say, long = context.words.say, context.words.language.duration
+    return [
         say(
             "· Messages to the bot: {received}; from the bot: {sent}; emails: {mailed}",
             received=long(found.received),

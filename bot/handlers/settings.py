@@ -15,7 +15,7 @@ from bot.input.arguments import StaleButton, ValueExpected
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Part, Subject
 from bot.screens.lists import ticked
-from bot.screens.screen import Screen, rows, tap, to_home
+from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.phrases import N_
 from bot.wording.text import lines
 from core.domain.access import Permission
@@ -76,14 +76,6 @@ async def show(context: Context, _data: str = "", toast: Markup | None = None) -
     organisation = (await context.read(account.set_up, context.actor_id)).organisation
     say, found = context.words.say, await known(context)
     name, enabled = organisation.name or say("no name yet"), organisation.sign_up_enabled
-
-    def opening(word: str) -> InlineKeyboardButton:
-        return tap(say(LABELS[word]), ONE, word)
-
-    def switching(word: str) -> InlineKeyboardButton:
-        policy, label = SWITCHES[word]
-        return _switching(word, say(label), on=policy in found.policies.on)
-
     return Screen(
         text=lines(
             say("Organisation: {name}", name=name),
@@ -94,17 +86,31 @@ async def show(context: Context, _data: str = "", toast: Markup | None = None) -
             "",
             say("Tap what you want to change. ✓ is on."),
         ),
-        rows=rows(
-            [opening(NAME), tap(say("Time zone"), "open", "timezone")],
-            [_switching(SIGN_UP, say("Sign-up"), on=enabled), opening(PAGES)],
-            [switching("passwords"), switching("lastname")],
-            [switching("confirmation"), switching("approval")],
-            [opening("domains"), opening("seats")],
-            [opening("privacy"), tap(say("Data kept"), "open", "retention")],
-            [switching("joining")],
-            [to_home(context.words)],
-        ),
+        rows=_buttons(context, found, enabled=enabled),
         toast=toast,
+    )
+
+
+def _buttons(context: Context, found: Known, *, enabled: bool) -> Rows:
+    """Return a button for each setting: one that asks for its value, or one that turns it on or off."""
+    say = context.words.say
+
+    def opening(word: str) -> InlineKeyboardButton:
+        return tap(say(LABELS[word]), ONE, word)
+
+    def switching(word: str) -> InlineKeyboardButton:
+        policy, label = SWITCHES[word]
+        return _switching(word, say(label), on=policy in found.policies.on)
+
+    return rows(
+        [opening(NAME), tap(say("Time zone"), "open", "timezone")],
+        [_switching(SIGN_UP, say("Sign-up"), on=enabled), opening(PAGES)],
+        [switching("passwords"), switching("lastname")],
+        [switching("confirmation"), switching("approval")],
+        [opening("domains"), opening("seats")],
+        [opening("privacy"), tap(say("Data kept"), "open", "retention")],
+        [switching("joining")],
+        [to_home(context.words)],
     )
 
 

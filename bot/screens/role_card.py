@@ -44,15 +44,8 @@ def role_screen(
     pages = max(1, -(-len(holders) // A_PAGE))
     page = min(page, pages - 1)
     shown = holders[page * A_PAGE : (page + 1) * A_PAGE]
-    permissions = key.permissions if isinstance(key, RoleCard) else ROLE_PERMISSIONS[key]
-    may = say("everything") if permissions == frozenset(Permission) else permitted(context, permissions)
     return Screen(
-        text=lines(
-            Markup("<b>{}</b>").format(_name(context, key)),
-            say("Can: {what}", what=may),
-            _holders(context, holders),
-            *(_only_at_the_top(context, key) if isinstance(key, RoleCard) and is_account_wide(key) else ()),
-        ),
+        text=_said(context, key, holders),
         rows=rows(
             *([_opening(holder)] for holder in shown),
             [_giving(context, key), tap(say("Permissions"), "role-edit", data_of(key)) if own else None],
@@ -63,6 +56,18 @@ def role_screen(
             ],
         ),
         toast=toast,
+    )
+
+
+def _said(context: Context, key: Role | RoleCard, holders: Sequence[Holder]) -> Markup:
+    say = context.words.say
+    permissions = key.permissions if isinstance(key, RoleCard) else ROLE_PERMISSIONS[key]
+    may = say("everything") if permissions == frozenset(Permission) else permitted(context, permissions)
+    return lines(
+        Markup("<b>{}</b>").format(_name(context, key)),
+        say("Can: {what}", what=may),
+        _holders(context, holders),
+        *(_only_at_the_top(context, key) if isinstance(key, RoleCard) and is_account_wide(key) else ()),
     )
 
 

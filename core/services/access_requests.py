@@ -18,10 +18,11 @@ from core.errors import Conflict, InvalidForm, LinkClosed, Problem, RequestNotOp
 from core.language import region
 from core.services import challenges, limits
 from core.services.account import Organisation, organisation, organisation_of
-from core.services.sign_up_page import find as find_link
-from core.services.sign_up_page import form_of
+from core.services.sign_up_links import find as find_link
+from core.services.sign_up_links import form_of
 from core.storage import access_requests as stored
 from core.storage import profiles
+from core.storage.links import Found
 
 OPEN_FOR = timedelta(days=14)
 PLACE_KEPT = timedelta(days=7)
@@ -88,13 +89,7 @@ def ask(
         challenges.check(session, proof, now)
         attempts = [*attempts, *challenges.end_of(proof)]
     limits.count(session, attempts, now)
-    values = {**vars(request), "link_id": found.link.id, "profile_id": found.profile.id, "mail_in": mail_in}
-    times = {"asked_at": now, "ends_at": now + OPEN_FOR}
-    made = stored.add(session, {**values, **times, "state": RequestState.OPEN, "announced": False})
-    request_id = made or stored.open_of(session, found.link.id, request.email)
-    if request_id is None:  # it was answered since
-        raise Conflict
-    return _add_page(session, request_id, is_first=made is not None)
+    return _store(session, found, request, now, mail_in)
 
 
 def page(session: Session, code: str, now: datetime) -> RequestPage:
@@ -178,6 +173,17 @@ def _read(posted: Mapping[str, str], form: Form, of_account: Organisation) -> Re
     if problems:
         raise InvalidForm(problems)
     return Request(first_name=person.first_name, last_name=person.last_name, email=person.email, message=message)
+
+
+def _store(session: Session, found: Found, request: Request, now: datetime, mail_in: str | None) -> str:
+    """Store a request unless there is an open one for its link and address; return the code of its new page."""
+    values = {**vars(request), "link_id": found.link.id, "profile_id": found.profile.id, "mail_in": mail_in}
+    times = {"asked_at": now, "ends_at": now + OPEN_FOR}
+    made = stored.add(session, {**values, **times, "state": RequestState.OPEN, "announced": False})
+    request_id = made or stored.open_of(session, found.link.id, request.email)
+    if request_id is None:  # it was answered since
+        raise Conflict
+    return _add_page(session, request_id, is_first=made is not None)
 
 
 def _add_page(session: Session, request_id: int, *, is_first: bool) -> str:

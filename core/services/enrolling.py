@@ -101,20 +101,7 @@ def _give(session: Session, actor: Actor, course: Course, user_ids: Collection[i
     courses.require_offered(course)
     found = enrolment_changes.learners(session, actor, course.id, user_ids)
     due_at = courses.due_at(course.days, account.zone(session), now)
-    added = enrolments.add(
-        session,
-        [
-            StoredEnrolment(
-                user_id=each.user_id,
-                course_id=course.id,
-                progress=Progress.NOT_STARTED,
-                enrolled_at=now,
-                due_at=due_at,
-            )
-            for each in found
-            if each.progress is None
-        ],
-    )
+    added = enrolments.add(session, [_new(each.user_id, course, now, due_at) for each in found if not each.progress])
     given = {user_id for user_id, _ in added}
     getting = tuple(each for each in found if each.user_id in given)
     enrolment_changes.record_given(session, actor, getting, course.title, now)
@@ -127,4 +114,10 @@ def _give(session: Session, actor: Actor, course: Course, user_ids: Collection[i
         others=tuple(each for each in found if each.user_id not in given),
         due_at=due_at,
         undo_id=enrolment_changes.ask_undo(session, actor, undoing, body, now) if getting else None,
+    )
+
+
+def _new(user_id: int, course: Course, now: datetime, due_at: datetime | None) -> StoredEnrolment:
+    return StoredEnrolment(
+        user_id=user_id, course_id=course.id, progress=Progress.NOT_STARTED, enrolled_at=now, due_at=due_at
     )

@@ -34,6 +34,20 @@ from core.storage import (
 )
 from core.storage.tables import User
 
+FORGOTTEN_BY_NUMBER = (  # what is kept under a user's number, and ends with them
+    digests,
+    outbox,
+    searches,
+    questions,
+    repetitions,
+    password_links,
+    password_requests,
+    mail_outbox,
+    dialogues,
+    status_pages,
+    email_changes,
+)
+
 # Facts of the audit log.
 NOT_PERSONAL = ("department", "departments", "permissions", "profile", "role", "state", "through")
 
@@ -84,19 +98,7 @@ def erase(session: Session, user: User, by_id: int, now: datetime) -> None:
     roles.end_invitations(session, user.id, now)
     for digest in digests.lock_all(session, user.id):
         group_connections.disconnect(session, digest, by_id, now)
-    for table in (
-        digests,
-        outbox,
-        searches,
-        questions,
-        repetitions,
-        password_links,
-        password_requests,
-        mail_outbox,
-        dialogues,
-        status_pages,
-        email_changes,
-    ):
-        table.forget(session, user.id)
+    for subject in FORGOTTEN_BY_NUMBER:
+        subject.forget(session, user.id)
     if telegram_id is not None:
         inbox.forget(session, telegram_id)

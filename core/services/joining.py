@@ -17,7 +17,7 @@ from core.errors import Conflict, InvalidForm, NotAllowed, NotExpected
 from core.services import limits, own_details, roster_doors
 from core.services.account import Organisation, organisation_of
 from core.services.department_changes import DepartmentChange, change_department
-from core.services.sign_up_page import check_open, find
+from core.services.sign_up_links import check_open, find
 from core.storage import courses, departments, form_fields, personal_links
 from core.storage.links import Found
 from core.storage.tables import Profile, User

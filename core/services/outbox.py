@@ -103,29 +103,11 @@ def claim(
         outbox.renew(session, holder, in_hand, now + LEASE)
     if not (allowed := delivery_pause.allowed(session, now, at_most=at_most + files_at_most)):
         return []
-    for lost in outbox.stranded(session, holder, now, at_most=BATCH):
-        lost.state, lost.ended_at = MessageState.UNKNOWN, now
-        _repeat(session, lost, now)
-    session.flush()
-    claimed = []
+    _repeat_stranded(session, holder, now)
     found = outbox.claimable(session, holder, now, LEASE, at_most=min(at_most, allowed))
     files_at_most = min(files_at_most, allowed - len(found))
     found += outbox.claimable_files(session, holder, now, LEASE, at_most=files_at_most)
-    for message in found:
-        message.state, message.holder, message.not_before = MessageState.CLAIMED, holder, now + LEASE
-        claimed.append(
-            Message(
-                message_id=message.id,
-                kind=Kind(message.kind),
-                user_id=message.user_id,
-                chat_id=message.chat_id,
-                thread_id=message.thread_id,
-                subject_id=message.subject_id,
-                again=message.repetition > 0,
-                language=_language(session.get_one(User, message.user_id), message.chat_id),
-            )
-        )
-    return claimed
+    return [_claim(session, message, holder, now) for message in found]
 
 
 def start(session: Session, message_id: int, holder: str, now: datetime) -> bool:
@@ -232,6 +214,29 @@ def sweep(session: Session, now: datetime) -> None:
 def counts(session: Session) -> dict[str, int]:
     """Count the messages in each state, for the metrics."""
     return outbox.count_by_state(session)
+
+
+def _repeat_stranded(session: Session, holder: str, now: datetime) -> None:
+    """Repeat what ended processes were sending, so that it is unknown whether that arrived."""
+    for lost in outbox.stranded(session, holder, now, at_most=BATCH):
+        lost.state, lost.ended_at = MessageState.UNKNOWN, now
+        _repeat(session, lost, now)
+    session.flush()
+
+
+def _claim(session: Session, message: OutboxMessage, holder: str, now: datetime) -> Message:
+    """Claim a message that was found claimable, and locked."""
+    message.state, message.holder, message.not_before = MessageState.CLAIMED, holder, now + LEASE
+    return Message(
+        message_id=message.id,
+        kind=Kind(message.kind),
+        user_id=message.user_id,
+        chat_id=message.chat_id,
+        thread_id=message.thread_id,
+        subject_id=message.subject_id,
+        again=message.repetition > 0,
+        language=_language(session.get_one(User, message.user_id), message.chat_id),
+    )
 
 
 def _give_up(session: Session, message_id: int, reason: str, now: datetime) -> None:

@@ -33,7 +33,7 @@ from core.services.learner_creation import Place
 from core.services.pending_sign_ups import APPROVAL_TIME, Awaits
 from core.services.sessions import UNKNOWN_BROWSER, Browser
 from core.services.sign_up_completion import Completion
-from core.services.sign_up_page import awaited, check_open, check_waiting, find, form_of
+from core.services.sign_up_links import awaited, check_open, check_waiting, find, form_of
 from core.storage import activations, ledger, people, personal_links, profiles
 from core.storage import pending_sign_ups as stored
 from core.storage.database import refusing
@@ -105,11 +105,7 @@ def redeem(session: Session, token: str, form: SignUp, now: datetime) -> SignedU
         found = find(session, token, form_key=form.form_key, email=newcomer.email, login=login)
     awaits = awaited(found, can_mail=form.mail_to is not None)
     try:
-        user_id, state = _admit(session, found, form, login, now, awaits)
-        if awaits:
-            _wait(session, found, user_id, form, now, awaits)
-        else:
-            _complete(session, found, user_id, state, form.form_key, now)
+        user_id, state = _sign_up(session, found, form, login, now, awaits)
     except (LinkClosed, EmailTaken, InvalidForm, NotExpected):
         # On PostgreSQL an earlier submission may have been committed since the first check: then this one is repeated.
         if find(session, token, form_key=form.form_key).is_repeated:
@@ -130,6 +126,18 @@ def redeem_and_log_in(
     if made.repeated or made.state is not UserState.ACTIVE:
         return LoggedIn(made=made, session_token=None)
     return LoggedIn(made=made, session_token=sessions.start(session, made.user_id, now, browser=browser))
+
+
+def _sign_up(
+    session: Session, found: Found, form: SignUp, login: str, now: datetime, awaits: Awaits | None
+) -> tuple[int, UserState]:
+    """Add the user, and what comes with an account or with waiting for it; return their number and state."""
+    user_id, state = _admit(session, found, form, login, now, awaits)
+    if awaits:
+        _wait(session, found, user_id, form, now, awaits)
+    else:
+        _complete(session, found, user_id, state, form.form_key, now)
+    return user_id, state
 
 
 def _admit(

@@ -90,19 +90,24 @@ def show(session: Session, actor_id: int, place: Place, now: datetime) -> Rules:
         name=subject.name if place.profile_id is not None else "",
         path=() if place.department_id is None else departments.path(session, place.department_id),
         rules=tuple(
-            RuleShown(
-                occasion=each.occasion,
-                days=each.days,
-                on=(rule := held.get(each.occasion)) is not None and rule.on,
-                own=rule is not None and rule.place == place,
-                inherited=rule is not None and rule.place != place,
-                people=len(people[each.occasion]),
-                mails=by_mail(people[each.occasion]),
-                more=each.occasion in at_least,
-            )
+            _shown(each, held.get(each.occasion), people[each.occasion], more=each.occasion in at_least)
             for each in tried
         ),
         at=at,
+    )
+
+
+def _shown(tried: Rule, held: Rule | None, people: Sequence[Recipient], *, more: bool) -> RuleShown:
+    """Return the rule `held` at a place, if any, with whom it would remind if it were on, as `tried`."""
+    return RuleShown(
+        occasion=tried.occasion,
+        days=tried.days,
+        on=held is not None and held.on,
+        own=held is not None and held.place == tried.place,
+        inherited=held is not None and held.place != tried.place,
+        people=len(people),
+        mails=by_mail(people),
+        more=more,
     )
 
 

@@ -1,5 +1,6 @@
 """Who was reminded often enough, and still hasn't come or gone on: told to their managers, once a day about all."""
 
+from collections.abc import Container
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +14,7 @@ from core.services import notice_recipients
 from core.services.authorisation import authorise
 from core.services.notice_recipients import Concern
 from core.storage import reminders_in_vain as stored
+from core.storage.tables import ExpectedPerson, Profile, User
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,24 +75,22 @@ def listing(session: Session, actor_id: int, ordinal: int) -> InVain:
     expected = stored.expected(session, actor.scope, day) if actor.may(Permission.MANAGE_PROFILES) else []
     refused = stored.refused(session, day)
     return InVain(
-        learners=tuple(
-            RemindedLearner(
-                user_id=user.id,
-                name=user.full_name,
-                email=user.email,
-                refused=hash_of(user.email or "") in refused,
-            )
-            for user in learners
-        ),
-        expected=tuple(
-            RemindedExpected(
-                number=person.id,
-                name=person.full_name,
-                email=person.email,
-                of=RosterOf(profile_id=person.profile_id, department_id=person.department_id),
-                profile_name=profile.name,
-                refused=hash_of(person.email or "") in refused,
-            )
-            for person, profile in expected
-        ),
+        learners=tuple(_learner(user, refused) for user in learners),
+        expected=tuple(_expected(person, profile, refused) for person, profile in expected),
+    )
+
+
+def _learner(user: User, refused: Container[str]) -> RemindedLearner:
+    is_refused = hash_of(user.email or "") in refused
+    return RemindedLearner(user_id=user.id, name=user.full_name, email=user.email, refused=is_refused)
+
+
+def _expected(person: ExpectedPerson, profile: Profile, refused: Container[str]) -> RemindedExpected:
+    return RemindedExpected(
+        number=person.id,
+        name=person.full_name,
+        email=person.email,
+        of=RosterOf(profile_id=person.profile_id, department_id=person.department_id),
+        profile_name=profile.name,
+        refused=hash_of(person.email or "") in refused,
     )

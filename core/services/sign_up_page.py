@@ -9,16 +9,15 @@ from sqlalchemy.orm import Session
 from core.domain.challenges import is_asked
 from core.domain.form_fields import Form, Newcomer, examine_form
 from core.domain.limits import Attempt
-from core.domain.links import LinkFacts, LinkState, link_state, most_waiting
+from core.domain.links import LinkFacts, LinkState, link_state
 from core.domain.windows import Window
-from core.errors import EmailTaken, LinkClosed, Problem, TooManyWaiting, UnknownLink
+from core.errors import EmailTaken, Problem
 from core.language import region
 from core.services import challenges, kept_places, learner_creation, limits, roster_doors
-from core.services import sign_up_forms as forms
 from core.services.account import Organisation, organisation_of
 from core.services.pending_sign_ups import Awaits
-from core.storage import kept_places as places
-from core.storage import links, personal_links
+from core.services.sign_up_links import awaited, check_open, check_place, check_waiting, find, form_of, must_wait
+from core.storage import personal_links
 from core.storage.links import Found
 
 
@@ -182,13 +181,29 @@ def examine(
     TooManyAttempts, TooManyWaiting.
     """
     found = find(session, token, form_key=form_key)
-    form, organisation = form_of(found), organisation_of(found.account)
     if found.activated:
-        return Examined(organisation=organisation, form=form, newcomer=None)
-    _check_place(session, found, context.place, now)
+        return Examined(organisation=organisation_of(found.account), form=form_of(found), newcomer=None)
+    check_place(session, found, context.place, now)
+    asks_proof = _asks_proof(session, found, context.proof, now)
+    newcomer, examined = _read(found, posted, asks_proof=asks_proof)
+    if not examined.problems:
+        limits.check(session, attempts, now)
+        return _admissible(session, found, examined, newcomer, can_mail=context.can_mail)
+    can_tell = limits.can_count(session, attempts, now)
+    return _with_taken(session, found, examined, newcomer, can_mail=context.can_mail) if can_tell else examined
+
+
+def _asks_proof(session: Session, found: Found, proof: str | None, now: datetime) -> bool:
+    """Return whether a form needs a proof of work, which is checked then. Raises ProofNeeded."""
     asks_proof = not found.is_repeated and is_asked(found.account.challenge, found.rush_until, now)
     if asks_proof:
-        challenges.check(session, context.proof, now)
+        challenges.check(session, proof, now)
+    return asks_proof
+
+
+def _read(found: Found, posted: Mapping[str, str], *, asks_proof: bool) -> tuple[Newcomer, Examined]:
+    """Read a completed form, and what its fields alone say against it."""
+    form, organisation = form_of(found), organisation_of(found.account)
     newcomer, problems = examine_form(posted, form, region=region(organisation.zone))
     examined = Examined(
         organisation=organisation,
@@ -199,13 +214,14 @@ def examine(
         is_repeated=found.is_repeated,
         places_left=found.facts.places_left,
     )
-    if problems:
-        can_tell = limits.can_count(session, attempts, now)
-        return _with_taken(session, found, examined, newcomer, can_mail=context.can_mail) if can_tell else examined
-    limits.check(session, attempts, now)
+    return newcomer, examined
+
+
+def _admissible(session: Session, found: Found, examined: Examined, newcomer: Newcomer, *, can_mail: bool) -> Examined:
+    """Look for what speaks against a form whose fields are right. Raises EmailTaken, NotExpected, TooManyWaiting."""
     if not found.is_repeated:
         roster_doors.refuse_unexpected(session, found, newcomer)
-        examined = _with_taken(session, found, examined, newcomer, can_mail=context.can_mail)
+        examined = _with_taken(session, found, examined, newcomer, can_mail=can_mail)
     if not examined.problems:
         check_waiting(session, found, reserve=must_wait(found))
     return examined
@@ -232,57 +248,5 @@ def check_still_open(session: Session, token: str, form_key: str, now: datetime,
     """
     found = find(session, token, form_key=form_key)
     if not found.is_repeated:
-        _check_place(session, found, place, now)
+        check_place(session, found, place, now)
         check_waiting(session, found, reserve=must_wait(found))
-
-
-def find(session: Session, token: str, *, form_key: str = "", email: str = "", login: str = "") -> Found:
-    """Find a link, and what there is of a form, by one query. Raises UnknownLink."""
-    found = links.find(session, token, form_key=form_key, email=email, login=login)
-    if found is None:
-        raise UnknownLink
-    return found
-
-
-def form_of(found: Found) -> Form:
-    """Return a link's sign-up form."""
-    return forms.sign_up_form(found.account, found.fields)
-
-
-def check_open(found: Found, now: datetime) -> None:
-    """Check that the link is open now. Raises LinkClosed."""
-    if (state := link_state(found.facts, now)) is not LinkState.OPEN:
-        raise LinkClosed(state)
-
-
-def _check_place(session: Session, found: Found, place: str | None, now: datetime) -> None:
-    """Check that the link is open now, or full and the code keeps a place. Raises LinkClosed."""
-    if link_state(found.facts, now) is not LinkState.FULL or not place:
-        check_open(found, now)
-    elif not kept_places.is_kept(session, place, found.profile.id, now):
-        raise LinkClosed(LinkState.FULL)
-
-
-def check_waiting(session: Session, found: Found, *, reserve: bool) -> None:
-    """Check that another sign-up may wait, if it has to. Raises TooManyWaiting."""
-    profile, most = found.profile, most_waiting(found.profile.activation_limit)
-    if not reserve or profile.reserved < most:
-        return
-    waiting = profile.reserved - places.count(session, profile.id)
-    if waiting >= most:
-        raise TooManyWaiting(waiting)
-
-
-def awaited(found: Found, *, can_mail: bool) -> Awaits | None:
-    """Return what a sign-up waits for by the policies; None: for nothing.
-
-    Without e-mail nobody can confirm an address: an administrator answers instead.
-    """
-    if found.account.email_confirmation and can_mail:
-        return Awaits.CONFIRMATION
-    return Awaits.APPROVAL if must_wait(found) else None
-
-
-def must_wait(found: Found) -> bool:
-    """Return whether a sign-up waits for anything by the policies."""
-    return found.account.email_confirmation or found.account.approval

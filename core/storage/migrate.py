@@ -1,6 +1,7 @@
 """Schema migrations at start, safe to run by several processes at the same time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, text
@@ -33,6 +34,14 @@ def upgrade(
             first(connection)
             _upgrade(connection, revision, then)
         return
+    with _without_foreign_keys(engine) as connection:
+        first(connection)
+        _upgrade(connection, revision, then)
+
+
+@contextmanager
+def _without_foreign_keys(engine: Engine) -> Iterator[Connection]:
+    """Begin a transaction of SQLite in which a table can be replaced; in the end, no reference may be broken."""
     # SQLite rebuilds a table by dropping the old one, which would delete the rows that refer to it if foreign keys were
     # on. The pragma has no effect inside a transaction, so it is executed first, on the raw connection.
     with engine.execution_options(sqlite_begin="IMMEDIATE").connect() as connection:
@@ -41,8 +50,7 @@ def upgrade(
         driver.execute("PRAGMA foreign_keys=OFF")
         try:
             with connection.begin():
-                first(connection)
-                _upgrade(connection, revision, then)
+                yield connection
                 if broken := connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall():
                     message = f"the migration broke foreign keys: {broken[:3]}"
                     raise RuntimeError(message)

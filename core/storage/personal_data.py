@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from core.domain.personal_data import Section
 from core.storage import departments
-from core.storage.personal_data_queries import DEPARTMENT, of_chat, of_learner, of_record
+from core.storage.personal_data_of_staff import of_chat
+from core.storage.personal_data_queries import DEPARTMENT, of_learner, of_record
 from core.storage.tables import User
 
 Rows: TypeAlias = Sequence[Mapping[str, Any]]

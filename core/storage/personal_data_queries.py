@@ -1,9 +1,9 @@
-"""The queries by which everything that is kept on one person is read, for each section."""
+"""The queries by which what is kept on a learner is read, and what the audit log has of anybody, for each section."""
 
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import ColumnElement, Select, case, literal, select
 
 from core.domain.hashes import hash_of
 from core.domain.personal_data import Section
@@ -16,26 +16,17 @@ from core.storage.tables import (
     Course,
     CustomField,
     CustomRole,
-    Dialogue,
-    Digest,
     Enrolment,
     ExpectedPerson,
     FieldValue,
-    InboxUpdate,
-    Invitation,
     LedgerEntry,
     Link,
     LinkRecipient,
-    ManagedDepartment,
-    OutboxMessage,
     OutgoingMail,
     PasswordLink,
     PasswordRequest,
-    Question,
     Reminder,
     ReminderStop,
-    Repetition,
-    Search,
     StatusPage,
     TelegramConnection,
     User,
@@ -102,8 +93,12 @@ def _of_sign_up(user: User) -> dict[Section, Query]:
 
 def _of_lists(user: User) -> dict[Section, Query]:
     """Return where staff listed their address, or they named it themselves."""
-    return {
-        Section.EXPECTED: select(
+    return {Section.EXPECTED: _expected(user), Section.LINKS: _links(user), Section.REQUESTS: _requests(user)}
+
+
+def _expected(user: User) -> Query:
+    return (
+        select(
             ExpectedPerson.added_at.label("added"),
             ExpectedPerson.profile_id.label("profile"),
             ExpectedPerson.department_id.label(DEPARTMENT),
@@ -114,8 +109,13 @@ def _of_lists(user: User) -> dict[Section, Query]:
             ExpectedPerson.tried_at.label("tried"),
         )
         .where(roster_matches.expecting(user))
-        .order_by(ExpectedPerson.id),
-        Section.LINKS: select(
+        .order_by(ExpectedPerson.id)
+    )
+
+
+def _links(user: User) -> Query:
+    return (
+        select(
             LinkRecipient.added_at.label("added"),
             LinkRecipient.profile_id.label("profile"),
             LinkRecipient.email,
@@ -124,8 +124,13 @@ def _of_lists(user: User) -> dict[Section, Query]:
             LinkRecipient.withdrawn_at.label("withdrawn"),
         )
         .where(sent_to(user))
-        .order_by(LinkRecipient.id),
-        Section.REQUESTS: select(
+        .order_by(LinkRecipient.id)
+    )
+
+
+def _requests(user: User) -> Query:
+    return (
+        select(
             AccessRequest.asked_at.label("asked"),
             AccessRequest.profile_id.label("profile"),
             AccessRequest.first_name,
@@ -136,8 +141,8 @@ def _of_lists(user: User) -> dict[Section, Query]:
             AccessRequest.ends_at.label("ends"),
         )
         .where(AccessRequest.email == user.email)
-        .order_by(AccessRequest.id),
-    }
+        .order_by(AccessRequest.id)
+    )
 
 
 def _of_pages(user: User) -> dict[Section, Query]:
@@ -217,48 +222,6 @@ def _of_passwords(user: User) -> dict[Section, Query]:
         )
         .where((OutgoingMail.user_id == user.id) | (OutgoingMail.address == user.email))
         .order_by(OutgoingMail.id),
-    }
-
-
-def of_chat(user: User) -> dict[Section, Query]:
-    """Return what staff have in the chat. What they typed there is about others, so it is counted and dated only."""
-    by_sender = InboxUpdate.sender_id == user.telegram_id if user.telegram_id is not None else literal(value=False)
-    return {
-        Section.MANAGED: select(ManagedDepartment.department_id.label(DEPARTMENT))
-        .where(ManagedDepartment.user_id == user.id)
-        .order_by(ManagedDepartment.department_id),
-        Section.INVITATIONS: select(
-            Invitation.role, Invitation.expires_at.label("ends"), Invitation.used_at.label("used")
-        )
-        .where((Invitation.user_id == user.id) | (Invitation.created_by == user.id))
-        .order_by(Invitation.id),
-        Section.DIGEST: select(
-            Digest.frequency,
-            Digest.at.label("time"),
-            Digest.next_due.label("next"),
-            func.coalesce(Digest.group_title, Digest.lost_title).label("group"),
-        ).where(Digest.user_id == user.id),
-        Section.NOTICES: select(
-            OutboxMessage.created_at.label("at"),
-            OutboxMessage.kind.label("about"),
-            OutboxMessage.state,
-            OutboxMessage.ended_at.label("ended"),
-        )
-        .where(OutboxMessage.user_id == user.id)
-        .order_by(OutboxMessage.id),
-        Section.MESSAGES: select(InboxUpdate.received_at.label("at"), InboxUpdate.state)
-        .where(by_sender)
-        .order_by(InboxUpdate.update_id),
-        Section.FORMS: select(Dialogue.updated_at.label("at"), Dialogue.kind.label("about"))
-        .where(Dialogue.user_id == user.id)
-        .order_by(Dialogue.chat_id),
-        Section.QUESTIONS: select(
-            Question.asked_at.label("asked"), Question.about, Question.answered_at.label("answered")
-        )
-        .where(Question.user_id == user.id)
-        .order_by(Question.id),
-        Section.SEARCHES: select(Search.at).where(Search.user_id == user.id).order_by(Search.id),
-        Section.LINES: select(Repetition.at).where(Repetition.user_id == user.id).order_by(Repetition.at),
     }
 
 

@@ -49,6 +49,12 @@ def open_postgresql(url: URL, *, threads: int, watched: Deadlines) -> Engine:
         max_overflow=0,
         hide_parameters=True,  # errors are logged, and parameters contain personal data
     )
+    _watch(engine, watched)
+    return engine
+
+
+def _watch(engine: Engine, watched: Deadlines) -> None:
+    """End connections that take too long, while they are in use; those of the pool are tried before each use."""
 
     @event.listens_for(engine, "connect", insert=True)  # before SQLAlchemy's own questions to a new server
     def connect(dbapi: Any, record: Any) -> None:  # noqa: ANN401 - the driver's own connection, and the pool's entry
@@ -74,8 +80,6 @@ def open_postgresql(url: URL, *, threads: int, watched: Deadlines) -> Engine:
     def close(_dbapi: object, record: Any) -> None:  # noqa: ANN401 - as above
         watched.end(record)
         record.info.pop("socket").close()
-
-    return engine
 
 
 def with_defaults(url: URL) -> URL:

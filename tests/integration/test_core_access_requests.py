@@ -360,7 +360,7 @@ async def test_with_a_person_who_is_deleted_goes_the_place_that_was_kept(engine:
 async def test_places_that_are_kept_do_not_count_among_those_who_wait(
     engine: Engine, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("redemption", "sign_up_page"):
+    for module in ("redemption", "sign_up_links"):
         monkeypatch.setattr(f"core.services.{module}.most_waiting", lambda _: 1)
     card = await full(office)
     await ask(office, card.token)

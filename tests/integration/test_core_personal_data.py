@@ -15,7 +15,8 @@ from core.errors import NotAllowed, UserNotFound
 from core.services import audit_log, personal_data
 from core.services.audit_log import ABOUT_USERS, Action
 from core.storage import personal_data as stored
-from core.storage.personal_data_queries import Query, of_chat, of_learner, of_record
+from core.storage.personal_data_of_staff import of_chat
+from core.storage.personal_data_queries import Query, of_learner, of_record
 from core.storage.tables import Base, PasswordLink, User, WebSession
 from tests.integration.test_core_erasure import PERSONAL, at_work, sign_up
 from tests.support.account import FAST_HASH, Office
