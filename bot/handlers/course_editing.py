@@ -33,7 +33,7 @@ async def edit(context: Context, text: str) -> Screen:
     title, what, value = fields(text, 3, 3)
     field = find_word(what, CourseField)
     result = await context.write(course_editing.propose, context.actor_id, title, field, value, context.now)
-    return _question(context, result) if isinstance(result, Proposal) else _edited(context, result)
+    return question(context, result) if isinstance(result, Proposal) else _edited(context, result)
 
 
 async def ask_what(context: Context, course_id: int) -> Screen:
@@ -106,7 +106,7 @@ async def _read(context: Context, course_id: int) -> CourseDetails:
     return await context.read(course_details.show, context.actor_id, course_id, context.now)
 
 
-def _question(context: Context, meant: Proposal) -> Screen:
+def question(context: Context, meant: Proposal) -> Screen:
     """Ask before people see a change."""
     say, count = context.words.say, context.words.count
     field = say(labels.COURSE_FIELDS[meant.field])

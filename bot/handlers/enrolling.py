@@ -11,7 +11,8 @@ from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.course_list import course_list
-from bot.screens.enrolment import changed, question
+from bot.screens.enrolment import changed
+from bot.screens.enrolment import question as question_about
 from bot.screens.screen import Screen, tap
 from bot.wording.enrolments import named, taken_back
 from bot.wording.phrases import N_
@@ -24,7 +25,7 @@ async def give(context: Context, text: str) -> Screen:
     """Give a course from `people | title`, after a question if it would be given to several."""
     who, title = fields(text, 2, 2)
     result = await context.write(enrolling.propose, context.actor_id, who, title, context.now)
-    return _question(context, result) if isinstance(result, Proposal) else await _given(context, result)
+    return question(context, result) if isinstance(result, Proposal) else await _given(context, result)
 
 
 async def confirm(context: Context, question_id: int) -> Screen:
@@ -73,13 +74,16 @@ async def ask_whom(context: Context, course_id: int) -> Screen:
     return await guides.ask(context, guide, Markup("<b>{}</b>").format(title))
 
 
-def _question(context: Context, meant: Proposal) -> Screen:
+def question(context: Context, meant: Proposal) -> Screen:
+    """Ask before several people get a course."""
     number = len(meant.people)
     asked = context.words.count(
         "Give “{title}” to {number} person?", "Give “{title}” to {number} people?", number, title=meant.title
     )
     giving = tap(context.words.say("Give"), "enrol!", meant.question_id, style="success")
-    return question(context, meant, giving, asked, *named(context.words, meant.people), _having(context, meant.others))
+    return question_about(
+        context, meant, giving, asked, *named(context.words, meant.people), _having(context, meant.others)
+    )
 
 
 async def _given(context: Context, done: EnrolmentChange) -> Screen:

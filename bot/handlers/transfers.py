@@ -10,7 +10,7 @@ from bot.handlers.person import read_details
 from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Choice, Command, Part, Subject
-from bot.screens.people_selection import question
+from bot.screens.people_selection import question as question_about_several
 from bot.screens.person_card import person_screen
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import labels
@@ -34,7 +34,7 @@ async def transfer(context: Context, text: str) -> Screen:
     who, department = fields(text, 2, 2)
     if BETWEEN.search(who):
         named = await context.read(people_lookup.named, context.actor_id, who)
-        return question(
+        return question_about_several(
             context.words,
             await context.write(
                 people_selection.propose,
@@ -46,7 +46,7 @@ async def transfer(context: Context, text: str) -> Screen:
             ),
         )
     result = await context.write(transfers.propose, context.actor_id, who, department, context.now)
-    return _question(context, result) if isinstance(result, TransferProposal) else await _transferred(context, result)
+    return question(context, result) if isinstance(result, TransferProposal) else await _transferred(context, result)
 
 
 async def ask_where_to(context: Context, user_id: int) -> Screen:
@@ -92,7 +92,8 @@ async def undo(context: Context, question_id: int) -> Screen:
     return person_screen(context, await read_details(context, done.user_id), *notes)
 
 
-def _question(context: Context, meant: TransferProposal) -> Screen:
+def question(context: Context, meant: TransferProposal) -> Screen:
+    """Ask what becomes of the courses of the old department."""
     say, words = context.words.say, context.words
     left = [
         Markup("· {}: {}").format(isolate(each.title), say(labels.PROGRESS[each.progress])) for each in meant.courses

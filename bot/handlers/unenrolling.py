@@ -10,7 +10,8 @@ from bot.input.arguments import fields
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.course_list import course_list
-from bot.screens.enrolment import changed, question
+from bot.screens.enrolment import changed
+from bot.screens.enrolment import question as question_about
 from bot.screens.screen import Screen, tap
 from bot.wording.enrolments import named, progress_lost, taken_back
 from bot.wording.phrases import N_
@@ -68,10 +69,11 @@ async def take_one(context: Context, user_id: int, course_id: int) -> Screen:
 
 
 async def _answer(context: Context, result: Proposal | EnrolmentChange) -> Screen:
-    return _question(context, result) if isinstance(result, Proposal) else await _taken(context, result)
+    return question(context, result) if isinstance(result, Proposal) else await _taken(context, result)
 
 
-def _question(context: Context, meant: Proposal) -> Screen:
+def question(context: Context, meant: Proposal) -> Screen:
+    """Ask before people lose a course."""
     say = context.words.say
     asked = context.words.count(
         "Take “{title}” back from {number} person?",
@@ -82,7 +84,7 @@ def _question(context: Context, meant: Proposal) -> Screen:
     taking = tap(say("Take back"), "unenrol!", meant.question_id, style="danger")
     who = named(context.words, meant.people)
     lost = progress_lost(context.words, meant.people)
-    return question(context, meant, taking, asked, *who, *lost, _lacking(context, meant.others))
+    return question_about(context, meant, taking, asked, *who, *lost, _lacking(context, meant.others))
 
 
 async def _taken(context: Context, done: EnrolmentChange) -> Screen:

@@ -83,22 +83,19 @@ def propose(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
     course = _lock(session, actor, courses.find(session, title).id)
-    value, before = read_value(field, text), _value(course, field)
-    people = course_details.of(session, actor, course, now).counts.people
-    if field not in SEEN_BY_LEARNERS or not people or value == before:
-        return _change(session, actor, course, field, value, now)
-    if field is CourseField.TITLE:
-        _require_free(session, course, str(value))
-    body = {"course_id": course.id, "field": field, "before": before, "after": value}
-    return Proposal(
-        question_id=questions.ask(session, actor_id, About.COURSE_CHANGE, body, now),
-        course_id=course.id,
-        title=course.title,
-        field=field,
-        before=before,
-        after=value,
-        people=people,
-    )
+    value = read_value(field, text)
+    return _ask(session, actor, course, field, value, now) or _change(session, actor, course, field, value, now)
+
+
+def ask(
+    session: Session, actor_id: int, course_id: int, field: CourseField, value: Value, now: datetime
+) -> Proposal | None:
+    """Prepare the question about a change; None if nobody would see it, or if it is like that. Nothing is changed.
+
+    Raises CourseGone, CourseReadOnly, CourseExists.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_COURSES)
+    return _ask(session, actor, _lock(session, actor, course_id), field, value, now)
 
 
 def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> Edited:
@@ -173,6 +170,27 @@ def _lock(session: Session, actor: Actor, course_id: int) -> Course:
     if stored.is_given_outside(session, actor.scope, course_id):
         raise CourseReadOnly(course.title)
     return course
+
+
+def _ask(
+    session: Session, actor: Actor, course: Course, field: CourseField, value: Value, now: datetime
+) -> Proposal | None:
+    before = _value(course, field)
+    people = course_details.of(session, actor, course, now).counts.people
+    if field not in SEEN_BY_LEARNERS or not people or value == before:
+        return None
+    if field is CourseField.TITLE:
+        _require_free(session, course, str(value))
+    body = {"course_id": course.id, "field": field, "before": before, "after": value}
+    return Proposal(
+        question_id=questions.ask(session, actor.user_id, About.COURSE_CHANGE, body, now),
+        course_id=course.id,
+        title=course.title,
+        field=field,
+        before=before,
+        after=value,
+        people=people,
+    )
 
 
 def _carry_out(

@@ -1,6 +1,6 @@
 """A course given to people by name, at once or after a question, and the undo of that."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -10,7 +10,7 @@ from core.domain.access import Actor
 from core.domain.progress import Progress
 from core.errors import CourseGone, PreviewOutdated
 from core.services import courses, enrolment_changes, people_lookup, questions
-from core.services.enrolment_changes import EnrolmentChange, Proposal
+from core.services.enrolment_changes import EnrolmentChange, Learner, Proposal
 from core.services.questions import About
 from core.storage import account, enrolments
 from core.storage import courses as stored
@@ -31,22 +31,19 @@ def propose(session: Session, actor_id: int, who: str, title: str, now: datetime
     if len(user_ids) == 1:
         return give(session, actor_id, user_ids[0], course.id, now)
     found = enrolment_changes.learners(session, actor, course.id, user_ids)
-    getting = tuple(each for each in found if each.progress is None)
-    having = tuple(each for each in found if each.progress is not None)
-    if not getting:
-        return EnrolmentChange(course_id=course.id, title=course.title, people=(), others=having)
-    body = {
-        "course_id": course.id,
-        "people": [each.user_id for each in getting],
-        "others": [each.user_id for each in having],
-    }
-    return Proposal(
-        question_id=questions.ask(session, actor_id, About.ENROLMENT, body, now),
-        course_id=course.id,
-        title=course.title,
-        people=getting,
-        others=having,
-    )
+    nothing = EnrolmentChange(course_id=course.id, title=course.title, people=(), others=found)
+    return _ask(session, actor, course, found, now) or nothing
+
+
+def ask(session: Session, actor_id: int, user_ids: Collection[int], course_id: int, now: datetime) -> Proposal | None:
+    """Prepare the question about giving a course to people; None if all within scope have it. Nobody gets it.
+
+    Raises CourseGone, CourseArchived.
+    """
+    actor = enrolment_changes.authorised(session, actor_id)
+    course = _lock(session, course_id)
+    courses.require_offered(course)
+    return _ask(session, actor, course, enrolment_changes.learners(session, actor, course.id, user_ids), now)
 
 
 def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> EnrolmentChange:
@@ -94,6 +91,25 @@ def _lock(session: Session, course_id: int) -> Course:
     if course is None:
         raise CourseGone
     return course
+
+
+def _ask(session: Session, actor: Actor, course: Course, found: Sequence[Learner], now: datetime) -> Proposal | None:
+    getting = tuple(each for each in found if each.progress is None)
+    having = tuple(each for each in found if each.progress is not None)
+    if not getting:
+        return None
+    body = {
+        "course_id": course.id,
+        "people": [each.user_id for each in getting],
+        "others": [each.user_id for each in having],
+    }
+    return Proposal(
+        question_id=questions.ask(session, actor.user_id, About.ENROLMENT, body, now),
+        course_id=course.id,
+        title=course.title,
+        people=getting,
+        others=having,
+    )
 
 
 def _give(session: Session, actor: Actor, course: Course, user_ids: Collection[int], now: datetime) -> EnrolmentChange:

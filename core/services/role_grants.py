@@ -87,12 +87,23 @@ def propose_change(
 
     Raises what `roles.change` raises.
     """
+    wanted = frozenset(permissions)
+    return ask_to_change(session, actor_id, name, wanted, now) or roles.change(session, actor_id, name, wanted, now)
+
+
+def ask_to_change(
+    session: Session, actor_id: int, name: str, permissions: Iterable[Permission], now: datetime
+) -> Widening | None:
+    """Prepare the question about giving more permissions to a role; None if nobody would get more.
+
+    Nothing is changed. Raises what `roles.change` raises.
+    """
     actor, wanted = authorise(session, actor_id, Permission.MANAGE_ROLES), frozenset(permissions)
     before = roles.card(session, actor_id, name)
     holders = _holders(session, before)
     added = wanted - before.permissions
     if not added or not holders:
-        return roles.change(session, actor_id, name, wanted, now)
+        return None
     roles.grantable(actor, wanted)
     body = {"name": name, "permissions": sorted(wanted), "seen": _seen_role(before, holders)}
     return Widening(

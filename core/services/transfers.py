@@ -62,20 +62,17 @@ def propose(
     """
     user_id = people.find(session, actor_id, who)
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
-    to = department_lookup.find_and_lock(session, actor, department)
-    user = people.find_for_update(session, actor, user_id)
-    left = enrolments.left_behind(session, user_id, user.department_id, to)
-    if not left:
-        return _transfer(session, actor, user, to, now)
-    body = {"user_id": user_id, "from": user.department_id, "to": to, "courses": _shown(left)}
-    return TransferProposal(
-        question_id=questions.ask(session, actor_id, About.TRANSFER, body, now),
-        user_id=user_id,
-        name=user.full_name,
-        before=departments.path(session, user.department_id),
-        after=departments.path(session, to),
-        courses=tuple(left),
-    )
+    user, to = _lock(session, actor, user_id, department)
+    return _ask(session, actor, user, to, now) or _transfer(session, actor, user, to, now)
+
+
+def ask(session: Session, actor_id: int, user_id: int, department: Address, now: datetime) -> TransferProposal | None:
+    """Prepare the question about a transfer; None if nothing has to be asked. Nobody is transferred.
+
+    Raises what `people.transfer` raises.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    return _ask(session, actor, *_lock(session, actor, user_id, department), now)
 
 
 def keep_courses(session: Session, actor_id: int, question_id: int, now: datetime) -> Transferred:
@@ -178,6 +175,28 @@ def _return(
     return tuple(titles.values())
 
 
+def _lock(session: Session, actor: Actor, user_id: int, department: Address) -> tuple[User, int]:
+    """Lock a department and a person who is to belong to it; return the person and the department's number."""
+    to = department_lookup.find_and_lock(session, actor, department)
+    return people.find_for_update(session, actor, user_id), to
+
+
+def _ask(session: Session, actor: Actor, user: User, to: int, now: datetime) -> TransferProposal | None:
+    """Ask what becomes of the courses that a person has from the department that they leave, if there are any."""
+    left = enrolments.left_behind(session, user.id, user.department_id, to)
+    if not left:
+        return None
+    body = {"user_id": user.id, "from": user.department_id, "to": to, "courses": _shown(left)}
+    return TransferProposal(
+        question_id=questions.ask(session, actor.user_id, About.TRANSFER, body, now),
+        user_id=user.id,
+        name=user.full_name,
+        before=departments.path(session, user.department_id),
+        after=departments.path(session, to),
+        courses=tuple(left),
+    )
+
+
 def _learner(user: User, progress: Progress) -> Learner:
     return Learner(user_id=user.id, name=user.full_name, department_id=user.department_id, progress=progress)
 
@@ -188,8 +207,7 @@ def _asked(
     """Close the question; return the person, locked, their new department's number, and the courses in question."""
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     body = questions.answer(session, actor_id, question_id, About.TRANSFER, now)
-    to = department_lookup.find_and_lock(session, actor, body["to"])
-    user = people.find_for_update(session, actor, body["user_id"])
+    user, to = _lock(session, actor, body["user_id"], body["to"])
     left = enrolments.left_behind(session, user.id, body["from"], to)
     if user.department_id != body["from"] or _shown(left) != body["courses"]:
         raise PreviewOutdated

@@ -44,6 +44,16 @@ def propose_one(
     return proposed
 
 
+def ask(session: Session, actor_id: int, user_ids: Collection[int], course_id: int, now: datetime) -> Proposal | None:
+    """Prepare the question about taking a course back from people; None if nobody within scope has it.
+
+    Nobody loses it. Raises CourseGone.
+    """
+    actor = enrolment_changes.authorised(session, actor_id)
+    course = _course(session, course_id)
+    return _ask(session, actor, course, enrolment_changes.learners(session, actor, course.id, user_ids), now)
+
+
 def confirm(session: Session, actor_id: int, question_id: int, now: datetime) -> EnrolmentChange:
     """Take the course back from the people who were asked about.
 
@@ -89,12 +99,17 @@ def _propose(
     session: Session, actor: Actor, course: Course, user_ids: Collection[int], now: datetime
 ) -> Proposal | EnrolmentChange:
     found = enrolment_changes.learners(session, actor, course.id, user_ids)
+    if len(found) == 1 and found[0].progress is Progress.NOT_STARTED:
+        return _take_unstarted(session, actor, course, found, now)
+    nothing = EnrolmentChange(course_id=course.id, title=course.title, people=(), others=found)
+    return _ask(session, actor, course, found, now) or nothing
+
+
+def _ask(session: Session, actor: Actor, course: Course, found: Sequence[Learner], now: datetime) -> Proposal | None:
     losing = tuple(each for each in found if each.progress is not None)
     others = tuple(each for each in found if each.progress is None)
     if not losing:
-        return EnrolmentChange(course_id=course.id, title=course.title, people=(), others=others)
-    if len(found) == 1 and losing[0].progress is Progress.NOT_STARTED:
-        return _take_unstarted(session, actor, course, found, now)
+        return None
     body = {
         "course_id": course.id,
         "people": [(each.user_id, each.progress) for each in losing],

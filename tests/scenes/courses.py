@@ -68,6 +68,17 @@ def editing(scene: Scene) -> None:
     scene.show(course_editing.propose, MANAGER, "Safety first", CourseField.DAYS, "7", NOW)
 
 
+def asking_about_an_edit_again(scene: Scene) -> None:
+    safety, hats = scene.course("Safety first"), "https://example.com/hats"
+    scene.show(course_editing.ask, OWNER, safety, CourseField.LINK, hats, NOW)
+    scene.show(course_editing.ask, OWNER, safety, CourseField.TITLE, "Night Work", NOW)
+    scene.show(course_editing.ask, OWNER, safety, CourseField.TITLE, "Safety first", NOW)
+    scene.show(course_editing.ask, OWNER, safety, CourseField.DAYS, 7, NOW)
+    scene.show(course_editing.ask, OWNER, scene.course("Unused"), CourseField.LINK, hats, NOW)
+    scene.show(course_editing.ask, OWNER, NOBODY, CourseField.LINK, hats, NOW)
+    scene.show(course_editing.ask, MANAGER, safety, CourseField.LINK, hats, NOW)
+
+
 def confirming_an_edit(scene: Scene) -> None:
     asked = scene.do(course_editing.propose, OWNER, "Safety first", CourseField.LINK, "https://example.com/hats", NOW)
     question = scene.number(asked, "question_id")
@@ -166,6 +177,17 @@ def enrolling_people(scene: Scene) -> None:
     scene.show(enrolling.propose, OWNER, "anna@example.com, boris@example.com", "Safety first", NOW)
     scene.show(enrolling.give, OWNER, scene.person("Farid"), NOBODY, NOW)
     scene.show(enrolling.give, RECRUITER, scene.person("Farid"), safety, NOW)
+
+
+def asking_about_enrolments_again(scene: Scene) -> None:
+    anna, boris, lena = (scene.person(name) for name in ("Anna", "Boris", "Lena"))
+    safety, night, old = (scene.course(title) for title in ("Safety first", "Night work", "Old times"))
+    for ask, titles in ((enrolling.ask, (safety, night, old, NOBODY)), (unenrolling.ask, (safety, night, NOBODY))):
+        for title in titles:
+            scene.show(ask, OWNER, (anna, boris, lena), title, NOW)
+        scene.show(ask, OWNER, (lena,), safety, NOW)
+        scene.show(ask, OWNER, (NOBODY,), safety, NOW)
+        scene.show(ask, RECRUITER, (anna, boris), safety, NOW)
 
 
 def unenrolling_people(scene: Scene) -> None:

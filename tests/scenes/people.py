@@ -109,6 +109,13 @@ def transferring(scene: Scene) -> None:
     scene.show(people.transfer, OWNER, anna, "Sales / EMEA", NOW)
     scene.show(people.transfer, MANAGER, anna, "Support", NOW)
     scene.show(people.transfer, OWNER, NOBODY, "Support", NOW)
+    for user, to in (
+        (anna, "Support"),
+        (anna, "Sales / EMEA"),
+        (scene.person("Boris"), "Sales / APAC"),
+        (NOBODY, "Support"),
+    ):
+        scene.show(transfers.ask, OWNER, user, to, NOW)
     asked = scene.do(transfers.propose, OWNER, "anna@example.com", "Support", NOW)
     question = scene.number(asked, "question_id")
     scene.show(transfers.keep_courses, OWNER, question, NOW)

@@ -39,6 +39,8 @@ def adding_and_changing(scene: Scene) -> None:
     scene.show(roles.change, OWNER, "Nothing", RECRUITING, NOW)
     scene.show(role_grants.propose_change, OWNER, "Listener", RECRUITING, NOW)
     scene.show(role_grants.propose_change, OWNER, "Spare", RECRUITING, NOW)
+    for name in ("Listener", "Spare", "administrator", "Nothing"):
+        scene.show(role_grants.ask_to_change, OWNER, name, RECRUITING, NOW)
     asked = scene.do(role_grants.propose_change, OWNER, "Listener", RECRUITING, NOW)
     question = scene.number(asked, "question_id")
     scene.show(role_grants.confirm_change, OWNER, question, NOW)
