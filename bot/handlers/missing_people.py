@@ -28,7 +28,7 @@ from bot.screens.link_cures import curing_row
 from bot.screens.screen import Attachment, Rows, Screen, copy, copy_all, rows, tap, to_home
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
-from bot.wording.rosters import came, invitation, known, no_link
+from bot.wording.rosters import came, hidden, invitation, known, no_link
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
@@ -38,7 +38,7 @@ from core.errors import DepartmentNotFound, RosterNotFound
 from core.rosters.addresses_in_text import addresses_in
 from core.services import rosters
 from core.services.link_letters import SENDABLE
-from core.services.rosters import Missing, MissingPerson, Roster, RosterInBrief, RosterLink
+from core.services.rosters import Missing, MissingPerson, RosterInBrief, RosterLink
 
 EXPORTED_AT_ONCE = 2000
 LISTED = 6  # rosters
@@ -102,18 +102,10 @@ async def missing_page(context: Context, of: RosterOf, after: int = 0, before: i
             headline(context.words, roster),
             *(_person(context, place, each) for place, each in enumerate(found.people, before + 1)),
             nobody,
-            _hidden(context, roster),
+            hidden(context.words, roster) if roster.hidden else None,
             say("On no list, but came: {number}", number=roster.unexpected) if roster.unexpected else None,
         ),
         rows=_buttons(context, found, after, before),
-    )
-
-
-def _hidden(context: Context, roster: Roster) -> Markup | None:
-    if not roster.hidden:
-        return None
-    return context.words.count(
-        "{number} came, but is hidden from you", "{number} came, but are hidden from you", roster.hidden
     )
 
 

@@ -116,7 +116,13 @@ async def asked(context: Context, found: Roster, *, toast: Markup | None = None)
             text=lines(title, closed, how), rows=rows(switching if found.only_expected else [], back), toast=toast
         )
     return Screen(
-        text=lines(headline(context.words, found), wording.let_in(context.words, found), "", how),
+        text=lines(
+            headline(context.words, found),
+            wording.hidden(context.words, found) if found.hidden else None,
+            wording.let_in(context.words, found),
+            "",
+            how,
+        ),
         rows=rows(
             [tap(say("Who's missing · {number}", number=found.missing), "missing", target)],
             switching,

@@ -13,7 +13,7 @@ from core.services.roster_counts import RosterCounts
 def tables(words: Words, found: Report) -> tuple[Table, ...]:
     """Return the sheets: how many joined by each profile and in each department, and of the expected ones."""
     say = words.say
-    counted = [say("Joined"), say("Expected"), say("Came"), say("Missing")]
+    counted = [say("Joined"), say("Expected"), say("Came"), say("Came, but hidden"), say("Missing")]
     return (
         Table(
             name=say("Profiles").unescape(),
@@ -47,5 +47,5 @@ def _departments(words: Words, counted: Sequence[DepartmentCount]) -> Iterator[l
 
 def _roster(counts: RosterCounts | None) -> list[Cell]:
     if counts is None:
-        return [""] * 3
-    return [Decimal(counts.expected), Decimal(counts.came), Decimal(counts.missing)]
+        return [""] * 4
+    return [Decimal(counts.expected), Decimal(counts.came), Decimal(counts.hidden), Decimal(counts.missing)]

@@ -42,8 +42,13 @@ def came(words: Words, counts: RosterCounts) -> Markup:
         words.count("{number} missing", "{number} missing", counts.missing),
     ]
     if counts.hidden:
-        said.append(words.count("{number} hidden from you", "{number} hidden from you", counts.hidden))
+        said.append(hidden(words, counts))
     return Markup(", ").join(said)
+
+
+def hidden(words: Words, counts: RosterCounts) -> Markup:
+    """Say how many of the expected came who are elsewhere now, so that they are hidden."""
+    return words.count("{number} came, but is hidden from you", "{number} came, but are hidden from you", counts.hidden)
 
 
 def let_in(words: Words, roster: Roster) -> Markup:

@@ -3,7 +3,6 @@
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.domain.rosters import RosterOf
 from core.storage import roster_matches
 from core.storage.tables import Activation, ExpectedPerson, User
 
@@ -16,8 +15,7 @@ def of_user(session: Session, user: User) -> set[int]:
     through = session.scalars(select(Activation).where(Activation.user_id == user.id)).one_or_none()
     if through is None:
         return set()
-    above = roster_matches.above(session, through.department_id)
-    matched = roster_matches.matches([RosterOf(profile_id=through.profile_id), *above]).subquery()
+    matched = roster_matches.matches(roster_matches.come_to(session, through)).subquery()
     query = select(ExpectedPerson.id, ExpectedPerson.email).join(matched, matched.c.person_id == ExpectedPerson.id)
     found = session.execute(query.where(matched.c.activation_id == through.id)).all()
     own = {number for number, email in found if email and email == user.email}

@@ -2,7 +2,7 @@
 
 Whether a person came is never stored, but joined with activations, so that sign-ups before the roster count, too. Who
 signs up comes to the roster of the profile, and to those of the department into which the profile led then and of all
-above it: where the profile leads later, or the learner is transferred to, changes nothing about that.
+above it: where the profile leads later, or the learner or the department goes, changes nothing about that.
 """
 
 from collections.abc import Iterable, Sequence
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, false, lit
 from sqlalchemy.orm import Session
 
 from core.domain.rosters import RosterOf, departments_among, profiles_among
+from core.storage import left_branches
 from core.storage.tables import (
     Activation,
     DepartmentTree,
@@ -38,7 +39,7 @@ def arrived(of: RosterOf) -> ColumnElement[bool]:
     if of.profile_id is not None:
         return Activation.profile_id == of.profile_id
     below = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == of.department_id)
-    return Activation.department_id.in_(below)
+    return Activation.department_id.in_(below) | left_branches.signed_up_below(of.department_id)
 
 
 def came(rosters: Iterable[RosterOf]) -> Select[int]:
@@ -74,20 +75,26 @@ def expecting(person: User) -> ColumnElement[bool]:
     )
 
 
-def above(session: Session, department_id: int) -> list[RosterOf]:
-    """Return the rosters, if they are any, of a department and of all above it."""
-    query = select(DepartmentTree.ancestor_id).where(DepartmentTree.descendant_id == department_id)
-    return [RosterOf(department_id=number) for number in session.scalars(query)]
+def come_to(session: Session, activation: Activation) -> list[RosterOf]:
+    """Return the rosters, if they are any, to which people come by a sign-up."""
+    department_id = activation.department_id
+    above = select(DepartmentTree.ancestor_id).where(DepartmentTree.descendant_id == department_id)
+    numbers = {*session.scalars(above), *left_branches.above_then(session, department_id, activation.id)}
+    departments = [RosterOf(department_id=number) for number in sorted(numbers)]
+    return [RosterOf(profile_id=activation.profile_id), *departments]
 
 
 def _kinds(numbers: Sequence[RosterOf]) -> list[tuple[ColumnElement[bool], ColumnElement[bool]]]:
     """Return the entries of profiles and those of departments, each with the condition that an activation is theirs."""
-    led_there = exists().where(
+    leads_there = exists().where(
         DepartmentTree.ancestor_id == ExpectedPerson.department_id,
         DepartmentTree.descendant_id == Activation.department_id,
     )
+    led_there = leads_there.correlate(ExpectedPerson, Activation) | left_branches.signed_up_below(
+        ExpectedPerson.department_id
+    )
     departments = departments_among(numbers)
-    of_departments = ExpectedPerson.department_id.in_(departments), led_there.correlate(ExpectedPerson, Activation)
+    of_departments = ExpectedPerson.department_id.in_(departments), led_there
     if departments and len(departments) == len(numbers):
         return [of_departments]
     of_profiles = (

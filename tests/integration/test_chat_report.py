@@ -236,11 +236,14 @@ async def test_a_workbook_of_a_report_has_dates_and_numbers_and_the_figures_of_a
     assert [row[0] for row in people[1:]] == [datetime.fromisoformat("2026-11-23T12:00")] * 2
     assert [row[3] for row in people[1:]] == ["winter@example.com", "autumn@example.com"]
     assert profiles == [
-        ["No.", "Profile", "Joined", "Expected", "Came", "Missing"],
-        [1.0, "Autumn", 1.0, "", "", ""],
-        [2.0, "Winter", 1.0, 2.0, 1.0, 1.0],
+        ["No.", "Profile", "Joined", "Expected", "Came", "Came, but hidden", "Missing"],
+        [1.0, "Autumn", 1.0, "", "", "", ""],
+        [2.0, "Winter", 1.0, 2.0, 1.0, 0.0, 1.0],
     ]
-    assert places == [["Department now", "Joined", "Expected", "Came", "Missing"], ["Sales / EMEA", 2.0, "", "", ""]]
+    assert places == [
+        ["Department now", "Joined", "Expected", "Came", "Came, but hidden", "Missing"],
+        ["Sales / EMEA", 2.0, "", "", "", ""],
+    ]
 
 
 async def test_a_file_says_how_many_are_hidden(office: Office) -> None:

@@ -304,14 +304,14 @@ class AgreementMachine(OrganisationMachine):
         assert len(missing.people) == missing.roster.missing == (own.missing if own else 0)
 
     def came(self, facts: Facts, which: List) -> set[int]:
-        """Give who came by sign-ups that count for a list: wherever the profiles lead now."""
+        """Give who came by sign-ups that count for a list: wherever the profiles lead and the departments are now."""
         if isinstance(which, int):
             return set(facts.came.get(which, ()))
         learners = self.model.learners.items()
         return {
             user
             for user, learner in learners
-            if which in self.model.above(learner.signed_up_to) and user in facts.came.get(learner.profile, ())
+            if which in self.model.come_to(learner) and user in facts.came.get(learner.profile, ())
         }
 
     def counted(self, facts: Facts, which: List, besides: frozenset[str | None] = frozenset()) -> RosterCounts | None:

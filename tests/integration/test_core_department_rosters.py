@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -26,7 +26,8 @@ from core.services.link_mails import Sending
 from core.services.profile_links import FailedForm
 from core.services.progress import Cohort
 from core.services.roster_counts import RosterCounts
-from core.storage.tables import ExpectedPerson
+from core.storage import roster_entries
+from core.storage.tables import ExpectedPerson, LeftBranch, User
 from tests.support.account import Office
 from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager, repoint, transfer
@@ -95,7 +96,9 @@ async def test_where_a_profile_leads_later_and_where_learners_go_changes_nothing
     assert (found.came, found.hidden, found.missing) == (0, 1, 1)
 
 
-async def test_a_moved_department_takes_its_list_and_those_who_came_along(engine: Engine, office: Office) -> None:
+async def test_who_came_before_a_department_was_moved_has_come_above_it_then_and_now(
+    engine: Engine, office: Office
+) -> None:
     owner = office.owner_id
     await engine.write(departments.add, owner, "Support", engine.now())
     sales, support, emea = [await within(engine, path) for path in ("Sales", "Support", "Sales / EMEA")]
@@ -105,8 +108,57 @@ async def test_a_moved_department_takes_its_list_and_those_who_came_along(engine
     await office.sign_up(card.token, ANNA)
     assert await missing(engine, owner, support) == [ANNA, JANIS]
     await engine.write(departments.move, owner, "Sales / EMEA", "Support", engine.now())
-    assert await missing(engine, owner, sales) == [ANNA, JANIS]
-    assert await missing(engine, owner, support) == await missing(engine, owner, emea) == [JANIS]
+    await office.sign_up(card.token, JANIS)
+    assert await missing(engine, owner, sales) == [JANIS]
+    assert await missing(engine, owner, support) == await missing(engine, owner, emea) == []
+
+
+async def test_who_came_and_whose_department_is_elsewhere_now_is_a_number_for_the_manager(
+    engine: Engine, office: Office
+) -> None:
+    owner, sales = office.owner_id, await within(engine, "Sales")
+    await engine.write(departments.add, owner, "Support", engine.now())
+    manager = await a_manager(engine, "Sales")
+    card, open_link = await office.profile(), await office.profile(name="All of sales", department="Sales")
+    await keep(engine, owner, sales, listed(ANNA, JANIS, OLGA))
+    await office.sign_up(card.token, ANNA)
+    janis = (await office.sign_up(open_link.token, JANIS)).user_id
+    await engine.write(departments.move, owner, "Sales / EMEA", "Support", engine.now())
+    await transfer(engine, janis, "Support")
+    found = await engine.read(rosters.missing, manager, sales)
+    counts = RosterCounts(expected=3, came=0, hidden=2)
+    assert [(each.email, each.has_account) for each in found.people] == [(OLGA, False)]
+    assert (found.roster.came, found.roster.hidden, found.roster.missing) == (0, 2, 1)
+    assert await on_card(engine, manager, sales) == counts
+    asked = await engine.read(reminders.preview_missing, manager, sales, open_link.profile_id, engine.now(), 100)
+    assert asked.people == 1
+
+
+async def test_the_entries_by_which_somebody_came_are_known_wherever_the_department_is(
+    engine: Engine, office: Office
+) -> None:
+    owner, card = office.owner_id, await office.profile()
+    await engine.write(departments.add, owner, "Support", engine.now())
+    for path in ("Sales", "Support", "Sales / EMEA"):
+        await keep(engine, owner, await within(engine, path), listed(ANNA))
+    anna = (await office.sign_up(card.token, ANNA)).user_id
+    await engine.write(departments.move, owner, "Sales / EMEA", "Support", engine.now())
+    entries = await engine.read(lambda session: roster_entries.of_user(session, session.get_one(User, anna)))
+    assert len(entries) == 3
+
+
+async def test_only_what_a_department_is_not_below_now_is_remembered(engine: Engine, office: Office) -> None:
+    owner, card = office.owner_id, await office.profile()
+    await engine.write(departments.add, owner, "Support", engine.now())
+    sales, support = await within(engine, "Sales"), await within(engine, "Support")
+    await keep(engine, owner, sales, listed(ANNA, JANIS))
+    await office.sign_up(card.token, ANNA)
+    left = {"Support": sales, "Sales": support}
+    for path, below in (("Sales / EMEA", "Support"), ("Support / EMEA", "Sales"), ("Sales / EMEA", "Support")):
+        await engine.write(departments.move, owner, path, below, engine.now())
+        kept = await engine.read(lambda session: session.scalars(select(LeftBranch.ancestor_id)).all())
+        assert kept == [left[below].department_id]
+        assert await missing(engine, owner, sales) == [JANIS]
 
 
 async def test_a_manager_sees_the_lists_of_their_departments_alone(engine: Engine, office: Office) -> None:

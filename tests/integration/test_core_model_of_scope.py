@@ -32,12 +32,13 @@ ANY = st.integers(0, 10**6)  # chooses among what there is
 
 @dataclass(frozen=True, kw_only=True)
 class Learner:
-    """Somebody who signed up: to which department, and where they are now."""
+    """Somebody who signed up: to which department, below which ones it was `since`, and where they are now."""
 
     profile: int
     signed_up_to: str
     department: str
     deleted: bool = False
+    since: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True)
@@ -52,6 +53,16 @@ class Organisation:
         """Give a department and all that it is in, the topmost first."""
         parent = self.parents[department]
         return [*(self.above(parent) if parent else []), department]
+
+    def move(self, department: str, below: str | None) -> None:
+        """Move a department; everybody is remembered to have come where their department was until now."""
+        for user_id, learner in self.learners.items():
+            self.learners[user_id] = replace(learner, since=learner.since.union(self.above(learner.signed_up_to)))
+        self.parents[department] = below
+
+    def come_to(self, learner: Learner) -> set[str]:
+        """Give the departments to which somebody has come."""
+        return {*self.above(learner.signed_up_to), *learner.since}
 
     def path(self, department: str) -> str:
         """Write a department as people type it."""
@@ -160,7 +171,7 @@ class OrganisationMachine(Machine):
             assert moved is MoveBelowItself
         else:
             assert isinstance(moved, departments.Branch)
-            self.model.parents[department] = below
+            self.model.move(department, below)
 
     @invariant()
     def everybody_sees_the_history_of_what_they_may_read_and_whom_they_may(self) -> None:

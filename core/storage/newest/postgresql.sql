@@ -275,6 +275,12 @@ CREATE TABLE ledger_entry (
     at timestamp with time zone NOT NULL
 )
 
+CREATE TABLE left_branch (
+    ancestor_id bigint NOT NULL,
+    descendant_id bigint NOT NULL,
+    through bigint NOT NULL
+)
+
 CREATE TABLE left_out (
     what character varying(32) NOT NULL,
     number bigint NOT NULL
@@ -698,6 +704,8 @@ ALTER TABLE ledger_entry ADD CONSTRAINT ck_ledger_entry_kind CHECK (((kind)::tex
 
 ALTER TABLE ledger_entry ADD CONSTRAINT pk_ledger_entry PRIMARY KEY (id)
 
+ALTER TABLE left_branch ADD CONSTRAINT pk_left_branch PRIMARY KEY (ancestor_id, descendant_id)
+
 ALTER TABLE left_out ADD CONSTRAINT pk_left_out PRIMARY KEY (what)
 
 ALTER TABLE limit_use ADD CONSTRAINT pk_limit_use PRIMARY KEY (key)
@@ -892,6 +900,10 @@ ALTER TABLE ledger_entry ADD CONSTRAINT fk_ledger_entry_profile_id FOREIGN KEY (
 
 ALTER TABLE ledger_entry ADD CONSTRAINT fk_ledger_entry_user_id FOREIGN KEY (user_id) REFERENCES user_account(id)
 
+ALTER TABLE left_branch ADD CONSTRAINT fk_left_branch_ancestor_id FOREIGN KEY (ancestor_id) REFERENCES department(id) ON DELETE CASCADE
+
+ALTER TABLE left_branch ADD CONSTRAINT fk_left_branch_descendant_id FOREIGN KEY (descendant_id) REFERENCES department(id) ON DELETE CASCADE
+
 ALTER TABLE link ADD CONSTRAINT fk_link_profile_id FOREIGN KEY (profile_id) REFERENCES profile(id)
 
 ALTER TABLE link_recipient ADD CONSTRAINT fk_link_recipient_added_by FOREIGN KEY (added_by) REFERENCES user_account(id)
@@ -1031,6 +1043,8 @@ CREATE INDEX ix_invited_department_department_id ON invited_department USING btr
 CREATE INDEX ix_ledger_entry_profile ON ledger_entry USING btree (profile_id, id)
 
 CREATE INDEX ix_ledger_entry_user ON ledger_entry USING btree (user_id)
+
+CREATE INDEX ix_left_branch_descendant_id ON left_branch USING btree (descendant_id)
 
 CREATE INDEX ix_limit_use_expires_at ON limit_use USING btree (expires_at)
 
@@ -1178,7 +1192,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry FOR EACH ROW
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', false, NULL, NULL, NULL, false, false, false, '[]', 0, true, false, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, false, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0066')
+INSERT INTO alembic_version (version_num) VALUES ('0067')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, false)
 

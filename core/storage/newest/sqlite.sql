@@ -355,6 +355,15 @@ CREATE TABLE "ledger_entry" (
     CONSTRAINT pk_ledger_entry PRIMARY KEY (id)
 )
 
+CREATE TABLE left_branch (
+    ancestor_id INTEGER NOT NULL,
+    descendant_id INTEGER NOT NULL,
+    through INTEGER NOT NULL,
+    CONSTRAINT fk_left_branch_ancestor_id FOREIGN KEY(ancestor_id) REFERENCES department (id) ON DELETE CASCADE,
+    CONSTRAINT fk_left_branch_descendant_id FOREIGN KEY(descendant_id) REFERENCES department (id) ON DELETE CASCADE,
+    CONSTRAINT pk_left_branch PRIMARY KEY (ancestor_id, descendant_id)
+)
+
 CREATE TABLE left_out (
     what VARCHAR(32) NOT NULL,
     number BIGINT NOT NULL,
@@ -846,6 +855,8 @@ CREATE INDEX ix_ledger_entry_profile ON ledger_entry (profile_id, id)
 
 CREATE INDEX ix_ledger_entry_user ON ledger_entry (user_id)
 
+CREATE INDEX ix_left_branch_descendant_id ON left_branch (descendant_id)
+
 CREATE INDEX ix_limit_use_expires_at ON limit_use (expires_at)
 
 CREATE INDEX ix_link_recipient_email ON link_recipient (email)
@@ -976,7 +987,7 @@ CREATE TRIGGER record_entry_no_update BEFORE UPDATE ON record_entry WHEN NOT (NE
 
 INSERT INTO account (id, name, zone, sign_up_enabled, secret_key, owner_nonce, seats, strong_passwords, email_confirmation, approval, email_domains, privacy_version, last_name_required, consent_asked, belongs_to, owner_code_expires_at, owner_code_replaces, language, contact, accent, welcome, login_field, phone_field, job_title_field, lists_kept_days, names_kept_days, seats_taken, bot_name, joining, challenge, logo) VALUES (1, NULL, 'UTC', 0, NULL, NULL, NULL, 0, 0, 0, '[]', 0, 1, 0, NULL, NULL, NULL, NULL, NULL, NULL, NULL, 'off', 'optional', 'optional', 90, NULL, NULL, NULL, 0, 'auto', NULL)
 
-INSERT INTO alembic_version (version_num) VALUES ('0066')
+INSERT INTO alembic_version (version_num) VALUES ('0067')
 
 INSERT INTO department (id, parent_id, name, name_key, removed_at, only_expected) VALUES (1, NULL, '', '', NULL, 0)
 

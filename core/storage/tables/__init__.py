@@ -27,6 +27,7 @@ from core.storage.tables.organisation import (
     Department,
     DepartmentTree,
     Heartbeat,
+    LeftBranch,
     Logo,
     PrivacyPolicy,
 )
@@ -75,6 +76,7 @@ __all__ = [
     "InvitedDepartment",
     "Lease",
     "LedgerEntry",
+    "LeftBranch",
     "LeftOut",
     "LimitUse",
     "Link",

@@ -124,6 +124,20 @@ class DepartmentTree(Base):
     depth: Mapped[int]
 
 
+class LeftBranch(Base):
+    """A department that was moved away from below another one, and the newest sign-up there until then (`through`).
+
+    Whoever signed up there until then has come to the other one, too, which `DepartmentTree` no longer tells.
+    """
+
+    __tablename__ = "left_branch"
+    ancestor_id: Mapped[int] = mapped_column(ForeignKey("department.id", ondelete="CASCADE"), primary_key=True)
+    descendant_id: Mapped[int] = mapped_column(
+        ForeignKey("department.id", ondelete="CASCADE"), primary_key=True, index=True
+    )
+    through: Mapped[int] = mapped_column(ID)
+
+
 class AuditLogEntry(Base):
     """Who did what and when; a trigger keeps it append-only, but for erased names.
 
