@@ -12,7 +12,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context, FileUnavailable
 from bot.handlers import list_questions, received_lists
 from bot.handlers.link_mails import sending, shown, without_server
-from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, ask_again, asked_again, unavailable
+from bot.handlers.received_lists import UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, is_number
 from bot.input.roster_targets import read_roster, roster_target
@@ -23,13 +23,11 @@ from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.left_out import described
 from bot.wording.link_letters import Url, link_letter, subject_with
 from bot.wording.phrases import Words
-from bot.wording.roster_lists import columns, no_workbook, not_read, sample, title
+from bot.wording.roster_lists import held, title, written_to
 from bot.wording.text import isolate, lines
 from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
-from core.errors import ListTooLarge
-from core.rosters.grid import LARGEST
-from core.rosters.reading import PeopleList, read_text
+from core.rosters.reading import PeopleList
 from core.services import awaited_lists, link_mail_lists, link_mails
 from core.services.awaited_lists import Awaited
 from core.services.link_letters import SENDABLE
@@ -42,15 +40,16 @@ MISSING = "missing"  # in place of a text or a file: whose people who haven't co
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What the buttons of a preview carry: the column of the addresses (from 1, 0: as found), and personal links."""
+    """What the buttons of a preview carry: the column of the addresses (from 1, 0: as found), and two switches."""
 
     email: int = 0
     personal: int = 0
+    suspended: int = 0
 
     @property
-    def arguments(self) -> tuple[int, int]:
+    def arguments(self) -> tuple[int, int, int]:
         """The numbers in a button's data."""
-        return self.email, self.personal
+        return self.email, self.personal, self.suspended
 
 
 async def received(context: Context, text: str, *, later: bool) -> Screen | None:
@@ -65,9 +64,17 @@ async def received(context: Context, text: str, *, later: bool) -> Screen | None
 async def answered(context: Context, text: str, waiting: Awaited) -> Screen | None:
     """Preview a list that was asked for, a file or a text; None if a text names nobody."""
     try:
-        return await _received(context, text, waiting)
+        taken = await received_lists.take(context, About.LINK_MAIL, text, waiting)
     except UNREADABLE as refused:
         return asked_again(context, refused, await _question(context, waiting))
+    except FileUnavailable:
+        return unavailable(context, waiting.of)
+    return None if taken is None else await first_shown(context, *taken)
+
+
+async def first_shown(context: Context, kept: Awaited, found: PeopleList) -> Screen:
+    """Preview a list that has just come."""
+    return await _preview(context, kept, found, Choices())
 
 
 async def again(context: Context) -> Screen | None:
@@ -78,20 +85,6 @@ async def again(context: Context) -> Screen | None:
 async def _question(context: Context, waiting: Awaited) -> Screen:
     found = await context.read(link_mails.show, context.actor_id, waiting.of.profile_id or 0, context.now)
     return await shown(context, found)
-
-
-async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:
-    if context.file is None:
-        found = read_text(text, await received_lists.expectations(context, waiting.of))
-        return await _receive(context, waiting, {"text": text}, found) if found.people else None
-    if context.file.size > LARGEST:
-        raise ListTooLarge(LARGEST)
-    body = {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
-    try:
-        found = await _read(context, Awaited(question_id=0, of=waiting.of, body=body), Choices())
-    except FileUnavailable:
-        return unavailable(context, waiting.of)
-    return await _receive(context, waiting, body, found)
 
 
 async def to_missing(context: Context, of: RosterOf, through: int = 0) -> Screen:
@@ -109,7 +102,7 @@ async def to_missing(context: Context, of: RosterOf, through: int = 0) -> Screen
         {MISSING: roster_target(of)},
         context.now,
     )
-    return await _preview(context, kept, await _read(context, kept, Choices()), Choices())
+    return await first_shown(context, kept, await _read(context, kept, Choices()))
 
 
 async def show(context: Context, data: str) -> Screen:
@@ -127,7 +120,7 @@ async def send(context: Context, data: str) -> Screen:
     question_id, choices, seen = _arguments(data)
     sent = await context.read(awaited_lists.sent, context.actor_id, About.LINK_MAIL, question_id, context.now)
     try:
-        people = (await _read(context, sent, choices)).people
+        people, _ = received_lists.chosen(await _read(context, sent, choices), choices.suspended)
     except FileUnavailable:
         return unavailable(context, sent.of)
     found = await context.write(
@@ -150,12 +143,12 @@ async def cancel(context: Context, question_id: int) -> Screen:
 
 
 def _arguments(data: str) -> tuple[int, Choices, str]:
-    """Read `question:column:personal:fingerprint`."""
+    """Read `question:column:personal:suspended:fingerprint`."""
     *numbers, seen = data.split(":")
     if len(numbers) != 1 + len(Choices().arguments) or not all(map(is_number, numbers)):
         raise StaleButton
-    question_id, email, personal = map(int, numbers)
-    return question_id, Choices(email=email, personal=personal), seen
+    question_id, email, personal, suspended = map(int, numbers)
+    return question_id, Choices(email=email, personal=personal, suspended=suspended), seen
 
 
 async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList:
@@ -163,13 +156,6 @@ async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList
         people = await context.read(link_mail_lists.missing, context.actor_id, read_roster(str(sent.body[MISSING])))
         return PeopleList(people=tuple(people), repeated=(), unread=())
     return await received_lists.read(context, sent, email=choices.email)
-
-
-async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object], found: PeopleList) -> Screen:
-    """Preview a list; another one that is sent right below the preview takes its place."""
-    where = {**body, **context.place}
-    kept = await context.write(awaited_lists.receive, context.actor_id, About.LINK_MAIL, waiting.of, where, context.now)
-    return await _preview(context, kept, found, Choices())
 
 
 async def add_to_lists(context: Context, data: str) -> Screen:
@@ -180,10 +166,8 @@ async def add_to_lists(context: Context, data: str) -> Screen:
         found = await _read(context, sent, choices)
     except FileUnavailable:
         return unavailable(context, sent.of)
-    profile_id = sent.of.profile_id or 0
-    await context.write(
-        link_mail_lists.add_to_lists, context.actor_id, profile_id, found.people, context.now, seen=seen
-    )
+    profile_id, (people, _) = sent.of.profile_id or 0, received_lists.chosen(found, choices.suspended)
+    await context.write(link_mail_lists.add_to_lists, context.actor_id, profile_id, people, context.now, seen=seen)
     return await _preview(context, sent, found, choices)
 
 
@@ -191,32 +175,32 @@ async def left_out(context: Context, data: str) -> PeopleLeftOut:
     """Return whom the preview that a button shows leaves out. Raises StaleButton, FileUnavailable."""
     question_id, choices, _ = _arguments(data)
     sent = await context.read(awaited_lists.sent, context.actor_id, About.LINK_MAIL, question_id, context.now)
-    return (await _previewed(context, sent, await _read(context, sent, choices))).left_out
+    return (await _previewed(context, sent, await _read(context, sent, choices), choices)).left_out
 
 
-async def _previewed(context: Context, sent: Awaited, found: PeopleList) -> Preview:
+async def _previewed(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Preview:
+    people, aside = received_lists.chosen(found, choices.suspended)
     return await context.read(
         link_mail_lists.preview,
         context.actor_id,
         sent.of.profile_id or 0,
-        found.people,
+        people,
         context.now,
         most=context.addresses.mails_a_day,
         language=context.words.language.code,
+        suspended=aside,
     )
 
 
 async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Screen:
-    words, preview = context.words, await _previewed(context, sent, found)
+    words, preview = context.words, await _previewed(context, sent, found, choices)
     file = str(sent.body.get("name", ""))
     return Screen(
         text=lines(
             words.say("Who's missing") if MISSING in sent.body else title(words, file, found),
-            no_workbook(words, file, found.sheet),
-            columns(words, found),
-            *_counts(words, found, preview),
-            *sample(words, found, most=1),  # all of it, with the message, is within a phone
-            *not_read(words, found),
+            *written_to(words, preview),
+            *described(words, preview.left_out),
+            *held(words, file, found),
             "",
             *_letter(context, preview, choices),
             *_obstacles(words, preview, context.addresses.mails_a_day or 0),
@@ -224,14 +208,6 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
         ),
         rows=_buttons(context, sent, found, preview, choices),
     )
-
-
-def _counts(words: Words, found: PeopleList, preview: Preview) -> list[Markup]:
-    count = words.count
-    parts = [count("{number} address", "{number} addresses", found.with_address)]
-    if found.repeated:
-        parts.append(count("{number} twice", "{number} twice", len(found.repeated)))
-    return [Markup(" · ").join(parts), *described(words, preview.left_out)]
 
 
 def _letter(context: Context, preview: Preview, choices: Choices) -> list[Markup]:
@@ -269,6 +245,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
 
     label = context.words.count("Send to {number} address", "Send to these {number}", preview.new)
     personal = say("Personal links: on") if choices.personal else say("Personal links: off")
+    switch = received_lists.suspended_label(context.words, choices.suspended)
     other = received_lists.next_column(context.words, found, choices.email)
     can_be_sent = preview.new and not _obstacles(context.words, preview, 0)
     state = None if preview.content.state in SENDABLE else preview.content.state
@@ -280,6 +257,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
         else [],
         [again(personal, personal=int(not choices.personal))] if can_be_sent else [],
         [again(other[0], email=other[1])] if other else [],
+        [again(switch, suspended=int(not choices.suspended))] if found.suspended else [],
         to_left_out(context.words, preview.left_out, "sendas", question, *choices.arguments, ""),
         [tap(say("Cancel"), "sendno", question)],
     )

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import dialogues, link_mail_lists, roster_lists
+from bot.handlers import dialogues, link_mail_lists, received_lists, roster_lists
 from bot.handlers.rosters import CHOICES
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_numbers
@@ -17,7 +17,8 @@ from core.services import awaited_lists, profile_lists
 from core.services.questions import About
 
 LONGEST_LABEL = 40
-UNCHANGED = "0:0"  # columns and switches of a preview as they are found
+ABOUT = {Purpose.EXPECT: About.ROSTER, Purpose.SEND: About.LINK_MAIL}
+FIRST_SHOWN = {Purpose.EXPECT: roster_lists.first_shown, Purpose.SEND: link_mail_lists.first_shown}
 
 
 async def ask(context: Context, text: str, number: int) -> Screen:
@@ -54,13 +55,11 @@ async def choose(context: Context, question_id: int, purpose: int, profile_id: i
 
 
 async def _preview(context: Context, text: str, purpose: Purpose, profile_id: int) -> Screen:
-    about, body = About.ROSTER if purpose is Purpose.EXPECT else About.LINK_MAIL, {"text": text}
+    about, body = ABOUT[purpose], {"text": text}
     of = RosterOf(profile_id=profile_id)
     kept = await context.write(awaited_lists.receive, context.actor_id, about, of, body, context.now)
     await _leave_form(context)
-    if purpose is Purpose.EXPECT:
-        return await roster_lists.show(context, f"{kept.question_id}:{UNCHANGED}:0:")
-    return await link_mail_lists.show(context, f"{kept.question_id}:{UNCHANGED}:")
+    return await FIRST_SHOWN[purpose](context, kept, await received_lists.read(context, kept))
 
 
 async def _leave_form(context: Context) -> None:

@@ -1,7 +1,7 @@
 """Lists of people that a person pasted or sent as files: read again for each tap, because nothing of them is kept."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -18,9 +18,10 @@ from bot.wording.roster_lists import letters
 from bot.wording.text import lines
 from core.domain.rosters import RosterOf
 from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable, Refusal
+from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
-from core.rosters.reading import Expectations, PeopleList, read_file, read_text
-from core.services import roster_lists
+from core.rosters.reading import Expectations, ListedPerson, PeopleList, read_file, read_text
+from core.services import awaited_lists, roster_lists
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
 
@@ -38,15 +39,48 @@ async def expectations(context: Context, of: RosterOf, *, email: int = 0) -> Exp
     return replace(found, email=email - 1) if email else found
 
 
+async def take(context: Context, about: About, text: str, waiting: Awaited) -> tuple[Awaited, PeopleList] | None:
+    """Read a list that was asked for, a file or a text, and keep where it can be read again; None if it names nobody.
+
+    Another one that is sent right below its preview takes its place. Raises FileUnavailable, and what `read_file`
+    raises.
+    """
+    body = _body(context, text)
+    found = await read(context, Awaited(question_id=0, of=waiting.of, body=body))
+    if context.file is None and not found.people:
+        return None
+    kept = {**body, **context.place}
+    return await context.write(awaited_lists.receive, context.actor_id, about, waiting.of, kept, context.now), found
+
+
+def _body(context: Context, text: str) -> dict[str, object]:
+    """Return where the list at hand can be read again. Raises ListTooLarge."""
+    if context.file is None:
+        return {"text": text}
+    if context.file.size > LARGEST:
+        raise ListTooLarge(LARGEST)
+    return {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
+
+
 async def read(context: Context, sent: Awaited, *, email: int = 0) -> PeopleList:
     """Read a list again from where it is. Raises FileUnavailable, StaleButton, and what `read_file` raises."""
     expected = await expectations(context, sent.of, email=email)
-    if text := sent.body.get("text"):
-        return read_text(text, expected)
+    if "text" in sent.body:
+        return read_text(sent.body["text"], expected)
     if "file" not in sent.body:
         raise StaleButton
     contents = await context.fetch(sent.body["file"])
     return await asyncio.to_thread(partial(read_file, contents, expected))
+
+
+def chosen(found: PeopleList, suspended: int) -> tuple[Sequence[ListedPerson], Sequence[ListedPerson]]:
+    """Return whose list it is to be, and who is left out as suspended there; `suspended` 1: nobody is."""
+    return (found.people, ()) if suspended else (found.active, found.suspended)
+
+
+def suspended_label(words: Words, suspended: int) -> Markup:
+    """Return what the switch says that leaves out those who are suspended there."""
+    return words.say("Suspended: in") if suspended else words.say("Suspended: out")
 
 
 def next_column(words: Words, found: PeopleList, chosen: int) -> tuple[Markup, int] | None:

@@ -3,7 +3,7 @@
 Until then nothing of a list is kept but where it can be read again: each tap reads it anew.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from markupsafe import Markup
@@ -11,19 +11,19 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
 from bot.handlers import list_questions, received_lists
-from bot.handlers.received_lists import LONGEST_NAME, UNREADABLE, ask_again, asked_again, unavailable
+from bot.handlers.received_lists import UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.rosters import asked
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
+from bot.screens.left_out import to_left_out
 from bot.screens.roster_lockouts import question
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
-from bot.wording.roster_lists import described
+from bot.wording.left_out import described
+from bot.wording.roster_lists import held, kept, title
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
-from core.domain.rosters import RosterOf
-from core.errors import ListTooLarge
-from core.rosters.grid import LARGEST
-from core.rosters.reading import ListedPerson, PeopleList, read_text
+from core.domain.left_out import PeopleLeftOut
+from core.rosters.reading import PeopleList
 from core.services import awaited_lists, profile_lists, roster_lists, roster_lockouts, rosters
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
@@ -65,9 +65,12 @@ async def received(context: Context, text: str, *, later: bool) -> Screen | None
 async def answered(context: Context, text: str, waiting: Awaited) -> Screen | None:
     """Preview a list that was asked for, a file or a text; None if a text names nobody."""
     try:
-        return await _received(context, text, waiting)
+        taken = await received_lists.take(context, About.ROSTER, text, waiting)
     except UNREADABLE as refused:
         return asked_again(context, refused, await _question(context, waiting))
+    except FileUnavailable:
+        return unavailable(context, waiting.of)
+    return None if taken is None else await first_shown(context, *taken)
 
 
 async def again(context: Context) -> Screen | None:
@@ -80,35 +83,10 @@ async def _question(context: Context, waiting: Awaited) -> Screen:
     return await asked(context, found)
 
 
-async def _received(context: Context, text: str, waiting: Awaited) -> Screen | None:
-    if context.file is None:
-        found = read_text(text, await received_lists.expectations(context, waiting.of))
-        if not found.people:
-            return None
-        kept = await _receive(context, waiting, {"text": text})
-        return await _preview(context, kept, found, await _first_choices(context, kept.of))
-    if context.file.size > LARGEST:
-        raise ListTooLarge(LARGEST)
-    body = {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
-    kept = Awaited(question_id=0, of=waiting.of, body=body)
-    try:
-        found = await received_lists.read(context, kept)
-    except FileUnavailable:
-        return unavailable(context, kept.of)
-    kept = await _receive(context, waiting, body)
-    return await _preview(context, kept, found, await _first_choices(context, kept.of))
-
-
-async def _first_choices(context: Context, of: RosterOf) -> Choices:
-    """Return what a preview begins with: whether others can sign up stays as it is."""
-    roster = await context.read(rosters.show, context.actor_id, of)
-    return Choices(only=int(roster.only_expected))
-
-
-async def _receive(context: Context, waiting: Awaited, body: Mapping[str, object]) -> Awaited:
-    """Keep where a list can be read again; another one that is sent right below the preview takes its place."""
-    kept = {**body, **context.place}
-    return await context.write(awaited_lists.receive, context.actor_id, About.ROSTER, waiting.of, kept, context.now)
+async def first_shown(context: Context, kept: Awaited, found: PeopleList) -> Screen:
+    """Preview a list that has just come: whether others can sign up stays as it is."""
+    roster = await context.read(rosters.show, context.actor_id, kept.of)
+    return await _preview(context, kept, found, Choices(only=int(roster.only_expected)))
 
 
 async def _for_which_profile(context: Context) -> Screen | None:
@@ -133,13 +111,30 @@ async def _for_which_profile(context: Context) -> Screen | None:
 
 async def show(context: Context, data: str) -> Screen:
     """Preview a list again with other choices."""
-    question_id, carried, _ = _arguments(data)
-    choices = replace(carried, only=min(carried.only, ONLY_THESE))
-    sent = await context.read(awaited_lists.sent, context.actor_id, About.ROSTER, question_id, context.now)
+    sent, choices = await _shown(context, data)
     try:
         return await _preview(context, sent, await received_lists.read(context, sent, email=choices.email), choices)
     except FileUnavailable:
         return unavailable(context, sent.of)
+
+
+async def left_out(context: Context, data: str) -> PeopleLeftOut:
+    """Return whom the preview that a button shows leaves out. Raises StaleButton, FileUnavailable."""
+    sent, choices = await _shown(context, data)
+    found = await received_lists.read(context, sent, email=choices.email)
+    return (await _previewed(context, sent, found, choices)).left_out
+
+
+async def _shown(context: Context, data: str) -> tuple[Awaited, Choices]:
+    """Return the list of a preview that a button shows, and its choices, without an answer about who is locked out."""
+    question_id, carried, _ = _arguments(data)
+    sent = await context.read(awaited_lists.sent, context.actor_id, About.ROSTER, question_id, context.now)
+    return sent, replace(carried, only=min(carried.only, ONLY_THESE))
+
+
+async def _previewed(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Preview:
+    people, aside = received_lists.chosen(found, choices.suspended)
+    return await context.read(roster_lists.preview, context.actor_id, sent.of, people, suspended=aside)
 
 
 async def keep(context: Context, data: str) -> Screen:
@@ -163,14 +158,15 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
     question_id, choices, seen = _arguments(data)
     sent = await context.read(awaited_lists.sent, context.actor_id, About.ROSTER, question_id, context.now)
     try:
-        people = _chosen(await received_lists.read(context, sent, email=choices.email), choices)
+        found = await received_lists.read(context, sent, email=choices.email)
     except FileUnavailable:
         return unavailable(context, sent.of)
+    people, _ = received_lists.chosen(found, choices.suspended)
     if choices.only == ONLY_THESE:
         locked_out = await context.read(roster_lockouts.of_list, context.actor_id, sent.of, people, replace=instead)
         if locked_out.people:
             return _locking_out(context, question_id, choices, seen, locked_out, instead=instead)
-    found = await context.write(
+    kept = await context.write(
         roster_lists.keep,
         context.actor_id,
         question_id,
@@ -180,7 +176,7 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
         replace=instead,
         closing=CLOSING[choices.only],
     )
-    return await asked(context, found, toast=context.words.say("Kept."))
+    return await asked(context, kept, toast=context.words.say("Kept."))
 
 
 def _locking_out(
@@ -206,17 +202,15 @@ def _arguments(data: str) -> tuple[int, Choices, str]:
     return question_id, Choices(email=email, only=only, suspended=suspended), seen
 
 
-def _chosen(found: PeopleList, choices: Choices) -> Sequence[ListedPerson]:
-    return [each for each in found.people if choices.suspended or not each.suspended]
-
-
 async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Screen:
-    people = _chosen(found, choices)
-    preview = await context.read(roster_lists.preview, context.actor_id, sent.of, people)
-    words = context.words
+    words, file = context.words, str(sent.body.get("name", ""))
+    preview = await _previewed(context, sent, found, choices)
     return Screen(
         text=lines(
-            *described(words, str(sent.body.get("name", "")), found, preview),
+            title(words, file, found),
+            *kept(words, preview),
+            *described(words, preview.left_out),
+            *held(words, file, found),
             "",
             words.say("For {name}. Nothing is kept yet.", name=isolate(preview.roster.name)),
         ),
@@ -231,10 +225,11 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
         return tap(label, "rlist", question, *replace(choices, **changes).arguments, "")
 
     carried = (question, *choices.arguments)
-    keeping = count("Keep {number} person", "Keep these {number}", preview.people)
+    all_new = count("Keep {number} person", "Keep these {number}", preview.new)
+    keeping = all_new if preview.new else say("Keep the list")
     instead = say("Replace the list of {number} by it", number=preview.roster.expected)
     only = say("Only these: on") if choices.only else say("Only these: off")
-    suspended = say("Suspended: in") if choices.suspended else say("Suspended: out")
+    switch = received_lists.suspended_label(context.words, choices.suspended)
     other = received_lists.next_column(context.words, found, choices.email)
     return rows(
         [tap(keeping, "rkeep", *carried, preview.seen, style="success")] if preview.people else [],
@@ -243,9 +238,8 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
         else [],
         [again(other[0], email=other[1])] if other else [],
         [again(only, only=int(not choices.only))] if preview.people else [],
-        [again(suspended, suspended=int(not choices.suspended))]
-        if any(each.suspended for each in found.people)
-        else [],
+        [again(switch, suspended=int(not choices.suspended))] if found.suspended else [],
+        to_left_out(context.words, preview.left_out, "rlist", *carried, ""),
         [tap(say("Cancel"), "rcancel", question)],
     )
 

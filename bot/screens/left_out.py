@@ -31,6 +31,16 @@ def listing(words: Words, left_out: PeopleLeftOut, wanted: int, back: str) -> Sc
         text=lines(*shown) if shown else words.say("Nobody is left out."),
         rows=rows(
             beside(page.number, page.pages, VERB, back, before=before, after=after),
-            [InlineKeyboardButton(words.say("‹ Back").unescape(), callback_data=back)],
+            [_to_preview(words, back)],
         ),
     )
+
+
+def unavailable(words: Words, back: str) -> Screen:
+    """Say that the file of a previewed list can't be read any more."""
+    text = words.say("I couldn't fetch the file from Telegram. Please send it again.")
+    return Screen(text=text, rows=rows([_to_preview(words, back)]))
+
+
+def _to_preview(words: Words, back: str) -> InlineKeyboardButton:
+    return InlineKeyboardButton(words.say("‹ Back").unescape(), callback_data=back)

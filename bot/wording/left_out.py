@@ -13,6 +13,12 @@ from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 NAMED = 3  # beside each reason
 
 _COUNTED: Mapping[LeftOut, Callable[[Words, int], Markup]] = {
+    LeftOut.SUSPENDED: lambda words, number: words.count(
+        "{number} is suspended there", "{number} are suspended there", number
+    ),
+    LeftOut.EXPECTED: lambda words, number: words.count(
+        "{number} is on the list already", "{number} are on the list already", number
+    ),
     LeftOut.SIGNED_UP: lambda words, number: words.count(
         "{number} has signed up already", "{number} have signed up already", number
     ),

@@ -37,12 +37,12 @@ def described(words: Words, found: Preview) -> Markup:
     )
     return lines(
         Markup("<b>{}</b>").format(say(WHO[found.occasion])),
-        count("{number} person", "{number} people", found.people),
+        _obstacle(words, found) or reminded(words, found.new, found.at),
+        *_named(words, found),
         *left_out(words, found.left_out),
         unreachable if found.unreachable else None,
-        *_named(words, found),
         "",
-        _obstacle(words, found) or reminded(words, found.new, found.at),
+        count("In all: {number} person", "In all: {number} people", found.people),
         say("Nobody is reminded twice in a day, four times in a row, at night or at weekends."),
     )
 

@@ -5,15 +5,15 @@ from collections.abc import Collection, Mapping
 from markupsafe import Markup
 
 from bot.wording.addresses import mail
+from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, shortened
 from core.rosters.columns import Column
 from core.rosters.grid import LARGEST, MOST_ROWS
 from core.rosters.header_words import Meaning
 from core.rosters.reading import ListedPerson, PeopleList
-from core.services.roster_lists import Preview
+from core.services import link_mail_lists, roster_lists
 
-SAMPLED = 3  # people
 ROWS_NAMED = 8
 PIECES_NAMED = 4
 LONGEST_PIECE = 40
@@ -38,25 +38,15 @@ def how_to_send(words: Words) -> Markup:
     )
 
 
-def described(words: Words, file: str, found: PeopleList, preview: Preview) -> list[Markup | None]:
-    """Describe a list; `file` is the name of its file, "" if it was pasted."""
-    return [
-        title(words, file, found),
-        no_workbook(words, file, found.sheet),
-        columns(words, found),
-        *_counts(words, found, preview),
-        *sample(words, found),
-        *not_read(words, found),
-        *_by_other(words, found),
-    ]
-
-
 def title(words: Words, file: str, found: PeopleList) -> Markup:
     """Name a list by its file and sheet; `file` "": it was pasted."""
     name = isolate(file) if file else words.say("Your list")
     if not found.sheet:
         return Markup("<b>{}</b>").format(name)
-    return Markup("<b>{}</b>, {}").format(name, words.say("sheet {number}", number=found.sheet))
+    sheet = words.say("sheet {number}", number=found.sheet)
+    if found.is_hidden_sheet:
+        sheet = words.say("sheet {number}, which is hidden", number=found.sheet)
+    return Markup("<b>{}</b>, {}").format(name, sheet)
 
 
 def no_workbook(words: Words, file: str, sheet: int) -> Markup | None:
@@ -66,16 +56,54 @@ def no_workbook(words: Words, file: str, sheet: int) -> Markup | None:
     return words.say("By its name it is a workbook, but it holds plain text, which I read like a CSV file.")
 
 
-def columns(words: Words, found: PeopleList) -> Markup | None:
+def _columns(words: Words, found: PeopleList) -> Markup | None:
     """Say how the columns of a table are read; None if it is none."""
     if not found.columns:
         return None
     return words.say("Read as: {columns}", columns=Markup(" · ").join(_column(words, each) for each in found.columns))
 
 
-def sample(words: Words, found: PeopleList, *, most: int = SAMPLED) -> list[Markup]:
-    """Show the first people as they are read, so that a wrong column is seen."""
-    return [Markup("{}. {}").format(place, _person(words, each)) for place, each in enumerate(found.people[:most], 1)]
+def kept(words: Words, preview: roster_lists.Preview) -> list[Markup]:
+    """Say who would be put on a list of expected people, and what is known of them."""
+    nobody = words.say("Nobody would be added to the list.")
+    said = words.count(
+        "{number} person would be added to the list:", "{number} people would be added to the list:", preview.new
+    )
+    came = words.count("{number} has signed up already", "{number} have signed up already", preview.signed_up)
+    return [
+        *_whom(words, said if preview.new else nobody, preview),
+        *([came] if preview.signed_up else []),
+        *_by_other(words, preview.without_address),
+    ]
+
+
+def written_to(words: Words, preview: link_mail_lists.Preview) -> list[Markup]:
+    """Say who would get a link."""
+    nobody = words.say("Nobody would get the link.")
+    said = words.count("{number} address would get the link:", "{number} addresses would get the link:", preview.new)
+    return _whom(words, said if preview.new else nobody, preview)
+
+
+def _whom(words: Words, said: Markup, preview: roster_lists.Preview | link_mail_lists.Preview) -> list[Markup]:
+    """Name the first for whom something would be done, as they are read, so that a wrong column is seen."""
+    named = [Markup("{}. {}").format(place, _person(words, each)) for place, each in enumerate(preview.named, 1)]
+    return [said, *named, *more(words, preview.new - len(named))]
+
+
+def held(words: Words, file: str, found: PeopleList) -> list[Markup | None]:
+    """Say what a list holds and how it is read; `file` is the name of its file, "" if it was pasted."""
+    count = words.count
+    parts = [
+        (count("{number} address", "{number} addresses", found.with_address), True),
+        (count("{number} twice", "{number} twice", len(found.repeated)), found.repeated),
+        (count("{number} in a hidden row", "{number} in hidden rows", len(found.hidden)), found.hidden),
+    ]
+    return [
+        words.say("In the list: {what}", what=Markup(" · ").join(said for said, is_so in parts if is_so)),
+        *_not_read(words, found),
+        no_workbook(words, file, found.sheet),
+        _columns(words, found),
+    ]
 
 
 def _person(words: Words, person: ListedPerson) -> Markup:
@@ -96,28 +124,7 @@ def letters(place: int) -> str:
     return (letters(before - 1) if before else "") + chr(ord("A") + last)
 
 
-def _counts(words: Words, found: PeopleList, preview: Preview) -> list[Markup]:
-    count = words.count
-    parts = [count("{number} person", "{number} people", preview.people)]
-    if found.repeated:
-        parts.append(count("{number} twice", "{number} twice", len(found.repeated)))
-    suspended = sum(each.suspended for each in found.people)
-    further = [
-        (count("{number} is suspended there", "{number} are suspended there", suspended), suspended),
-        (count("{number} is on the list already", "{number} are on the list already", preview.known), preview.known),
-        (
-            count("{number} has signed up already", "{number} have signed up already", preview.signed_up),
-            preview.signed_up,
-        ),
-        (
-            count("{number} in a hidden row", "{number} in hidden rows", len(found.hidden)),
-            len(found.hidden),
-        ),
-    ]
-    return [Markup(" · ").join(parts), *(said for said, number in further if number)]
-
-
-def not_read(words: Words, found: PeopleList) -> list[Markup]:
+def _not_read(words: Words, found: PeopleList) -> list[Markup]:
     """Say which rows have no address, or one that is none, and which pieces of a text those are."""
     read = {each.row for each in found.people if each.email}
     wrong = {each.row for each in found.unread if "@" in each.text}
@@ -152,15 +159,11 @@ def _named(numbers: Collection[int]) -> str:
     return ", ".join(map(str, sorted(numbers)[:ROWS_NAMED])) + ("…" if len(numbers) > ROWS_NAMED else "")
 
 
-def _by_other(words: Words, found: PeopleList) -> list[Markup]:
-    """Say how many of those without an address are on the list nevertheless."""
-    by_other = sum(not each.email for each in found.people)
-    if not by_other:
-        return []
-    return [
-        words.count(
-            "{number} of them is kept, to be matched by phone or number",
-            "{number} of them are kept, to be matched by phone or number",
-            by_other,
-        )
-    ]
+def _by_other(words: Words, number: int) -> list[Markup]:
+    """Say how many of those without an address would be on the list nevertheless."""
+    said = words.count(
+        "{number} of them is kept, to be matched by phone or number",
+        "{number} of them are kept, to be matched by phone or number",
+        number,
+    )
+    return [said] if number else []

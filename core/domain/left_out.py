@@ -1,4 +1,4 @@
-"""Why a message that goes to many isn't sent to some of them."""
+"""Why something that is done for the people of a list, such as a message to them, isn't done for some of them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,8 +8,10 @@ from core.domain.contacts import Contact
 
 
 class LeftOut(StrEnum):
-    """Why somebody gets no message."""
+    """Why somebody gets no message, or isn't put on a list."""
 
+    SUSPENDED = "suspended"  # by what the list itself says
+    EXPECTED = "expected"  # on the list already
     SIGNED_UP = "signed up"
     HAS_LINK = "has the link"
     NOT_LISTED = "not listed"  # the link lets in only others

@@ -28,12 +28,14 @@ class Grid:
     """The rows with something in them. `sheet` is the number of a workbook's sheet (from 1), 0 for a text.
 
     `hidden` are the numbers of rows that the person's program doesn't show; they are read like the others.
+    `is_hidden_sheet`: nor does it show the sheet.
     """
 
     lines: tuple[Line, ...]
     sheet: int = 0
     sheet_name: str = ""
     hidden: frozenset[int] = frozenset()
+    is_hidden_sheet: bool = False
 
 
 def lines_of(rows: Iterable[Sequence[str]], first: int = 1) -> tuple[Line, ...]:

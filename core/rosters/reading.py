@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
+from core.domain.contacts import Contact
 from core.domain.field_kinds import DEFINITIONS, Hints, Kind, WrongValue
 from core.domain.text import indexed_key, is_oversized, search_key, tidy
 from core.errors import ListProblem, ListTooLarge, ListUnreadable
@@ -53,6 +54,13 @@ class ListedPerson:
     suspended: bool = False
 
     @property
+    def contact(self) -> Contact:
+        """The name and the address; without a name, what else they are known by stands for it."""
+        name = f"{self.first_name} {self.last_name}".strip()
+        others = () if self.email else (self.phone, *self.unique.values())
+        return Contact(name=name or next(filter(None, others), ""), email=self.email)
+
+    @property
     def identity(self) -> str:
         """What tells the person from others of a list: the address, else a unique value, else the phone number."""
         if self.email:
@@ -76,7 +84,8 @@ class PeopleList:
     """What a list holds: its people once each, the rows that repeat one, and what can't be read.
 
     `columns` are those that were understood, none if it isn't a table. `sheet` is the number of a workbook's sheet
-    (from 1), 0 for a text. `hidden` are the rows of people that the person's program doesn't show.
+    (from 1), 0 for a text. `hidden` are the rows of people that the person's program doesn't show,
+    `is_hidden_sheet` whether it doesn't show the sheet.
     """
 
     people: tuple[ListedPerson, ...]
@@ -87,11 +96,22 @@ class PeopleList:
     sheet: int = 0
     sheet_name: str = ""
     hidden: tuple[int, ...] = ()
+    is_hidden_sheet: bool = False
 
     @property
     def with_address(self) -> int:
         """How many people have an address."""
         return sum(bool(each.email) for each in self.people)
+
+    @property
+    def active(self) -> tuple[ListedPerson, ...]:
+        """The people who aren't suspended there."""
+        return tuple(each for each in self.people if not each.suspended)
+
+    @property
+    def suspended(self) -> tuple[ListedPerson, ...]:
+        """The people who are suspended there."""
+        return tuple(each for each in self.people if each.suspended)
 
 
 def read_text(text: str, expected: Expectations) -> PeopleList:
@@ -145,6 +165,7 @@ def _described(found: PeopleList, grid: Grid, layout: Layout) -> PeopleList:
         sheet=grid.sheet,
         sheet_name=grid.sheet_name,
         hidden=tuple(each.row for each in found.people if each.row in grid.hidden),
+        is_hidden_sheet=grid.is_hidden_sheet,
     )
 
 

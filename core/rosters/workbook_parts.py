@@ -1,4 +1,4 @@
-"""What the parts of a workbook say beyond its values: how far its cells extend, hidden rows, padded numbers.
+"""What the parts of a workbook say beyond its values: how far its cells extend, hidden sheets and rows, padded numbers.
 
 Parsed with expat, which is strict: what it doesn't accept isn't given to the library either.
 """
@@ -17,6 +17,7 @@ MOST_AREA = 2_000_000  # cells of the rectangle around all values, which the lib
 REFERENCE = re.compile(r"(?P<column>[A-Za-z]{1,3})(?P<row>[0-9]{1,7})")
 NUMBER = re.compile(r"[0-9]{1,7}")
 ZEROS = re.compile(r"0{2,20}")  # a number format that pads with zeros
+HIDDEN_STATES = frozenset({"hidden", "veryHidden"})
 WITH_VALUE = frozenset({"v", "f", "is"})
 WORKBOOK, RELATIONS, STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 
@@ -87,6 +88,18 @@ def sheet_parts(parts: Mapping[str, bytes]) -> list[str]:
     _parse(parts[RELATIONS], relation)
     _parse(parts[WORKBOOK], sheet)
     return [normpath(join("/xl", target)).removeprefix("/") for target in listed]
+
+
+def hidden_sheets(workbook: bytes) -> set[int]:
+    """Return the numbers (from 1) of the sheets that the person's program doesn't show (ECMA-376, part 1, 18.2.19)."""
+    states: list[str] = []
+
+    def sheet(name: str, attributes: Attributes) -> None:
+        if name == "sheet":
+            states.append(attributes.get("state", ""))
+
+    _parse(workbook, sheet)
+    return {number for number, state in enumerate(states, 1) if state in HIDDEN_STATES}
 
 
 def padding_styles(styles: bytes) -> dict[int, int]:

@@ -9,7 +9,15 @@ from io import BytesIO
 
 from core.errors import ListProblem, ListTooLarge, ListUnreadable
 from core.rosters.grid import LARGEST, Grid, lines_of
-from core.rosters.workbook_parts import RELATIONS, STYLES, WORKBOOK, facts_of, padding_styles, sheet_parts
+from core.rosters.workbook_parts import (
+    RELATIONS,
+    STYLES,
+    WORKBOOK,
+    facts_of,
+    hidden_sheets,
+    padding_styles,
+    sheet_parts,
+)
 
 UNPACKED = 6 * LARGEST  # bytes; 10,000 rows of 20 cells are a third of it
 MOST_PARTS = 1000
@@ -28,14 +36,20 @@ def sheets(contents: bytes) -> Iterator[Grid]:
     if any(name not in parts for name in names):
         raise ListUnreadable(ListProblem.BROKEN)
     facts = [facts_of(parts[name]) for name in names]
-    padding = padding_styles(parts.get(STYLES, b""))
+    hidden, padding = hidden_sheets(parts[WORKBOOK]), padding_styles(parts.get(STYLES, b""))
     for number, (name, rows) in enumerate(_values(_repacked(parts, names)), 1):
         known = facts[number - 1]
         texts = [
             [_text(value, padding.get(known.styles.get((row, column), -1), 0)) for column, value in enumerate(cells)]
             for row, cells in enumerate(rows)
         ]
-        yield Grid(lines=lines_of(texts), sheet=number, sheet_name=name, hidden=frozenset(known.hidden))
+        yield Grid(
+            lines=lines_of(texts),
+            sheet=number,
+            sheet_name=name,
+            hidden=frozenset(known.hidden),
+            is_hidden_sheet=number in hidden,
+        )
 
 
 def _unpacked(contents: bytes) -> dict[str, bytes]:

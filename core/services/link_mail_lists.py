@@ -7,7 +7,6 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission, Scope
-from core.domain.contacts import Contact
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 from core.domain.rosters import RosterOf
@@ -23,9 +22,10 @@ from core.services.questions import About
 from core.storage import account, personal_links, refused_links, roster_doors
 from core.storage import link_mails as stored
 from core.storage import rosters as expected
-from core.storage.link_mails import Invited, NewRecipient
+from core.storage.link_mails import Invited
 
 MOST_MISSING = 10_000
+MOST_NAMED = 3  # of whom a preview says that they would get the link
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,13 +34,15 @@ class Preview:
 
     Of its people with an address `signed_up` did so through this profile, to `receiving` the link is sent already, and
     from `refused` it came back, or couldn't be sent; `left_out` names these and all others who get nothing, in the
-    order of the list, but of those who signed up only who is within the viewer's scope now; `new` are the rest.
+    order of the list, but of those who signed up only who is within the viewer's scope now; `new` are the rest, the
+    first MOST_NAMED of whom are `named`.
     `unlisted` identifies whom rosters that the actor may change would turn away; it is empty if there is nobody. `left`
     messages can be queued today. `content` is what a message says, in `language`.
     """
 
     profile_id: int
     new: int
+    named: tuple[ListedPerson, ...]
     signed_up: int
     receiving: int
     refused: int
@@ -57,7 +59,7 @@ class Preview:
 class _Sorted:
     """To whom a link is to be sent, and by reason which addresses get nothing: each with whether it may be shown."""
 
-    new: list[NewRecipient]
+    new: list[ListedPerson]
     left_out: Mapping[LeftOut, Mapping[str, bool]]
 
 
@@ -85,16 +87,22 @@ def preview(
     *,
     most: int | None,
     language: str,
+    suspended: Sequence[ListedPerson] = (),
 ) -> Preview:
-    """Return what sending a profile's link to these people would do. Raises ProfileNotFound, ProfileReadOnly."""
+    """Return what sending a profile's link to these people would do. Raises ProfileNotFound, ProfileReadOnly.
+
+    `suspended` are others of the list, to whom it is not to be sent.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
     parted = _sorted(session, actor.scope, profile_id, people)
+    aside = tuple(each.contact for each in suspended if each.email)
     groups = {reason: _named(people, shown) for reason, shown in parted.left_out.items() if shown}
     row = account.public(session)
     return Preview(
         profile_id=profile_id,
         new=len(parted.new),
+        named=tuple(parted.new[:MOST_NAMED]),
         signed_up=len(parted.left_out[LeftOut.SIGNED_UP]),
         receiving=len(parted.left_out[LeftOut.HAS_LINK]),
         refused=len(parted.left_out[LeftOut.REFUSED]),
@@ -104,7 +112,7 @@ def preview(
         language=row.language or language,
         seen=_seen(parted.new),
         unlisted=_unlisted(session, actor, profile_id, parted),
-        left_out=groups,
+        left_out={LeftOut.SUSPENDED: Group(people=aside), **groups} if aside else groups,
     )
 
 
@@ -128,7 +136,7 @@ def send(
     profile = profile_services.find_for_update(session, actor, body["profile"])
     new = _sorted(session, actor.scope, profile.id, people).new
     refuse_if_outdated(seen, _seen(new))
-    added = stored.add(session, profile.id, new, actor_id, now)
+    added = stored.add(session, profile.id, [_invited(each) for each in new], actor_id, now)
     if sending.personal and added:
         personal_links.add(session, profile.id, {number: profile_services.new_token() for number in added})
     link_mails.queue(session, actor_id, profile, added, now, sending)
@@ -173,7 +181,7 @@ def _sorted(session: Session, scope: Scope, profile_id: int, people: Sequence[Li
         LeftOut.WRITTEN_ENOUGH: dict.fromkeys(enough, True),
     }
     out = set[str]().union(*left_out.values())
-    return _Sorted(new=[_invited(each) for email, each in by_email.items() if email not in out], left_out=left_out)
+    return _Sorted(new=[each for email, each in by_email.items() if email not in out], left_out=left_out)
 
 
 def _unlisted(session: Session, actor: Actor, profile_id: int, parted: _Sorted) -> str:
@@ -193,10 +201,9 @@ def _invited(person: ListedPerson) -> Invited:
 
 def _named(people: Sequence[ListedPerson], shown: Mapping[str, bool]) -> Group:
     """Return the names and addresses of those of the people who have one of these and may be shown, each once."""
-    found = {each.email: f"{each.first_name} {each.last_name}".strip() for each in people if shown.get(each.email)}
-    contacts = tuple(Contact(name=name, email=email) for email, name in found.items())
+    contacts = tuple({each.email: each.contact for each in people if shown.get(each.email)}.values())
     return Group(people=contacts, hidden=len(shown) - len(contacts))
 
 
-def _seen(people: Sequence[NewRecipient]) -> str:
+def _seen(people: Sequence[ListedPerson]) -> str:
     return fingerprint([each.email for each in people])

@@ -10,6 +10,7 @@ from core.domain.access import Permission
 from core.domain.field_kinds import DEFINITIONS, Kind
 from core.domain.field_texts import from_stored
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.domain.text import indexed_key
 from core.language import languages_of, region
@@ -26,20 +27,27 @@ from core.storage import rosters as stored
 from core.storage.link_mails import Invited
 from core.storage.rosters import NewPerson
 
+MOST_NAMED = 3  # of whom a preview says that they would be kept
+
 
 @dataclass(frozen=True, kw_only=True)
 class Preview:
     """What keeping a list would do, and `seen`, which identifies it; `seen_instead`, with those it would replace, too.
 
-    Of its people `known` are on the roster already, and `signed_up` came, as far as the viewer may see them.
+    Of its people `new` aren't on the roster yet: the first MOST_NAMED of them are `named`, `without_address` have
+    something else to be known by. `signed_up` came, as far as the viewer may see them. `left_out` names those who are
+    on the roster already, or are not to be kept.
     """
 
     roster: Roster
     people: int
-    known: int
+    new: int
+    named: tuple[ListedPerson, ...]
+    without_address: int
     signed_up: int
     seen: str
     seen_instead: str
+    left_out: PeopleLeftOut
 
 
 def expectations(session: Session, actor_id: int, of: RosterOf, language: str) -> Expectations:
@@ -57,18 +65,33 @@ def expectations(session: Session, actor_id: int, of: RosterOf, language: str) -
     )
 
 
-def preview(session: Session, actor_id: int, of: RosterOf, people: Sequence[ListedPerson]) -> Preview:
-    """Return what keeping these people would do; nothing is kept. Raises what `rosters.show` raises."""
+def preview(
+    session: Session,
+    actor_id: int,
+    of: RosterOf,
+    people: Sequence[ListedPerson],
+    *,
+    suspended: Sequence[ListedPerson] = (),
+) -> Preview:
+    """Return what keeping these people would do; nothing is kept. Raises what `rosters.show` raises.
+
+    `suspended` are others of the list, who are not to be kept.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
-    new = [_new(each) for each in people]
+    known = stored.known(session, of, [each.identity for each in people])
+    new = [each for each in people if each.identity not in known]
+    left_out = {LeftOut.SUSPENDED: suspended, LeftOut.EXPECTED: [each for each in people if each.identity in known]}
     return Preview(
         roster=rosters.roster_of(session, actor, holder),
         people=len(people),
-        known=stored.known(session, of, [each.identity for each in new]),
-        signed_up=stored.signed_up(session, actor.scope, of, new),
+        new=len(new),
+        named=tuple(new[:MOST_NAMED]),
+        without_address=sum(not each.email for each in new),
+        signed_up=stored.signed_up(session, actor.scope, of, [_new(each) for each in people]),
         seen=_seen(people),
         seen_instead=_seen_instead(session, of, people),
+        left_out={reason: Group(people=tuple(each.contact for each in out)) for reason, out in left_out.items() if out},
     )
 
 

@@ -111,10 +111,11 @@ def identities(session: Session, of: RosterOf) -> list[str]:
     return list(session.scalars(query.order_by(ExpectedPerson.identity)))
 
 
-def known(session: Session, of: RosterOf, identities: Sequence[str]) -> int:
-    """Count how many of these people are on the roster already."""
-    count = select(func.count()).select_from(ExpectedPerson).where(listed([of]))
-    return sum(session.scalars(count.where(ExpectedPerson.identity.in_(chunk))).one() for chunk in _chunks(identities))
+def known(session: Session, of: RosterOf, identities: Sequence[str]) -> set[str]:
+    """Return which of these people, each by what tells them apart, are on the roster already."""
+    query = select(ExpectedPerson.identity).where(listed([of]))
+    chunks = _chunks(identities)
+    return {each for chunk in chunks for each in session.scalars(query.where(ExpectedPerson.identity.in_(chunk)))}
 
 
 def signed_up(session: Session, scope: Scope, of: RosterOf, people: Sequence[NewPerson]) -> int:

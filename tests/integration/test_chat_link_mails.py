@@ -116,7 +116,7 @@ async def test_who_is_not_on_the_list_that_lets_in_nobody_else_is_added_to_it_be
     preview = await owner.reads("1 is not on the list: the link would refuse them (new9@example.com)", after=said)
     assert preview.labels == ("Add them to the list", "Cancel")
     await owner.taps("Add them to the list")
-    await owner.reads("1 address\n1. new9@example.com")
+    await owner.reads("1 address would get the link:\n1. new9@example.com")
     await owner.taps("Send to 1 address")
     await owner.reads("queued: 1")
 

@@ -32,8 +32,11 @@ async def test_a_pasted_list_is_previewed_kept_and_matched(town: Town, office: O
     assert "Autumn sales: who do you expect?" in asked.text
     said = await owner.says("Anna Ozola <anna@example.com>\nJānis Kalns janis@example.com\nANNA@example.com\nnobody@@x")
     preview = await owner.reads("For Autumn sales. Nothing is kept yet.", after=said)
-    assert "2 people · 1 twice" in preview.text
-    assert "1. Anna Ozola, anna@example.com\n2. Jānis Kalns, janis@example.com" in preview.text.replace("\u2060", "")
+    assert "In the list: 2 addresses · 1 twice" in preview.text
+    assert (
+        "2 people would be added to the list:\n1. Anna Ozola, anna@example.com\n2. Jānis Kalns, janis@example.com"
+        in preview.text.replace("\u2060", "")
+    )
     assert "1 row with a wrong address: row 4" in preview.text
     await office.sign_up(card.token, "anna@example.com")
     await owner.reads("The first learner signed up")
@@ -126,7 +129,7 @@ async def test_a_file_is_fetched_and_its_columns_are_named(town: Town, office: O
     preview = await owner.reads("Nothing is kept yet.", after=said)
     assert preview.text.replace("\u2060", "").startswith(f"{WORKBOOK}, sheet 2")
     assert "Read as: Name = B · Email = C · Phone = E" in preview.text
-    assert "4 people" in preview.text
+    assert "4 people would be added to the list:" in preview.text
     assert "1 in a hidden row" in preview.text
     assert len(preview.text.splitlines()) <= 20
     await owner.taps("Only these: off")
@@ -141,7 +144,7 @@ async def test_a_text_that_is_called_a_workbook_is_read_and_said_to_be_a_text(to
     said = await town.owner.sends("staff.xlsx", b"Name;Email\nAnna;anna@example.com\n")
     preview = await town.owner.reads("Nothing is kept yet.", after=said)
     assert "By its name it is a workbook, but it holds plain text, which I read like a CSV file." in preview.text
-    assert "1 person" in preview.text
+    assert "1 person would be added to the list:\n1. Anna, anna@example.com" in preview.text
 
 
 async def test_a_list_that_is_cancelled_leaves_nothing(town: Town, office: Office) -> None:

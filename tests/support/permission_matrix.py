@@ -280,14 +280,16 @@ async def _people_ticked(counter: Counter) -> dict[str, str]:
     """Choose whom to remind; give what the buttons carry that tick one more and that remind those who were chosen."""
     chosen = await counter.line(Role.OWNER, f"/missing {OSPREY} remind stilt@example.com")
     ticking = await counter.tap(Role.OWNER, f"remind-some:{OSPREY}")
-    return {"remind-list:": _carried(ticking, "remind-list:"), "remind-some!:": _carried(chosen, "remind-some!:")}
+    carried = {"remind-list:": _carried(ticking, "remind-list:"), "remind-some!:": _carried(chosen, "remind-some!:")}
+    about, _, _ = carried["remind-some!:"].removeprefix("remind-some!:").rpartition(":")
+    return {**carried, "remind-some-add:": f"remind-some-add:{about}:{fingerprint([])}"}
 
 
 def _of_list_to_send(shown: str) -> dict[str, str]:
     """Return what the buttons of a preview carry, and the one that it has only if a list refuses somebody."""
     carried = {verb: _carried(shown, verb) for verb in ("sendas:", "sendgo:", "sendno:")}
     question_id = carried["sendno:"].partition(":")[2]
-    return {**carried, "sendadd:": f"sendadd:{question_id}:0:0:{fingerprint([])}"}
+    return {**carried, "sendadd:": f"sendadd:{question_id}:0:0:0:{fingerprint([])}"}
 
 
 async def _link_list_sent(counter: Counter, name: str) -> str:

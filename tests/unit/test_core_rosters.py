@@ -123,6 +123,20 @@ def test_a_workbook_gives_the_four_addresses_of_its_second_sheet_and_says_which_
     assert not found.unread
 
 
+@pytest.mark.parametrize("state", ["hide", "very_hidden"])
+def test_a_sheet_that_a_program_does_not_show_is_read_and_said_to_be_hidden(state: str) -> None:
+    contents = BytesIO()
+    with Workbook(contents) as book:
+        book.add_worksheet().write(0, 0, "Nobody")
+        hidden = book.add_worksheet()
+        hidden.write_row(0, 0, ["Email"])
+        hidden.write_row(1, 0, ["anna@example.com"])
+        getattr(hidden, state)()
+    found = read_file(contents.getvalue(), LATVIAN)
+    assert (addresses(found), found.sheet, found.is_hidden_sheet) == (["anna@example.com"], 2, True)
+    assert not sample(WORKBOOK).is_hidden_sheet
+
+
 @pytest.mark.parametrize(
     ("encoding", "text"),
     [
