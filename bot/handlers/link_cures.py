@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.context import Context
-from bot.handlers import link_mail_lists, link_mails, missing_people, reminder_choosing, reminders
+from bot.handlers import link_mail_lists, link_mails, missing_people, people_to_remind, reminder_choosing, reminders
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler
 from bot.screens.link_cures import OFFERED, VERB
@@ -18,7 +18,7 @@ BACK: Mapping[str, ButtonHandler] = {  # those that only show
     "sendas": link_mail_lists.BUTTONS["sendas"],
     "missingtext": missing_people.BUTTONS["missingtext"],
     "remind-missing": reminders.BUTTONS["remind-missing"],
-    reminder_choosing.VERB: reminder_choosing.BUTTONS[reminder_choosing.VERB],
+    people_to_remind.VERB: reminder_choosing.BUTTONS[people_to_remind.VERB],
 }
 
 

@@ -17,7 +17,7 @@ from bot.handlers.roster_links import profile_of
 from bot.input.arguments import StaleButton, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, by_number, of_roster
-from bot.screens.left_out import to_left_out
+from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.link_cures import curing_row
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.left_out import described
@@ -27,7 +27,7 @@ from bot.wording.roster_lists import held, title, written_to
 from bot.wording.text import isolate, lines
 from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
-from core.rosters.reading import PeopleList
+from core.rosters.people_lists import PeopleList
 from core.services import awaited_lists, link_mail_lists, link_mails
 from core.services.awaited_lists import Awaited
 from core.services.link_letters import SENDABLE
@@ -252,9 +252,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     return rows(
         curing_row(context, state, preview.profile_id, "sendas", question, *choices.arguments, ""),
         [tap(label, "sendgo", question, *choices.arguments, preview.seen, style="success")] if can_be_sent else [],
-        [tap(say("Add them to the list"), "sendadd", question, *choices.arguments, preview.unlisted)]
-        if preview.unlisted
-        else [],
+        to_lists(context.words, preview.unlisted, "sendadd", question, *choices.arguments),
         [again(personal, personal=int(not choices.personal))] if can_be_sent else [],
         [again(other[0], email=other[1])] if other else [],
         [again(switch, suspended=int(not choices.suspended))] if found.suspended else [],

@@ -12,18 +12,21 @@ from bot.handlers.rosters import choose
 from bot.input.arguments import StaleButton, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
 from bot.menu.command import Command, Subject
+from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.link_cures import curing_row
 from bot.screens.lists import LONGEST_ENTRY, ticked
 from bot.screens.screen import Rows, Screen, copy_all, rows, tap
 from bot.screens.sharing import invitation, sharing
 from bot.wording import link_mails as wording
 from bot.wording.addresses import mail
+from bot.wording.left_out import described, number_left_out
 from bot.wording.phrases import N_
 from bot.wording.refusals import refusal
 from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
+from core.domain.left_out import PeopleLeftOut
 from core.domain.link_mails import Listed
 from core.domain.rosters import RosterOf
 from core.errors import NoMailServer
@@ -97,7 +100,7 @@ def _buttons(context: Context, found: LinkMails) -> Rows:
         [tap(say("Refresh"), "send", profile_id), tap(say("Addresses"), "sendlist", profile_id)]
         if found.recipients
         else [],
-        [tap(_again(context, found), "sendagain", profile_id)] if found.resendable else [],
+        [tap(_again(context, found), "sendagain", profile_id)] if found.resendable or found.left_out else [],
         [tap(_withdrawing(context, found), "sendstop", profile_id, style="danger")] if found.withdrawable else [],
         [tap(say("‹ Profile"), "profile", profile_id)],
     )
@@ -106,7 +109,7 @@ def _buttons(context: Context, found: LinkMails) -> Rows:
 def _again(context: Context, found: LinkMails) -> Markup:
     if found.only_resendable:
         return context.words.say("Send again: {name}", name=_short(found.only_resendable))
-    return context.words.say("Send again · {number}", number=found.resendable)
+    return context.words.say("Send again · {number}", number=found.resendable + number_left_out(found.left_out))
 
 
 def _withdrawing(context: Context, found: LinkMails) -> Markup:
@@ -194,16 +197,29 @@ async def ask_again(context: Context, profile_id: int) -> Screen:
         found.resendable,
         name=found.profile_name,
     )
-    left_out = say("Nobody is written to twice within a day, nor more than five times.")
+    limits = say("Nobody is written to twice within a day, nor more than five times.")
     confirmed_by = tap(say("Send again"), "sentagain", profile_id, found.seen, style="success")
     return Screen(
-        text=lines(question, left_out, _closed(context, found)),
+        text=lines(question, *described(context.words, found.left_out), limits, _closed(context, found)),
         rows=rows(
             _curing(context, found, "sendagain"),
             [confirmed_by] if found.resendable and found.state in SENDABLE else [],
+            to_lists(context.words, found.unlisted, "sendagain-add", profile_id),
+            to_left_out(context.words, found.left_out, "sendagain", profile_id),
             [tap(say("‹ Back"), "send", profile_id)],
         ),
     )
+
+
+async def left_out(context: Context, data: str) -> PeopleLeftOut:
+    """Return to whom the question that a button shows doesn't send the link again, from `profile`."""
+    return (await context.read(link_mails.show, context.actor_id, number(data), context.now)).left_out
+
+
+async def add_to_lists(context: Context, profile_id: int, seen: str) -> Screen:
+    """Put on lists whom these would refuse, and ask again whether to send the link."""
+    await context.write(link_mails.add_to_lists, context.actor_id, profile_id, context.now, seen=seen)
+    return await ask_again(context, profile_id)
 
 
 async def again(context: Context, profile_id: int, seen: str) -> Screen:
@@ -265,6 +281,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "send": by_number(ask),
     "sendlist": by_numbers(addresses, at_most=4),
     "sendagain": by_number(ask_again),
+    "sendagain-add": confirmed(add_to_lists),
     "sentagain": confirmed(again),
     "sendstop": by_number(ask_to_withdraw),
     "sendstopped": confirmed(withdraw),

@@ -20,7 +20,8 @@ from core.domain.rosters import RosterOf
 from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable, Refusal
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
-from core.rosters.reading import Expectations, ListedPerson, PeopleList, read_file, read_text
+from core.rosters.people_lists import ListedPerson, PeopleList
+from core.rosters.reading import Expectations, read_file, read_text
 from core.services import awaited_lists, roster_lists
 from core.services.awaited_lists import Awaited
 from core.services.questions import About

@@ -13,14 +13,14 @@ from bot.input.cohorts import read_cohort
 from bot.input.moments import as_microseconds, read_microseconds
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
-from bot.screens.left_out import to_left_out
+from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.link_cures import curing_row
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import reminders as wording
 from bot.wording.text import lines
 from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
-from core.services import planned_reminders, reminders
+from core.services import planned_reminders, reminders, roster_additions
 from core.services.progress import Cohort, Which
 from core.services.reminder_previews import Preview, Reminded
 
@@ -35,8 +35,22 @@ async def ask_about_missing(context: Context, of: RosterOf, through: int = 0) ->
     found = await previewed_missing(context, of, chosen)
     go, back = (f"{MISSING}!", roster_target(of), chosen, found.seen), to_missing(context, of)
     curing = curing_row(context, found.closed, chosen, MISSING, roster_target(of), chosen)
-    further = to_left_out(context.words, found.left_out, MISSING, roster_target(of), chosen)
-    return preview(context, found, go, back, [curing, further])
+    further = [
+        curing,
+        to_lists(context.words, found.unlisted, f"{MISSING}-add", roster_target(of), chosen),
+        to_left_out(context.words, found.left_out, MISSING, roster_target(of), chosen),
+    ]
+    return preview(context, found, go, back, further)
+
+
+async def add_missing_to_lists(context: Context, data: str) -> Screen:
+    """Put on lists which missing people these would refuse, and preview it again, from `roster:profile:seen`."""
+    target, through, seen = _parts(data, 3)
+    of = read_roster(target)
+    if not is_number(through):
+        raise StaleButton
+    await context.write(roster_additions.add_missing, context.actor_id, of, int(through), context.now, seen=seen)
+    return await ask_about_missing(context, of, int(through))
 
 
 async def remind_missing(context: Context, data: str) -> Screen:
@@ -180,6 +194,7 @@ def read_behind(target: str, name: str) -> tuple[Cohort, Which]:
 BUTTONS: Mapping[str, ButtonHandler] = {
     MISSING: of_roster(ask_about_missing, at_most=1),
     f"{MISSING}!": remind_missing,
+    f"{MISSING}-add": add_missing_to_lists,
     f"{MISSING}-undo": undo_missing,
     BEHIND_VERB: ask_about_behind,
     f"{BEHIND_VERB}!": remind_behind,

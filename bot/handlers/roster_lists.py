@@ -23,7 +23,7 @@ from bot.wording.roster_lists import held, kept, title
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.domain.left_out import PeopleLeftOut
-from core.rosters.reading import PeopleList
+from core.rosters.people_lists import PeopleList
 from core.services import awaited_lists, profile_lists, roster_lists, roster_lockouts, rosters
 from core.services.awaited_lists import Awaited
 from core.services.questions import About

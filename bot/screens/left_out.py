@@ -21,6 +21,14 @@ def to_left_out(words: Words, left_out: PeopleLeftOut, *back: object) -> list[In
     return [tap(words.say("Left out · {number}", number=wording.number_left_out(left_out)), VERB, 0, *back)]
 
 
+def to_lists(words: Words, unlisted: str, verb: str, *arguments: object) -> list[InlineKeyboardButton]:
+    """Return the button that puts on lists whom these would refuse; it carries `unlisted`, which identifies them, last.
+
+    `unlisted` empty: there is nobody, or the person may not change such a list.
+    """
+    return [tap(words.say("Add them to the list"), verb, *arguments, unlisted)] if unlisted else []
+
+
 def listing(words: Words, left_out: PeopleLeftOut, wanted: int, back: str) -> Screen:
     """List who is left out and why, a page of them."""
     entries = wording.entries(words, left_out)

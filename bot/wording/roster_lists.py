@@ -11,7 +11,7 @@ from bot.wording.text import isolate, shortened
 from core.rosters.columns import Column
 from core.rosters.grid import LARGEST, MOST_ROWS
 from core.rosters.header_words import Meaning
-from core.rosters.reading import ListedPerson, PeopleList
+from core.rosters.people_lists import ListedPerson, PeopleList
 from core.services import link_mail_lists, roster_lists
 
 ROWS_NAMED = 8

@@ -1,19 +1,19 @@
 """Reads a list of people from a pasted text or a file; nothing is kept, and nothing is looked up."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
-from core.domain.contacts import Contact
 from core.domain.field_kinds import DEFINITIONS, Hints, Kind, WrongValue
-from core.domain.text import indexed_key, is_oversized, search_key, tidy
+from core.domain.text import is_oversized, search_key, tidy
 from core.errors import ListProblem, ListTooLarge, ListUnreadable
 from core.rosters.addresses_in_text import Found, addresses_in
-from core.rosters.columns import INTERNATIONAL_PHONE, Column, Layout, UniqueField, are_names, known_columns, recognise
+from core.rosters.columns import INTERNATIONAL_PHONE, Layout, UniqueField, are_names, known_columns, recognise
 from core.rosters.files import opened
 from core.rosters.grid import LARGEST, Grid, Line, lines_of
 from core.rosters.header_words import SUSPENDED, Meaning
+from core.rosters.people_lists import ListedPerson, PeopleList, Unread
 from core.rosters.separators import separated
 
 PHONE = re.compile(r"(?<![@\w.])\+?\d[\d\s().\-/]{5,20}\d(?![@\w]|\.\w)")  # no part of an address
@@ -35,83 +35,6 @@ class Expectations:
     region: str | None = None
     fields: tuple[UniqueField, ...] = ()
     email: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class ListedPerson:
-    """A person of a list, normalised; `row` is the number of the row, `suspended` what a column of states says.
-
-    `unique` maps the numbers of unique fields to the values. It has an address, a number
-    or one of these.
-    """
-
-    row: int
-    first_name: str = ""
-    last_name: str = ""
-    email: str = ""
-    phone: str = ""
-    unique: Mapping[int, str] = field(default_factory=dict)
-    suspended: bool = False
-
-    @property
-    def contact(self) -> Contact:
-        """The name and the address; without a name, what else they are known by stands for it."""
-        name = f"{self.first_name} {self.last_name}".strip()
-        others = () if self.email else (self.phone, *self.unique.values())
-        return Contact(name=name or next(filter(None, others), ""), email=self.email)
-
-    @property
-    def identity(self) -> str:
-        """What tells the person from others of a list: the address, else a unique value, else the phone number."""
-        if self.email:
-            return f"email:{self.email}"
-        if self.unique:
-            number, value = min(self.unique.items())
-            return f"field {number}:{indexed_key(value)}"
-        return f"phone:{self.phone}"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Unread:
-    """A row, or a piece of one, from which no person can be read; `text` is what was there, "" if nothing."""
-
-    row: int
-    text: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class PeopleList:
-    """What a list holds: its people once each, the rows that repeat one, and what can't be read.
-
-    `columns` are those that were understood, none if it isn't a table. `sheet` is the number of a workbook's sheet
-    (from 1), 0 for a text. `hidden` are the rows of people that the person's program doesn't show,
-    `is_hidden_sheet` whether it doesn't show the sheet.
-    """
-
-    people: tuple[ListedPerson, ...]
-    repeated: tuple[int, ...]
-    unread: tuple[Unread, ...]
-    columns: tuple[Column, ...] = ()
-    width: int = 0
-    sheet: int = 0
-    sheet_name: str = ""
-    hidden: tuple[int, ...] = ()
-    is_hidden_sheet: bool = False
-
-    @property
-    def with_address(self) -> int:
-        """How many people have an address."""
-        return sum(bool(each.email) for each in self.people)
-
-    @property
-    def active(self) -> tuple[ListedPerson, ...]:
-        """The people who aren't suspended there."""
-        return tuple(each for each in self.people if not each.suspended)
-
-    @property
-    def suspended(self) -> tuple[ListedPerson, ...]:
-        """The people who are suspended there."""
-        return tuple(each for each in self.people if each.suspended)
 
 
 def read_text(text: str, expected: Expectations) -> PeopleList:

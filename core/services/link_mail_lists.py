@@ -6,13 +6,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Permission, Scope
+from core.domain.access import Permission, Scope
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 from core.domain.rosters import RosterOf
-from core.errors import DepartmentGone
-from core.rosters.reading import ListedPerson
-from core.services import audit_log, link_letters, link_mails, questions, roster_holders, roster_lockouts
+from core.rosters.people_lists import ListedPerson
+from core.services import audit_log, link_letters, link_mails, questions, roster_additions, roster_holders
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -32,10 +31,8 @@ MOST_NAMED = 3  # of whom a preview says that they would get the link
 class Preview:
     """What sending a link to a list would do, and `seen`, which identifies it; nothing is sent yet.
 
-    Of its people with an address `signed_up` did so through this profile, to `receiving` the link is sent already, and
-    from `refused` it came back, or couldn't be sent; `left_out` names these and all others who get nothing, in the
-    order of the list, but of those who signed up only who is within the viewer's scope now; `new` are the rest, the
-    first MOST_NAMED of whom are `named`.
+    Of its people with an address `left_out` names all who get nothing, in the order of the list, but of those who
+    signed up only who is within the viewer's scope now; `new` are the rest, the first MOST_NAMED of whom are `named`.
     `unlisted` identifies whom rosters that the actor may change would turn away; it is empty if there is nobody. `left`
     messages can be queued today. `content` is what a message says, in `language`.
     """
@@ -43,9 +40,6 @@ class Preview:
     profile_id: int
     new: int
     named: tuple[ListedPerson, ...]
-    signed_up: int
-    receiving: int
-    refused: int
     left: int
     content: LinkContent
     organisation: str | None
@@ -89,30 +83,24 @@ def preview(
     language: str,
     suspended: Sequence[ListedPerson] = (),
 ) -> Preview:
-    """Return what sending a profile's link to these people would do. Raises ProfileNotFound, ProfileReadOnly.
+    """Return what sending a link to these people, but not to those `suspended`, would do.
 
-    `suspended` are others of the list, to whom it is not to be sent.
+    Raises ProfileNotFound, ProfileReadOnly.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
     parted = _sorted(session, actor.scope, profile_id, people)
-    aside = tuple(each.contact for each in suspended if each.email)
-    groups = {reason: _named(people, shown) for reason, shown in parted.left_out.items() if shown}
-    row = account.public(session)
     return Preview(
         profile_id=profile_id,
         new=len(parted.new),
         named=tuple(parted.new[:MOST_NAMED]),
-        signed_up=len(parted.left_out[LeftOut.SIGNED_UP]),
-        receiving=len(parted.left_out[LeftOut.HAS_LINK]),
-        refused=len(parted.left_out[LeftOut.REFUSED]),
         left=link_mails.left_today(session, now, most or 0),
         content=link_letters.link_content(session, profile_id, actor_id, now),
-        organisation=row.name,
+        organisation=(row := account.public(session)).name,
         language=row.language or language,
         seen=_seen(parted.new),
-        unlisted=_unlisted(session, actor, profile_id, parted),
-        left_out={LeftOut.SUSPENDED: Group(people=aside), **groups} if aside else groups,
+        unlisted=roster_additions.unlisted(session, actor, profile_id, parted.left_out[LeftOut.NOT_LISTED]),
+        left_out=_left_out(parted, people, suspended),
     )
 
 
@@ -155,13 +143,8 @@ def add_to_lists(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
     emails = _sorted(session, actor.scope, profile_id, people).left_out[LeftOut.NOT_LISTED]
-    refuse_if_outdated(seen, fingerprint(sorted(emails)))
-    found = roster_doors.turning_away(session, profile_id, emails)
-    for of in sorted(found, key=lambda each: each.department_id is None):  # departments are locked before profiles
-        holder = roster_holders.find_for_update(session, actor, of)
-        unnamed = {each.email: _invited(each) for each in people if each.email in found[of]}  # each once
-        added = [roster_lockouts.as_expected(each) for each in unnamed.values()]
-        roster_lockouts.add(session, actor_id, holder, added, now)
+    unlisted = [_invited(each) for each in people if each.email in emails]
+    roster_additions.add(session, actor, profile_id, unlisted, now, seen=seen)
 
 
 def _sorted(session: Session, scope: Scope, profile_id: int, people: Sequence[ListedPerson]) -> _Sorted:
@@ -184,15 +167,10 @@ def _sorted(session: Session, scope: Scope, profile_id: int, people: Sequence[Li
     return _Sorted(new=[each for email, each in by_email.items() if email not in out], left_out=left_out)
 
 
-def _unlisted(session: Session, actor: Actor, profile_id: int, parted: _Sorted) -> str:
-    """Identify whom rosters turn away; empty if there is nobody, or the actor may not change one of these."""
-    emails = parted.left_out[LeftOut.NOT_LISTED]
-    try:
-        for of in roster_doors.turning_away(session, profile_id, emails):
-            roster_holders.find(session, actor, of)
-    except DepartmentGone:
-        return ""
-    return fingerprint(sorted(emails)) if emails else ""
+def _left_out(parted: _Sorted, people: Sequence[ListedPerson], suspended: Sequence[ListedPerson]) -> PeopleLeftOut:
+    aside = tuple(each.contact for each in suspended if each.email)
+    groups = {reason: _named(people, shown) for reason, shown in parted.left_out.items() if shown}
+    return {LeftOut.SUSPENDED: Group(people=aside), **groups} if aside else groups
 
 
 def _invited(person: ListedPerson) -> Invited:

@@ -1,19 +1,21 @@
 """Links sent by e-mail: to whom a profile's link was sent, what became of it, sent again and withdrawn."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
+from core.domain.contacts import Contact
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
+from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 from core.domain.link_mails import RESENT_AFTER, Listed, Reached
 from core.domain.links import LinkState
 from core.domain.rosters import RosterOf
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, TooManyMails
-from core.services import audit_log, link_letters, mail_outbox, roster_counts
+from core.services import audit_log, link_letters, mail_outbox, roster_additions, roster_counts
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -21,6 +23,7 @@ from core.services.link_letters import SENDABLE
 from core.services.roster_counts import NONE_EXPECTED
 from core.storage import account, link_recipients, mail_days
 from core.storage import link_mails as stored
+from core.storage.link_mails import Invited
 from core.storage.tables import LinkRecipient, Profile
 
 PAGE = 10
@@ -43,7 +46,9 @@ class LinkMails:
     """What became of a profile's link sent by e-mail: how many recipients are at each step.
 
     `resendable` could get it again now, `withdrawable` haven't signed up; `missing` are those of the roster who
-    haven't come. `seen` identifies whom resending would reach, `seen_withdrawable` from whom it can be withdrawn.
+    haven't come. `left_out` names those who could get it again, but whom a list refuses; `unlisted` identifies them if
+    the actor may add them to all such lists, else it is empty.
+    `seen` identifies whom resending would reach, `seen_withdrawable` from whom it can be withdrawn.
     `only_resendable` and `only_withdrawable` are the name or address of a person who is the only one.
     """
 
@@ -57,6 +62,8 @@ class LinkMails:
     seen_withdrawable: str
     only_resendable: str | None = None
     only_withdrawable: str | None = None
+    left_out: PeopleLeftOut = field(default_factory=dict)
+    unlisted: str = ""
 
     @property
     def recipients(self) -> int:
@@ -139,11 +146,24 @@ def resend(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.find_for_update(session, actor, profile_id)
-    found = stored.to_resend(session, profile_id, now - RESENT_AFTER)
+    found = _addresses(stored.to_resend(session, profile_id, now - RESENT_AFTER).let_in)
     refuse_if_outdated(seen, fingerprint(sorted(found)))
     queue(session, actor_id, profile, found, now, sending)
     after = {"addresses": len(found)}
     audit_log.record(session, actor_id, Action.LINK_RESENT, profile_services.subject(profile), now, after=after)
+    return summary(session, actor, profile, now)
+
+
+def add_to_lists(session: Session, actor_id: int, profile_id: int, now: datetime, *, seen: str) -> LinkMails:
+    """Put those who could get the link again on the rosters that would turn them away.
+
+    Raises ProfileNotFound, ProfileReadOnly, PreviewOutdated, DepartmentGone, ListTooLong.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    profile = profile_services.editable(session, actor, profile_id)
+    away = stored.to_resend(session, profile_id, now - RESENT_AFTER).turned_away
+    people = [Invited(email=each.email, first_name=each.first_name, last_name=each.last_name) for each in away]
+    roster_additions.add(session, actor, profile_id, people, now, seen=seen)
     return summary(session, actor, profile, now)
 
 
@@ -175,18 +195,29 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
     """Return what became of the link of a profile that the actor may edit. Rights are not checked here."""
     content = link_letters.link_content(session, profile.id, actor.user_id, now)
     found, own = stored.to_resend(session, profile.id, now - RESENT_AFTER), RosterOf(profile_id=profile.id)
+    away = found.turned_away
     return LinkMails(
         profile_id=profile.id,
         profile_name=profile.name,
         state=content.state,
         reached=stored.counts(session, profile.id),
-        resendable=len(found),
+        resendable=len(found.let_in),
         missing=roster_counts.of_rosters(session, actor, [own]).get(own, NONE_EXPECTED).missing,
-        seen=fingerprint(sorted(found)),
+        seen=fingerprint(sorted(_addresses(found.let_in))),
         seen_withdrawable=fingerprint(stored.withdrawable(session, profile.id)),
-        only_resendable=_name_of_one([session.get_one(LinkRecipient, number) for number in list(found)[:2]]),
+        only_resendable=None if away else _name_of_one(found.let_in),
         only_withdrawable=_name_of_one(stored.awaited(session, profile.id, at_most=2)),
+        left_out={LeftOut.NOT_LISTED: Group(people=tuple(map(_contact, away)))} if away else {},
+        unlisted=roster_additions.unlisted(session, actor, profile.id, [each.email for each in away]),
     )
+
+
+def _addresses(people: Iterable[LinkRecipient]) -> dict[int, str]:
+    return {each.id: each.email for each in people}
+
+
+def _contact(person: LinkRecipient) -> Contact:
+    return Contact(name=person.full_name, email=person.email)
 
 
 def _name_of_one(people: Sequence[LinkRecipient]) -> str | None:

@@ -36,7 +36,8 @@ class Preview:
     no address, or have an account already. `mails` of the new ones get an e-mail, the others a message in Telegram;
     `left` e-mails can be queued for that day. `closed`: why the link doesn't work, if they need it. `named` are the
     names and addresses of the first MOST_NAMED of the new ones, and `left_out` those of all who get nothing, as far as
-    they could be reached.
+    they could be reached. `unlisted` identifies whom rosters that the actor may change would turn away; it is empty if
+    there is nobody.
     """
 
     occasion: Occasion
@@ -53,6 +54,7 @@ class Preview:
     seen: str
     named: tuple[Contact, ...]
     left_out: PeopleLeftOut
+    unlisted: str
 
     @property
     def unreachable(self) -> int:
@@ -74,7 +76,7 @@ class Wanted:
     """Whom a manager wants to remind: so many people, of whom those `found` can be reminded.
 
     `link` is the state of the link that they need, None if they need none; `without_link` are those whom it wouldn't
-    help.
+    help, and `unlisted` is as in the preview.
     """
 
     occasion: Occasion
@@ -82,6 +84,7 @@ class Wanted:
     found: Sequence[Candidate]
     link: LinkState | None = None
     without_link: Mapping[LeftOut, Sequence[Recipient]] = field(default_factory=dict)
+    unlisted: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +120,7 @@ def preview(session: Session, wanted: Wanted, now: datetime, most: int | None) -
         seen=_seen(parted.new),
         named=_named(chosen[:MOST_NAMED]),
         left_out=_left_out(parted, wanted.without_link, [each for each in parted.new if not is_reached(each, most)]),
+        unlisted=wanted.unlisted,
     )
 
 

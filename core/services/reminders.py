@@ -14,7 +14,7 @@ from core.domain.left_out import LeftOut
 from core.domain.reminders import KEPT, Occasion
 from core.domain.rosters import RosterOf
 from core.errors import LinkClosed
-from core.services import link_letters, progress, roster_counts, roster_holders, roster_links
+from core.services import link_letters, progress, roster_additions, roster_counts, roster_holders, roster_links
 from core.services import profiles as profile_services
 from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
@@ -50,12 +50,15 @@ def preview_missing(
     holder = roster_holders.find(session, actor, of)
     roster_links.require(session, actor, of, through)
     counts = roster_counts.of_rosters(session, actor, [holder.of]).get(of, NONE_EXPECTED)
+    without_link = _without_link(session, of, through, chosen)
+    not_listed = {each.email for each in without_link[LeftOut.NOT_LISTED]}
     wanted = Wanted(
         occasion=Occasion.NOT_COME,
         people=counts.missing if chosen is None else len(chosen),
         found=_among(_expected(session, of, through, now), chosen),
         link=link_letters.link_content(session, through, actor_id, now).state,
-        without_link=_without_link(session, of, through, chosen),
+        without_link=without_link,
+        unlisted=roster_additions.unlisted(session, actor, through, not_listed),
     )
     return preview(session, wanted, now, most)
 

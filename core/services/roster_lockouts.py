@@ -13,7 +13,7 @@ from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.rosters import RosterOf
 from core.errors import ListTooLong
 from core.rosters.grid import MOST_ROWS
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import roster_holders, rosters
 from core.services.audit_log import Action
 from core.services.authorisation import authorise

@@ -209,14 +209,21 @@ def got_it(session: Session, profiles: Select[int], *, besides: Select[str | Non
     return list(found.values())
 
 
-def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, str]:
-    """Return whom to send the link again: the numbers and addresses of those who neither came nor were withdrawn.
+@dataclass(frozen=True, kw_only=True)
+class ToResend:
+    """To whom a link could be sent again, and which others it would turn away."""
 
-    Those who were written to since `before`, or often enough, are left out, and those whose message is still queued, or
-    whom the link would turn away.
+    let_in: tuple[LinkRecipient, ...]
+    turned_away: tuple[LinkRecipient, ...]
+
+
+def to_resend(session: Session, profile_id: int, before: datetime) -> ToResend:
+    """Return to whom to send the link again: those who neither came nor were withdrawn.
+
+    Those who were written to since `before`, or often enough, are left out, and those whose message is still queued.
     """
     query = (
-        select(LinkRecipient.id, LinkRecipient.email)
+        select(LinkRecipient)
         .select_from(LinkRecipient)
         .outerjoin(OutgoingMail, link_reach.is_newest())
         .where(
@@ -232,9 +239,12 @@ def to_resend(session: Session, profile_id: int, before: datetime) -> dict[int, 
             link_reach.times_written_to() < MOST_TO_ONE,
         )
     )
-    found = dict(iter(session.execute(query.order_by(LinkRecipient.id))))
-    away = roster_doors.turned_away(session, {profile_id: found.values()}).get(profile_id, ())
-    return {number: email for number, email in found.items() if email not in away}
+    found = list(session.scalars(query.order_by(LinkRecipient.id)))
+    away = roster_doors.turned_away(session, {profile_id: [each.email for each in found]}).get(profile_id, ())
+    return ToResend(
+        let_in=tuple(each for each in found if each.email not in away),
+        turned_away=tuple(each for each in found if each.email in away),
+    )
 
 
 def withdraw(session: Session, profile_id: int, now: datetime) -> tuple[int, list[datetime]]:

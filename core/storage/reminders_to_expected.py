@@ -28,15 +28,24 @@ def expected_of(session: Session, of: RosterOf, through: int) -> list[tuple[Expe
 def without_link(session: Session, of: RosterOf, through: int) -> Mapping[LeftOut, Sequence[Recipient]]:
     """Return a roster's people who haven't come, and can't by a profile: it lets in only others, or was withdrawn."""
     by = literal(through)
-    people = [
-        each for _, each in _recipients(session, select(ExpectedPerson, by).where(listed([of]), *_have_not_come([of])))
-    ]
-    away = {email for _, email in _turned_away(session, people)}
+    not_listed = [each for _, each in turned_away(session, of, through)]
+    away = {each.email for each in not_listed}
     withdrawn = select(ExpectedPerson, by).where(listed([of]), *_have_not_come([of]), _withdrawn(by))
     return {
-        LeftOut.NOT_LISTED: [each for each in people if each.email in away],
+        LeftOut.NOT_LISTED: not_listed,
         LeftOut.WITHDRAWN: [each for _, each in _recipients(session, withdrawn) if each.email not in away],
     }
+
+
+def turned_away(session: Session, of: RosterOf, through: int) -> list[tuple[ExpectedPerson, Recipient]]:
+    """List a roster's people who haven't come, and whom a profile would turn away, because another list names them not.
+
+    In the order of the list.
+    """
+    query = select(ExpectedPerson, literal(through)).where(listed([of]), *_have_not_come([of]))
+    people = _recipients(session, query)
+    away = {email for _, email in _turned_away(session, [each for _, each in people])}
+    return [(person, each) for person, each in people if each.email in away]
 
 
 def expected_since(session: Session, profile_ids: Collection[int]) -> list[tuple[Recipient, datetime]]:

@@ -12,9 +12,10 @@ from core.language import Languages
 from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.bot_fixture import PAGES, Town, open_town
+from tests.support.clock import Clock
 from tests.support.lines import expect_by_chat, send_the_link
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
-from tests.support.rosters import keep, listed, through
+from tests.support.rosters import keep, let_only_expected, listed, through
 from tests.support.site import Site
 
 
@@ -118,6 +119,25 @@ async def test_who_is_not_on_the_list_that_lets_in_nobody_else_is_added_to_it_be
     await owner.taps("Add them to the list")
     await owner.reads("1 address would get the link:\n1. new9@example.com")
     await owner.taps("Send to 1 address")
+    await owner.reads("queued: 1")
+
+
+async def test_whom_a_list_refuses_by_now_is_added_to_it_where_the_link_is_to_be_sent_again(
+    town: Town, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await send_the_link(owner, card.profile_id, "anna@example.com", by="Send to 1 address")
+    await deliver(town.engine, mail_server)
+    await keep(town.engine, office.owner_id, through(card.profile_id), listed("janis@example.com"))
+    await town.engine.write(let_only_expected, office.owner_id, through(card.profile_id), town.engine.now())
+    clock.advance(days=1, seconds=1)
+    await owner.asks(f"/send {card.profile_id}")
+    await owner.taps("Send again · 1")
+    asked = await owner.reads("1 is not on the list: the link would refuse them (anna@example.com)")
+    assert asked.labels == ("Add them to the list", "‹ Back")
+    await owner.taps("Add them to the list")
+    await owner.reads("again to 1 person who hasn't signed up?", after=asked)
+    await owner.taps("Send again")
     await owner.reads("queued: 1")
 
 

@@ -8,7 +8,7 @@ import pytest
 from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.engine import Engine
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import departments
 from core.storage.telegram_connections import connect
 from tests.integration.test_core_planned_reminders import remind
@@ -80,6 +80,23 @@ async def test_all_who_get_no_reminder_are_listed_with_the_reason(town: Town, of
     assert len(listed.text.splitlines()) == 5
     await owner.taps("‹ Back")
     await owner.reads("So nobody gets a message.")
+
+
+async def test_whom_a_list_would_refuse_is_added_to_it_where_people_are_to_be_reminded(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await keep(town.engine, office.owner_id, await within(town.engine, "Sales"), listed(ANNA), only=True)
+    await expect(office, card.profile_id, ANNA, JANIS, OLGA)
+    await owner.asks(f"/missing {card.profile_id} remind {JANIS}")
+    await owner.reads(f"1 is not on the list: the link would refuse them ({JANIS})")
+    await owner.taps("Add them to the list")
+    await owner.reads("1 person gets a message at once.")
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Remind all · 3")
+    await owner.reads(f"1 is not on the list: the link would refuse them ({OLGA})")
+    await owner.taps("Add them to the list")
+    assert "Add them to the list" not in (await owner.reads("3 people get a message at once.")).labels
 
 
 async def test_all_of_the_chosen_who_get_no_reminder_are_listed(town: Town, office: Office) -> None:

@@ -22,7 +22,7 @@ from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, PreviewOutdated, ProfileNotFound, TooManyMails
 from core.language import Languages
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import (
     account,
     audit_log,
@@ -166,7 +166,7 @@ async def test_the_same_list_again_sends_nothing_twice(engine: Engine, office: O
     await send(engine, office.owner_id, card.profile_id, ANNA)
     await deliver(engine, mail_server)
     again = await previewed(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS))
-    assert (again.new, again.receiving) == (1, 1)
+    assert (again.new, again.left_out[LeftOut.HAS_LINK].number) == (1, 1)
     await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
     with pytest.raises(NobodyToSend):
         await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
@@ -180,7 +180,7 @@ async def test_who_has_signed_up_gets_nothing_before_and_after_it_is_queued(
     card = await office.profile()
     await office.sign_up(card.token, ANNA)
     shown = await previewed(engine, office.owner_id, card.profile_id, listed(ANNA, JANIS))
-    assert (shown.new, shown.signed_up) == (1, 1)
+    assert (shown.new, shown.left_out[LeftOut.SIGNED_UP].number) == (1, 1)
     await send(engine, office.owner_id, card.profile_id, ANNA, JANIS)
     await office.sign_up(card.token, JANIS)
     await deliver(engine, mail_server)
@@ -237,7 +237,7 @@ async def test_who_signed_up_and_is_hidden_is_counted_in_the_preview_but_not_nam
     await transfer(engine, janis, "Support")
     for viewer, named, hidden in ((office.owner_id, [ANNA, JANIS], 0), (manager, [ANNA], 1)):
         shown = await previewed(engine, viewer, card.profile_id, listed(ANNA, JANIS, OLGA))
-        assert (shown.new, shown.signed_up) == (1, 2)
+        assert (shown.new, shown.left_out[LeftOut.SIGNED_UP].number) == (1, 2)
         group = shown.left_out[LeftOut.SIGNED_UP]
         assert ([each.email for each in group.people], group.hidden) == (named, hidden)
 
@@ -390,6 +390,25 @@ async def test_who_would_be_refused_is_put_on_all_lists_that_refuse_them(engine:
     assert (found.new, found.left_out, found.unlisted) == (3, {}, "")
     await office.sign_up(card.token, JANIS)
     await office.sign_up(card.token, OLGA)
+
+
+async def test_who_has_the_link_and_would_be_refused_by_now_is_named_and_put_on_the_list_before_it_is_sent_again(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await send(engine, owner, card.profile_id, ANNA, JANIS)
+    await deliver(engine, mail_server)
+    await keep(engine, owner, through(card.profile_id), listed(ANNA))
+    await engine.write(let_only_expected, owner, through(card.profile_id), engine.now())
+    clock.advance(days=1, seconds=1)
+    found = await engine.read(link_mails.show, owner, card.profile_id, engine.now())
+    assert (found.resendable, found.left_out) == (1, {LeftOut.NOT_LISTED: group(JANIS)})
+    about = owner, card.profile_id, engine.now()
+    with pytest.raises(PreviewOutdated):
+        await engine.write(link_mails.add_to_lists, *about, seen="others")
+    found = await engine.write(link_mails.add_to_lists, *about, seen=found.unlisted)
+    assert (found.resendable, found.left_out, found.unlisted) == (2, {}, "")
+    await office.sign_up(card.token, JANIS)
 
 
 async def test_a_manager_below_the_list_that_refuses_people_cannot_put_them_on_it(

@@ -36,6 +36,7 @@ from core.services import (
     profile_editing,
     reminder_stops,
     reminders,
+    roster_additions,
     rosters,
 )
 from core.services.audit_log import Action
@@ -152,6 +153,25 @@ async def test_who_would_be_refused_by_another_list_is_named_and_not_reminded(
     await keep(engine, owner, own, listed(ANNA), replaced=True, only=True)
     await deliver(engine, mail_server)
     assert sent_to(mail_server) == [ANNA]
+
+
+async def test_missing_people_whom_another_list_refuses_are_put_on_it(engine: Engine, office: Office) -> None:
+    card, owner, now = await office.profile(), office.owner_id, engine.now()
+    sales, own = await within(engine, "Sales"), through(card.profile_id)
+    await keep(engine, owner, sales, listed(ANNA, JANIS, OLGA))
+    await keep(engine, owner, own, listed(ANNA), only=True)
+    about = owner, sales, card.profile_id, now
+    [janis] = (await engine.read(rosters.missing_with, owner, sales, [JANIS])).values()
+    chosen = await engine.read(reminders.preview_missing, *about, MOST, chosen=[janis])
+    with pytest.raises(PreviewOutdated):
+        await engine.write(roster_additions.add_missing, *about, seen=chosen.unlisted)
+    await engine.write(roster_additions.add_missing, *about, seen=chosen.unlisted, chosen=[janis])
+    found = await engine.read(reminders.preview_missing, *about, MOST)
+    assert (found.new, found.left_out) == (2, {LeftOut.NOT_LISTED: group(OLGA)})
+    assert (await engine.read(rosters.show, owner, own)).expected == 2
+    await engine.write(roster_additions.add_missing, *about, seen=found.unlisted)
+    found = await engine.read(reminders.preview_missing, *about, MOST)
+    assert (found.new, found.left_out, found.unlisted) == (3, {}, "")
 
 
 async def test_from_whom_the_link_was_withdrawn_is_named_and_not_reminded_until_it_is_sent_anew(

@@ -11,7 +11,7 @@ from core.domain.hashes import hash_of
 from core.domain.outbox import Kind
 from core.domain.reminders import Occasion
 from core.errors import NotAllowed
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import reminders_in_vain
 from core.services.reminders_in_vain import InVain, RemindedExpected, RemindedLearner
 from core.storage.tables import ExpectedPerson, OutboxMessage, Reminder, User

@@ -13,7 +13,7 @@ from core.domain.field_kinds import Kind
 from core.domain.retention import Kept
 from core.engine import Engine
 from core.errors import NotExpected, PreviewOutdated, ProfileNotFound, ProfileReadOnly, QuestionClosed
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import (
     awaited_lists,
     form_fields,

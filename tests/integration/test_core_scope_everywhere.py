@@ -122,6 +122,7 @@ from core.services import (
     role_grants,
     role_removal,
     roles,
+    roster_additions,
     roster_lists,
     roster_lockouts,
     rosters,
@@ -224,6 +225,7 @@ def about_a_roster(of: RosterOf, there: Branches) -> list[Call]:
         call(link_mail_lists.missing, of),
         call(reminders.preview_missing, of, there.profile, NOW, 100),
         call(reminders.remind_missing, of, there.profile, NOW, SENDING, seen="", chosen=(1,)),
+        call(roster_additions.add_missing, of, there.profile, NOW, seen=""),
         call(rosters.links, of, NOW),
     ]
 
@@ -497,6 +499,7 @@ def outside(there: Branches) -> list[Call]:
         call(awaited_lists.sent, About.LINK_MAIL, 77, NOW),
         call(link_mails.recipients, there.profile),
         call(link_mails.resend, there.profile, NOW, SENDING, seen=""),
+        call(link_mails.add_to_lists, there.profile, NOW, seen=""),
         call(link_mails.show, there.profile, NOW),
         call(link_mails.withdraw, there.profile, NOW),
         call(awaited_lists.dismiss, About.ROSTER, 77, NOW),

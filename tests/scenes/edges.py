@@ -5,7 +5,7 @@ from sqlalchemy import select
 from core.domain.access_requests import Cure
 from core.domain.cadence import parse_cadence
 from core.domain.rosters import RosterOf
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import (
     confirmations,
     courses,

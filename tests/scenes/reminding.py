@@ -9,10 +9,12 @@ from core.services import (
     reminder_stops,
     reminders,
     reminders_in_vain,
+    roster_additions,
 )
 from core.services.link_mails import Sending
 from core.services.progress import Cohort, Which
 from tests.support.rich_account import LISTENER, MANAGER, NOBODY, OWNER, RECRUITER, SENDING
+from tests.support.rosters import let_only_expected
 from tests.support.scene import NOW, Scene
 
 
@@ -58,6 +60,18 @@ def who_is_missing(scene: Scene) -> None:
         scene.show(reminders.remind_missing, OWNER, of, number, later, sending, seen=seen)
     scene.show(reminders.remind_missing, OWNER, of, number, later, SENDING, seen="old")
     scene.show(reminders.remind_missing, OWNER, of, number, later, SENDING, seen="", chosen=())
+
+
+def whom_a_list_refuses(scene: Scene) -> None:
+    number = scene.profile("Autumn, sales")
+    of = RosterOf(profile_id=number)
+    scene.do(let_only_expected, OWNER, RosterOf(department_id=scene.department("Sales")), NOW)
+    for chosen in ((2,), (), None):
+        scene.show(reminders.preview_missing, OWNER, of, number, NOW, 100, chosen=chosen)
+        seen = scene.do(reminders.preview_missing, OWNER, of, number, NOW, 100, chosen=chosen).unlisted
+        scene.show(roster_additions.add_missing, OWNER, of, number, NOW, seen=seen, chosen=chosen)
+    scene.show(roster_additions.add_missing, OWNER, of, number, NOW, seen="old")
+    scene.show(roster_additions.add_missing, RECRUITER, of, number, NOW, seen="old")
 
 
 def who_is_behind(scene: Scene) -> None:

@@ -3,7 +3,7 @@ from contextlib import suppress
 from core.domain.link_mails import Listed
 from core.domain.rosters import RosterOf
 from core.errors import Refusal
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import awaited_lists, link_mail_lists, link_mails, roster_lists, roster_lockouts, rosters
 from core.services.link_mails import Sending
 from core.services.questions import About
@@ -90,6 +90,7 @@ def locking_out(scene: Scene) -> None:
 def keeping_a_list(scene: Scene) -> None:
     for of in _places(scene):
         scene.show(roster_lists.preview, OWNER, of, LISTED)
+        scene.show(roster_lists.preview, OWNER, of, LISTED[:-1], suspended=LISTED[-1:])
     for of in _places(scene)[:3]:
         sent = scene.do(awaited_lists.receive, OWNER, About.ROSTER, of, {"text": "..."}, NOW).question_id
         preview = scene.do(roster_lists.preview, OWNER, of, LISTED)
@@ -147,6 +148,8 @@ def links_by_mail(scene: Scene) -> None:
         scene.show(link_mails.show, OWNER, number, NOW)
         for most in (100, 2, None):
             scene.show(link_mail_lists.preview, OWNER, number, LISTED, NOW, most=most, language="en")
+        about = OWNER, number, LISTED[:-1], NOW
+        scene.show(link_mail_lists.preview, *about, most=9, language="en", suspended=LISTED[-1:])
         for which in Listed:
             scene.show(link_mails.recipients, OWNER, number, which=which)
         scene.show(link_mails.withdraw, OWNER, number, NOW)
@@ -174,6 +177,11 @@ def sending_links(scene: Scene) -> None:
     for mark in (refused, "old"):
         scene.show(link_mail_lists.add_to_lists, OWNER, number, LISTED, NOW, seen=mark)
     scene.show(link_mail_lists.add_to_lists, RECRUITER, number, LISTED, NOW, seen="old")
+    tomorrow = scene.later(days=2)
+    refused = scene.do(link_mails.show, OWNER, number, tomorrow).unlisted
+    for mark in (refused, "old"):
+        scene.show(link_mails.add_to_lists, OWNER, number, tomorrow, seen=mark)
+    scene.show(link_mails.add_to_lists, RECRUITER, number, tomorrow, seen="old")
     scene.show(link_mails.sweep, scene.later(days=400))
     for days in (0, 1):
         scene.show(link_mails.left_today, scene.later(days=days), 100)

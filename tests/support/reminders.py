@@ -6,7 +6,7 @@ from email.message import EmailMessage
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import reminder_letters
 from core.storage.tables import Reminder
 from tests.support.account import Office

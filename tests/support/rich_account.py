@@ -28,7 +28,7 @@ from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.domain.rosters import RosterOf
 from core.engine import Engine
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import (
     access_requests,
     account,

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.rosters import RosterOf
 from core.engine import Engine
-from core.rosters.reading import ListedPerson
+from core.rosters.people_lists import ListedPerson
 from core.services import awaited_lists, roster_lists, roster_lockouts
 from core.services.questions import About
 from core.services.roster_lockouts import Lockout

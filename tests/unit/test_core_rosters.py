@@ -14,7 +14,8 @@ from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable
 from core.rosters.columns import UniqueField
 from core.rosters.grid import LARGEST, MOST_ROWS
 from core.rosters.header_words import Meaning
-from core.rosters.reading import Expectations, PeopleList, read_file, read_text
+from core.rosters.people_lists import PeopleList
+from core.rosters.reading import Expectations, read_file, read_text
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 GOOGLE = "1-google-workspace-download.csv"
