@@ -12,7 +12,7 @@ from bot.wording.lists import first
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access_requests import Cure
-from core.services.joint_answers import Answer, Answered, BroughtBack, Proposal
+from core.services.joint_answers import Answer, Answered, Proposal, WaitingAgain
 from core.services.joint_request_answers import Answered as RequestsAnswered
 from core.services.joint_request_answers import Proposal as RequestProposal
 from core.services.request_answers import Asked
@@ -65,7 +65,7 @@ def done(words: Words, answered: Answered) -> Screen:
     )
 
 
-def brought_back(words: Words, back: BroughtBack) -> Screen:
+def brought_back(words: Words, back: WaitingAgain) -> Screen:
     """Say who waits again, and how many don't because their sign-ups have ended."""
     number = len(back.names)
     lost = words.count(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
@@ -60,9 +61,7 @@ def outline(session: Session, recipient_id: int, run_id: int) -> Outline | None:
     [summary] = digest_summaries.compose(session, audience)
     if not summary.shown:
         return None
-    [reader] = audience.readers
-    learners = activations.learners_between(reader.scope, reader.profiles, **_covered(audience))
-    courses, more_courses = joined_people.course_columns(session, learners, summary.shown)
+    courses, more_courses = joined_people.course_columns(session, _learners(audience), summary.shown)
     return Outline(
         summary=summary,
         columns=export.columns(session),
@@ -73,11 +72,12 @@ def outline(session: Session, recipient_id: int, run_id: int) -> Outline | None:
 
 
 def begin(session: Session, recipient_id: int, run_id: int, chat_id: int, now: datetime) -> None:
-    """Record in the audit log that a digest's spreadsheet goes to a chat. Raises NotAllowed, DigestGone.
+    """Record in the audit log that a digest's spreadsheet goes to a chat. Raises NotAllowed, DigestGone, FileTooLong.
 
     Each of several departments has an entry: whoever reads the log of one of them learns that its people left.
     """
     audience = _audience(session, recipient_id, run_id)
+    joined_people.refuse_if_too_many(session, _learners(audience))
     group = digests.group_of_run(session, run_id, chat_id)
     after = {} if group is None else {"group": group}
     for subject in _subjects(session, audience):
@@ -98,6 +98,11 @@ def page(
 def _audience(session: Session, recipient_id: int, run_id: int) -> Audience:
     authorise(session, recipient_id, Permission.MANAGE_PROFILES)
     return digest_summaries.own_audience(session, Asked(recipient_id=recipient_id, run_id=run_id))
+
+
+def _learners(audience: Audience) -> Select[int]:
+    [reader] = audience.readers
+    return activations.learners_between(reader.scope, reader.profiles, **_covered(audience))
 
 
 def _covered(audience: Audience) -> dict[str, int]:

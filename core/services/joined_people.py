@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
+from core.errors import FileTooLong
 from core.services import export, progress
 from core.services.export import Row
 from core.services.progress import CourseOfPerson
@@ -44,6 +45,13 @@ class Page:
 
     people: tuple[Person, ...]
     older_than: int | None
+
+
+def refuse_if_too_many(session: Session, learners: Select[int]) -> None:
+    """Compare how many people a file would be about with how many it has room for. Raises FileTooLong."""
+    people = stored_progress.count(session, learners)
+    if people > MOST_PEOPLE:
+        raise FileTooLong(people, MOST_PEOPLE)
 
 
 def page(session: Session, found: Sequence[Found], size: int, now: datetime) -> Page:

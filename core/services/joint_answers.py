@@ -65,7 +65,7 @@ class Answered:
 
 
 @dataclass(frozen=True, kw_only=True)
-class BroughtBack:
+class WaitingAgain:
     """Who waits again, by name; `lost` don't, because their sign-ups have ended since."""
 
     names: tuple[str, ...]
@@ -110,7 +110,7 @@ def confirm(session: Session, actor_id: int, question_id: int, now: datetime) ->
     return _decline(session, actor_id, editable, numbers, now)
 
 
-def bring_back(session: Session, actor_id: int, question_id: int, now: datetime) -> BroughtBack:
+def bring_back(session: Session, actor_id: int, question_id: int, now: datetime) -> WaitingAgain:
     """Let those wait again who were declined, once. Raises QuestionClosed."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     numbers = questions.answer(session, actor_id, question_id, About.JOINT_ANSWER_UNDO, now)["people"]
@@ -121,7 +121,7 @@ def bring_back(session: Session, actor_id: int, question_id: int, now: datetime)
             kept.declined_at = kept.declined_by = None
             back.append(kept.user_id)
         _record(session, actor_id, Action.WAIT_AGAIN_TOGETHER, profile, len(found), now)
-    return BroughtBack(names=_names(session, back), lost=len(numbers) - len(back))
+    return WaitingAgain(names=_names(session, back), lost=len(numbers) - len(back))
 
 
 def _approve(session: Session, actor_id: int, people: Sequence[tuple[int, str]], now: datetime) -> Answered:

@@ -34,12 +34,13 @@ class Outline:
 
 
 def begin(session: Session, actor_id: int, period: str, now: datetime) -> None:
-    """Record the export of a typed period's report. Raises what `reports.sign_ups` raises.
+    """Record the export of a typed period's report. Raises FileTooLong, and what `reports.sign_ups` raises.
 
     Each department that the actor manages has an entry: whoever reads its log learns that its people left.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     found = reports.period_of(session, period, now)
+    joined_people.refuse_if_too_many(session, activations.learners_during(actor.scope, found))
     after = {"start": found.since, "end": found.until}
     for subject in scope_subjects.each(session, actor.scope):
         audit_log.record(session, actor_id, Action.REPORT_EXPORTED, subject, now, after=after)

@@ -11,7 +11,7 @@ from core.domain.intervals import Unit
 from core.domain.outbox import Kind
 from core.domain.progress import Progress
 from core.engine import Engine
-from core.errors import DigestGone, NotAllowed
+from core.errors import DigestGone, FileTooLong, NotAllowed
 from core.services import (
     audit_log,
     courses,
@@ -23,6 +23,7 @@ from core.services import (
     digests,
     export,
     group_digests,
+    joined_people,
     profile_removal,
 )
 from core.services.audit_log import Action
@@ -295,6 +296,16 @@ async def test_an_export_is_recorded_with_the_group_that_gets_it(engine: Engine,
     private, group = (await engine.read(audit_log.page, office.owner_id)).entries[:2]
     assert (private.action, private.subject, private.after) == (Action.DIGEST_EXPORTED, "Sales", {})
     assert (group.action, group.subject, group.after) == (Action.DIGEST_EXPORTED, "Sales", {"group": "Crew"})
+
+
+async def test_no_export_is_recorded_that_no_file_has_room_for(
+    engine: Engine, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.sign_up((await office.profile()).token)
+    message = await sent(engine, office.owner_id)
+    monkeypatch.setattr(joined_people, "MOST_PEOPLE", 0)
+    with pytest.raises(FileTooLong):
+        await engine.write(digest_spreadsheets.begin, message.user_id, message.subject_id, 1001, engine.now())
 
 
 @pytest.mark.parametrize("refocus", ["department", "profile"])

@@ -6,8 +6,8 @@ import pytest
 
 from core.domain.progress import Progress
 from core.engine import Engine
-from core.errors import NotAllowed, PeriodNotUnderstood
-from core.services import audit_log, courses, departments, profile_removal, report_exports, reports
+from core.errors import FileTooLong, NotAllowed, PeriodNotUnderstood
+from core.services import audit_log, courses, departments, joined_people, profile_removal, report_exports, reports
 from core.services.audit_log import Action
 from core.services.joined_people import MOST_PEOPLE, Person
 from core.services.report_exports import Outline
@@ -96,6 +96,20 @@ async def test_a_file_has_room_for_so_many_people_and_no_more(engine: Engine, of
     found = await outline(engine, office.owner_id)
     most, more = (replace(found, report=replace(found.report, shown=MOST_PEOPLE + extra)) for extra in (0, 1))
     assert (most.is_too_long, more.is_too_long) == (False, True)
+
+
+async def test_no_export_is_recorded_that_no_file_has_room_for(
+    engine: Engine, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = (await office.profile()).token
+    for name in ("anna", "janis"):
+        await office.sign_up(token, f"{name}@example.com")
+    monkeypatch.setattr(joined_people, "MOST_PEOPLE", 2)
+    await engine.write(report_exports.begin, office.owner_id, "week", engine.now())
+    monkeypatch.setattr(joined_people, "MOST_PEOPLE", 1)
+    with pytest.raises(FileTooLong) as too_long:
+        await engine.write(report_exports.begin, office.owner_id, "week", engine.now())
+    assert (too_long.value.rows, too_long.value.most) == (2, 1)
 
 
 async def test_an_export_is_recorded_for_each_department_and_needs_the_right(engine: Engine, office: Office) -> None:
