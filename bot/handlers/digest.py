@@ -11,9 +11,9 @@ from bot.handlers.digest_groups import elsewhere, groups, link
 from bot.handlers.guides import find
 from bot.handlers.undelivered_digests import troubles
 from bot.input.arguments import StaleButton, card_number
-from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.buttons import ButtonHandler, by_number, by_numbers
 from bot.menu.command import Command, Subject
-from bot.screens.digest_screen import details_screen, digest_screen
+from bot.screens.digest_screen import details_screen, digest_screen, not_started_screen
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.digest_cards import in_list, label, why_stopped
 from bot.wording.group_digests import everyone_reads, goes_to_group, group_title, moved, schedule
@@ -119,6 +119,11 @@ async def show_details(context: Context, run_id: int) -> Screen:
     """Show one's own digest by profile. Raises StaleButton."""
     exports = find(context, "history").is_for(context.person.permissions)
     return details_screen(context.words, await _read(context, run_id), run_id, exports=exports)
+
+
+async def choose_not_started(context: Context, run_id: int, purpose: int) -> Screen:
+    """Show where those are who have not started, of one's own digest about several profiles. Raises StaleButton."""
+    return not_started_screen(context.words, await _read(context, run_id), run_id, purpose)
 
 
 async def _read(context: Context, run_id: int) -> Summary:
@@ -229,4 +234,5 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "digest": tapped,
     "digest-show": by_number(show_again),
     "digest-more": by_number(show_details),
+    "digest-behind": by_numbers(choose_not_started, at_least=2, at_most=2),
 }

@@ -4,7 +4,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.input.cohorts import ALL
+from bot.input.cohorts import cohort_target
 from bot.input.roster_targets import TO_REMIND, roster_target
 from bot.screens.digest_picture import BUTTON
 from bot.screens.screen import Rows, Screen, apart, rows, tap, to_home
@@ -15,13 +15,14 @@ from core.domain.access import Permission
 from core.domain.links import LinkState
 from core.domain.rosters import RosterOf
 from core.services.digest_news import ProfileNews
-from core.services.digest_overviews import Overview, Standing
+from core.services.digest_overviews import NotStartedIn, Overview, Standing
 from core.services.digest_summaries import Summary
 from core.services.profile_changes import as_seconds
 
 FIRST = 0  # in a button's data
 LONGEST_NAME = 20  # letters of a label in a row of its own
 HISTORIES = 4
+TO_NAME, TO_START = 0, 1  # in a button: what those who have not started are chosen for
 
 
 def digest_screen(words: Words, summary: Summary, run_id: int, *, again: bool, private: bool) -> Screen:
@@ -39,7 +40,8 @@ def details_screen(words: Words, summary: Summary, run_id: int, *, exports: bool
     histories = _with_history(summary)[:HISTORIES] if summary.overview.may_extend else []
     opening = ([apart(tap(_joined_through(words, each), "history", each.profile_id))] for each in histories)
     return Screen(
-        text=details(words, summary), rows=rows(*opening, _reminding(words, summary), [picture, file], [change], [back])
+        text=details(words, summary),
+        rows=rows(*opening, _reminding(words, summary, run_id), [picture, file], [change], [back]),
     )
 
 
@@ -57,8 +59,8 @@ def _buttons(words: Words, summary: Summary, run_id: int) -> Rows:
     return rows(
         [_who_joined(words, summary, run_id)],
         [_missing(words, overview)],
-        [_not_started(words, overview)],
-        _reminding(words, summary),
+        [_not_started(words, overview, run_id)],
+        _reminding(words, summary, run_id),
         *_extending(words, summary),
         [waiting and apart(waiting), tap(say("More ›"), "digest-more", run_id)],
     )
@@ -87,17 +89,45 @@ def _joined_through(words: Words, news: ProfileNews) -> str:
     return f"{shortened(news.name, LONGEST_NAME)} · {words.number(news.joined)}"
 
 
-def _reminding(words: Words, summary: Summary) -> list[InlineKeyboardButton]:
+def not_started_screen(words: Words, summary: Summary, run_id: int, purpose: int) -> Screen:
+    """Let the reader choose through which profile those came who have not started, to name or to remind them."""
+    found = summary.overview.not_started_in
+    buttons = ([_to_cohort(_people_of(words, each), purpose, each)] for each in found)
+    text = words.say("Not started: through which profile did they come?") if found else words.say("Nobody now.")
+    return Screen(text=text, rows=rows(*buttons, [tap(words.say("‹ Digest"), "digest-show", run_id)]))
+
+
+def _people_of(words: Words, where: NotStartedIn) -> Markup | str:
+    """Return the label of a cohort: a profile, or departments, if the digest was about profiles before."""
+    if where.name:
+        return f"{shortened(where.name, LONGEST_NAME)} · {words.number(where.people)}"
+    return _how_many(words, where.people)
+
+
+def _to_cohort(label: Markup | str, purpose: int, where: NotStartedIn) -> InlineKeyboardButton:
+    """Return the button that names those of a cohort who have not started, or previews a reminder to them."""
+    target = cohort_target(where.cohort), "waiting"
+    naming = tap(label, "progress-who", *target, 0, 0)
+    return apart(naming if purpose == TO_NAME else tap(label, "remind-behind", *target))
+
+
+def _reminding(words: Words, summary: Summary, run_id: int) -> list[InlineKeyboardButton]:
     """Return the buttons that lead to a reminder, whose preview says whom it would reach."""
-    overview, narrowed = summary.overview, summary.of_department or bool(summary.overview.about)
+    overview = summary.overview
     missing = overview.roster.missing if overview.roster else 0
-    to_missing = _remind_missing(words, overview.missing_in) if missing else None
-    to_start = (
-        tap(words.say("Remind to start"), "remind-behind", ALL, "waiting")
-        if overview.behind and overview.behind.not_started and not narrowed
-        else None
-    )
-    return [apart(each) for each in (to_missing, to_start) if each]
+    to_missing = apart(_remind_missing(words, overview.missing_in)) if missing else None
+    to_start = _to_not_started(words.say("Remind to start"), TO_START, overview, run_id)
+    return [each for each in (to_missing, to_start) if each]
+
+
+def _to_not_started(label: Markup, purpose: int, overview: Overview, run_id: int) -> InlineKeyboardButton | None:
+    """Return the button to those who have not started, or to the choice of a profile; None if there is nobody."""
+    match overview.not_started_in:
+        case ():
+            return None
+        case (only,):
+            return _to_cohort(label, purpose, only)
+    return apart(tap(label, "digest-behind", run_id, purpose))
 
 
 def _remind_missing(words: Words, only: RosterOf | None) -> InlineKeyboardButton:
@@ -114,12 +144,13 @@ def _missing(words: Words, overview: Overview) -> InlineKeyboardButton | None:
     return apart(tap(label, "rosters") if only is None else tap(label, "missing", roster_target(only)))
 
 
-def _not_started(words: Words, overview: Overview) -> InlineKeyboardButton | None:
-    if overview.behind is None or not overview.behind.not_started:
-        return None
-    number = overview.behind.not_started
-    label = words.count("Not started · {number} person", "Not started · {number} people", number)
-    return apart(tap(label, "progress-who", ALL, "waiting", 0, 0))
+def _not_started(words: Words, overview: Overview, run_id: int) -> InlineKeyboardButton | None:
+    number = sum(each.people for each in overview.not_started_in)
+    return _to_not_started(_how_many(words, number), TO_NAME, overview, run_id)
+
+
+def _how_many(words: Words, number: int) -> Markup:
+    return words.count("Not started · {number} person", "Not started · {number} people", number)
 
 
 def _extending(words: Words, summary: Summary) -> list[list[InlineKeyboardButton]]:

@@ -26,19 +26,22 @@ from core.storage import (
 )
 
 NO_PROFILE = 0  # stands for the profile of a department's roster
-NOBODY = Behind(not_started=0, overdue=0)
 
 Rosters = Mapping[RosterOf, RosterCounts]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Counts:
-    """The counts of one recipient, as `Overview` describes them."""
+    """The counts of one recipient, as `Overview` describes them.
+
+    `not_started` counts those of each profile (None: of the departments) who haven't; without those that have none.
+    """
 
     shown_before: int | None
     roster: RosterCounts | None
     missing_in: RosterOf | None
     behind: Behind | None
+    not_started: Mapping[int | None, int]
     waiting: int
     requests: int
 
@@ -46,7 +49,7 @@ class Counts:
 def counts(session: Session, audience: Audience, pointed: Iterable[tuple[int, int]]) -> list[Counts]:
     """Count for each recipient, by their rights. `pointed`: profiles, and their departments, once and now."""
     shown_before, rosters = _before(session, audience, pointed), _rosters(session, audience)
-    behind = _behind(session, audience)
+    behind, not_started = _behind(session, audience)
     waiting = _waiting(session, audience, pending_sign_ups.awaiting_by_profile)
     requests = _waiting(session, audience, access_requests.open_by_profile)
     return [
@@ -55,6 +58,7 @@ def counts(session: Session, audience: Audience, pointed: Iterable[tuple[int, in
             before=shown_before(each),
             rosters=rosters(each),
             behind=behind(each),
+            not_started=not_started(each),
             waiting=(waiting(each), requests(each)),
         )
         for each in audience.readers
@@ -62,7 +66,13 @@ def counts(session: Session, audience: Audience, pointed: Iterable[tuple[int, in
 
 
 def _of_reader(
-    reader: Reader, *, before: int | None, rosters: Rosters, behind: Behind, waiting: tuple[int, int]
+    reader: Reader,
+    *,
+    before: int | None,
+    rosters: Rosters,
+    behind: Behind,
+    not_started: Mapping[int | None, int],
+    waiting: tuple[int, int],
 ) -> Counts:
     manages = reader.actor.may(Permission.MANAGE_PROFILES)
     expecting = list(rosters.items()) if manages else []
@@ -72,6 +82,7 @@ def _of_reader(
         roster=total(each for _, each in expecting) if expecting else None,
         missing_in=missing_in[0] if len(missing_in) == 1 else None,
         behind=behind if reader.actor.may(Permission.MANAGE_PEOPLE) else None,
+        not_started=not_started if reader.actor.may(Permission.MANAGE_PEOPLE) else {},
         waiting=waiting[0] if manages else 0,
         requests=waiting[1] if manages else 0,
     )
@@ -121,25 +132,31 @@ def _rosters(session: Session, audience: Audience) -> Callable[[Reader], Rosters
     return of_reader
 
 
-def _behind(session: Session, audience: Audience) -> Callable[[Reader], Behind]:
-    """Count who is behind: of the people of departments, or of those who came through the profiles of a digest."""
+def _behind(
+    session: Session, audience: Audience
+) -> tuple[Callable[[Reader], Behind], Callable[[Reader], Mapping[int | None, int]]]:
+    """Count who is behind: of the people of departments, or of those who came through the profiles of a digest.
+
+    Return the counts of all of them, and how many have not started by profile (None: of departments).
+    """
     by_profile = defaultdict[int | None, list[tuple[int, int, int]]](list)
     if audience.any_may(Permission.MANAGE_PEOPLE):
         for number, *counted in _behind_rows(session, audience):
             by_profile[number].append((audience.tree.place(counted[0]), counted[1], counted[2]))
-    if not by_profile:
-        return lambda _: NOBODY
     not_started = {number: Sums((place, count) for place, count, _ in rows) for number, rows in by_profile.items()}
     overdue = {number: Sums((place, count) for place, _, count in rows) for number, rows in by_profile.items()}
 
+    def within(reader: Reader, sums: Mapping[int | None, Sums]) -> Mapping[int | None, int]:
+        numbers = sorted(sums.keys() & (reader.profiles or {None}), key=lambda number: number or NO_PROFILE)
+        counted = {number: sums[number].within(reader.ranges) for number in numbers}
+        return {number: count for number, count in counted.items() if count}
+
     def of(reader: Reader) -> Behind:
-        numbers = by_profile.keys() & (reader.profiles or {None})
         return Behind(
-            not_started=sum(not_started[number].within(reader.ranges) for number in numbers),
-            overdue=sum(overdue[number].within(reader.ranges) for number in numbers),
+            not_started=sum(within(reader, not_started).values()), overdue=sum(within(reader, overdue).values())
         )
 
-    return of
+    return of, lambda reader: within(reader, not_started)
 
 
 def _behind_rows(session: Session, audience: Audience) -> Iterator[tuple[int | None, int, int, int]]:

@@ -1,6 +1,6 @@
 """What a digest shows at a glance: how the active profiles stand, who is missing, who is behind, who waits."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from core.domain.progress import Behind
 from core.domain.rosters import RosterOf
 from core.services import digest_counts
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
+from core.services.progress import Cohort
 from core.services.roster_counts import RosterCounts
 from core.storage import activations, digest_profiles, kept_places
 from core.storage.activations import Recent
@@ -54,14 +55,25 @@ class Standing:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class NotStartedIn:
+    """How many `people` of a cohort have not started; `name` is the profile's, empty for departments."""
+
+    cohort: Cohort
+    name: str
+    people: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Overview:
     """What concerns the recipient besides the news, at the moment of the digest.
 
     `managed` has the departments that it is about, `about` the names of the profiles, if it is only about some.
     `shown_before` is the number who joined in the period before and weren't undone; None if it isn't compared.
     `roster` sums up the departments and the profiles that have not ended, `missing_in` is the only roster with missing
-    people, None if there are several. `waiting` sign-ups need an approval, `requests` for access an answer. What the
-    recipient's rights don't reach is None, and 0 of these two.
+    people, None if there are several. `not_started_in` parts those who have not started into cohorts that the recipient
+    may look at: all within scope, the department, or the profiles that the digest is about. `waiting` sign-ups need an
+    approval, `requests` for access an answer. What the recipient's rights don't reach is None, 0 of these two, and
+    empty of those cohorts.
     """
 
     managed: tuple[tuple[str, ...], ...] = ()
@@ -72,6 +84,7 @@ class Overview:
     roster: RosterCounts | None = None
     missing_in: RosterOf | None = None
     behind: Behind | None = None
+    not_started_in: tuple[NotStartedIn, ...] = ()
     waiting: int = 0
     requests: int = 0
     may_extend: bool = False
@@ -88,13 +101,14 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
     return [
         Overview(
             managed=tuple(sorted([path for number in reader.scope.managed if (path := paths[number])])),
-            about=about(reader),
+            about=tuple(about(reader).values()),
             shown_before=own.shown_before,
             standings=tuple(found[:LISTED]),
             more_standings=len(found) > LISTED,
             roster=own.roster,
             missing_in=own.missing_in,
             behind=own.behind,
+            not_started_in=_not_started_in(reader, own.not_started, about(reader)),
             waiting=own.waiting,
             requests=own.requests,
             may_extend=reader.actor.may(Permission.MANAGE_PROFILES),
@@ -128,16 +142,34 @@ def _listed(session: Session, audience: Audience) -> list[list[Standing]]:
 
 def _about(
     session: Session, audience: Audience, pointed: Sequence[tuple[int, int]]
-) -> Callable[[Reader], tuple[str, ...]]:
-    """Name the profiles that a digest is about, as far as its recipient may see them."""
+) -> Callable[[Reader], Mapping[int, str]]:
+    """Name the profiles that a digest is about, by number, as far as its recipient may see them."""
     if not audience.profiles:
-        return lambda _: ()
+        return lambda _: {}
     found = digest_profiles.by_numbers(session, audience.profiles)
     places = places_of_profiles(audience, pointed)
     placed = Placed(found, lambda profile: places(profile.id))
     return lambda reader: (
-        tuple(profile.name for profile in reader.of(placed, lambda profile: profile.id)) if reader.profiles else ()
+        {profile.id: profile.name for profile in reader.of(placed, lambda profile: profile.id)}
+        if reader.profiles
+        else {}
     )
+
+
+def _not_started_in(
+    reader: Reader, counted: Mapping[int | None, int], about: Mapping[int, str]
+) -> tuple[NotStartedIn, ...]:
+    """Say where those are who have not started; of profiles, only to who may look at their learners."""
+    if reader.profiles:
+        may = reader.actor.may(Permission.MANAGE_PROFILES)
+        return tuple(
+            NotStartedIn(cohort=Cohort(profile_id=number), name=name, people=counted[number])
+            for number, name in about.items()
+            if may and number in counted
+        )
+    narrowed = reader.scope is not reader.actor.scope
+    cohort = Cohort(department_id=next(iter(reader.scope.managed), None)) if narrowed else Cohort()
+    return tuple(NotStartedIn(cohort=cohort, name="", people=people) for people in counted.values())
 
 
 def _standing(profile: ProfileFacts, recent: Recent | None, kept: int, now: datetime) -> Standing:

@@ -240,6 +240,7 @@ BUTTONS = (
     row("digest-end:1", frozenset()),
     row("digest-show:1", frozenset({Role.SALES}), "joined so far"),
     row("digest-more:1", frozenset({Role.SALES}), "Osprey"),
+    row("digest-behind:1:1", frozenset({Role.SALES}), "Not started · 2 people"),
     row("digest-card:4", frozenset({Role.SALES}), "Digest: all that you see"),
     row("digest-quiet:4:1", frozenset({Role.SALES})),
     row("digest-with-picture:4:1", frozenset({Role.SALES})),

@@ -93,6 +93,16 @@ def composed(session: Session, wanted: Sequence[tuple[Actor, Focus]], interval: 
     return digest_summaries.compose(session, audience)
 
 
+def without_cohorts(summary: Summary) -> Summary:
+    """Leave out that it is about a department, and which one the people belong to who have not started."""
+    people = tuple(replace(each, cohort=Cohort()) for each in summary.overview.not_started_in)
+    return replace(summary, overview=replace(summary.overview, not_started_in=people), of_department=False)
+
+
+def not_started_in(digest: Summary) -> list[tuple[Cohort, int]]:
+    return [(each.cohort, each.people) for each in digest.overview.not_started_in]
+
+
 class AgreementMachine(OrganisationMachine):
     """People are expected, and learners take courses, while the organisation changes."""
 
@@ -209,7 +219,7 @@ class AgreementMachine(OrganisationMachine):
             for name, focus in places.items():
                 if (name,) in actors and self.model.reaches(managed, name):
                     whole = told[actors[(name,)].user_id, ALL]
-                    assert replace(told[actor.user_id, focus], of_department=False) == whole
+                    assert without_cohorts(told[actor.user_id, focus]) == without_cohorts(whole)
                 elif not self.model.reaches(managed, name):
                     assert told[actor.user_id, focus].news == ()
 
@@ -230,6 +240,8 @@ class AgreementMachine(OrganisationMachine):
         )
         glance = digest.overview
         assert glance.behind == everybody.behind
+        number = everybody.behind.not_started
+        assert not_started_in(digest) == ([(Cohort(), number)] if number else [])
         running = [profile for profile in self.tokens if session.get_one(Profile, profile).ends_at >= now]
         editable = [profile for profile in running if self.model.reaches(managed, self.model.pointed[profile][-1])]
         assert glance.roster == self.counted_once(managed, facts, None, editable)
@@ -262,6 +274,8 @@ class AgreementMachine(OrganisationMachine):
         assert [(each.shown, each.hidden) for each in digest.news] == came
         ended = session.get_one(Profile, profile).ends_at < now
         assert (digest.overview.behind, digest.overview.roster) == (found.behind, None if ended else roster)
+        number = found.behind.not_started
+        assert not_started_in(digest) == ([(cohort, number)] if number else [])
         return page
 
     def ever(self) -> Interval:

@@ -14,23 +14,38 @@ from core.services import (
     policies,
     profile_editing,
     progress,
+    reminders,
     rosters,
 )
+from core.services.authorisation import authorise
+from core.services.digest_audiences import Focus, Interval, Wanted, gather
 from core.services.digest_overviews import LISTED, Overview
 from core.services.digest_summaries import Asked
 from core.services.policies import Switch
-from core.services.progress import Cohort
+from core.services.progress import Cohort, Which
 from core.storage.tables import DigestRun
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import ask
-from tests.support.rosters import keep, listed, through
+from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager, a_request, a_user, demote, transfer
 from tests.support.statements import counted
 
 
 async def glance(engine: Engine, actor_id: int) -> Overview:
     return (await ask(engine, actor_id)).overview
+
+
+async def about(engine: Engine, actor_id: int, focus: Focus) -> Overview:
+    """Give what the first digest about something shows at a glance."""
+
+    def composed(session: Session) -> Overview:
+        actor = authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
+        interval = Interval(after=0, through=10**9, since=None, until=engine.now())
+        [audience] = gather(session, [Wanted(actor=actor, focus=focus, interval=interval)])
+        return digest_summaries.compose(session, audience)[0].overview
+
+    return await engine.read(composed)
 
 
 async def expect(engine: Engine, actor_id: int, profile_id: int, *emails: str) -> None:
@@ -106,6 +121,32 @@ async def test_the_numbers_are_those_of_missing_and_of_progress(office: Office) 
     overview = await engine.read(progress.overview, manager, Cohort(), engine.now())
     assert found.behind == overview.behind
     assert anna != janis
+
+
+async def test_who_has_not_started_is_counted_where_a_reminder_reaches_just_them(office: Office) -> None:
+    engine, manager = office.engine, await a_manager(office.engine, "Sales")
+    first, second = await office.profile(), await office.profile(name="Winter")
+    for card, name in ((first, "anna"), (first, "janis"), (second, "olga")):
+        await office.sign_up(card.token, f"{name}@example.com")
+    emea = (await within(engine, "Sales / EMEA")).department_id
+    profiles = frozenset({first.profile_id, second.profile_id})
+    expected = {
+        Focus(): [(Cohort(), "", 3)],
+        Focus(department_id=emea): [(Cohort(department_id=emea), "", 3)],
+        Focus(profiles=frozenset({second.profile_id})): [(Cohort(profile_id=second.profile_id), "Winter", 1)],
+        Focus(profiles=profiles): [
+            (Cohort(profile_id=first.profile_id), "Autumn sales", 2),
+            (Cohort(profile_id=second.profile_id), "Winter", 1),
+        ],
+    }
+    for focus, wanted in expected.items():
+        found = (await about(engine, manager, focus)).not_started_in
+        assert [(each.cohort, each.name, each.people) for each in found] == wanted
+        for each in found:
+            asked = await engine.read(
+                reminders.preview_behind, manager, each.cohort, Which.NOT_STARTED, engine.now(), 100
+            )
+            assert asked.people == each.people
 
 
 async def test_rights_that_the_recipient_lacks_leave_out_what_they_are_about(office: Office) -> None:

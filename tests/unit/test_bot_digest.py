@@ -8,7 +8,7 @@ import pytest
 
 from bot.sandbox import parse_html
 from bot.screens import group_notices, stopped_digests
-from bot.screens.digest_screen import details_screen, digest_screen
+from bot.screens.digest_screen import details_screen, digest_screen, not_started_screen
 from bot.screens.screen import Screen
 from bot.service import LOCALES
 from bot.wording.digest import details, digest
@@ -20,10 +20,11 @@ from core.domain.rosters import RosterOf
 from core.domain.tallies import Hidden
 from core.language import Languages
 from core.services.digest_news import ProfileNews
-from core.services.digest_overviews import Overview, Standing
+from core.services.digest_overviews import NotStartedIn, Overview, Standing
 from core.services.digest_resuming import LostGroup
 from core.services.digest_summaries import Summary, Upcoming
 from core.services.profile_changes import as_seconds
+from core.services.progress import Cohort
 from core.services.roster_counts import RosterCounts
 
 NOW = datetime(2026, 11, 27, 15, 0, tzinfo=UTC)
@@ -234,6 +235,7 @@ MANY = Overview(
     roster=RosterCounts(expected=30, came=27, hidden=0),
     missing_in=RosterOf(profile_id=12),
     behind=Behind(not_started=5, overdue=1),
+    not_started_in=(NotStartedIn(cohort=Cohort(), name="", people=5),),
     waiting=2,
     may_extend=True,
 )
@@ -329,7 +331,9 @@ def test_the_buttons_act_on_what_the_digest_tells() -> None:
         ["⏳ Waiting · 2", "More ›"],
     ]
     assert labels(replace(MANY, standings=(RIGA_OFFICE,)))[4] == ["⏳ Waiting · 2", "More ›"]
-    assert labels(replace(MANY, may_extend=False, roster=None, behind=None, waiting=0)) == [["More ›"]]
+    assert labels(replace(MANY, may_extend=False, roster=None, behind=None, not_started_in=(), waiting=0)) == [
+        ["More ›"]
+    ]
     assert labels(MANY, private=False) == []
 
 
@@ -369,15 +373,38 @@ def test_who_joined_leads_to_the_person_the_history_of_the_profile_or_the_news_b
 def test_reminders_are_offered_where_somebody_is_missing_or_has_not_started() -> None:
     assert leading(BUSY_WEEK, "Remind missing") == "+remind-missing:12"
     assert leading(BUSY_WEEK, "Remind to start") == "+remind-behind:all:waiting"
-    assert leading(replace(BUSY_WEEK, of_department=True), "Remind to start") == "", "it would reach others, too"
     several = replace(BUSY_WEEK, overview=replace(MANY, missing_in=None))
     assert leading(several, "Remind missing") == "+rosters:remind"
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
     assert ["Remind missing", "Remind to start"] in [
         [each.text for each in row] for row in details_screen(words, several, 1, exports=True).rows
     ]
-    calm = replace(MANY, roster=None, missing_in=None, behind=Behind(not_started=0, overdue=1))
+    calm = replace(MANY, roster=None, missing_in=None, behind=Behind(not_started=0, overdue=1), not_started_in=())
     assert leading(replace(BUSY_WEEK, overview=calm), "Remind") == ""
+
+
+@pytest.mark.parametrize(
+    ("cohort", "target"),
+    [(Cohort(), "all"), (Cohort(department_id=7), "d7"), (Cohort(profile_id=12), "p12")],
+)
+def test_who_has_not_started_is_reminded_and_named_where_the_digest_counts_them(cohort: Cohort, target: str) -> None:
+    there = NotStartedIn(cohort=cohort, name="", people=5)
+    narrowed = replace(BUSY_WEEK, overview=replace(MANY, not_started_in=(there,)))
+    assert leading(narrowed, "Remind to start") == f"+remind-behind:{target}:waiting"
+    assert leading(narrowed, "Not started") == f"+progress-who:{target}:waiting:0:0"
+
+
+def test_of_several_profiles_one_is_chosen_whose_learners_have_not_started() -> None:
+    both = tuple(NotStartedIn(cohort=Cohort(profile_id=at), name=f"Profile {at}", people=at) for at in (2, 3))
+    several = replace(BUSY_WEEK, overview=replace(MANY, not_started_in=both))
+    assert leading(several, "Remind to start") == "+digest-behind:1:1"
+    assert leading(several, "Not started · 5 people") == "+digest-behind:1:0"
+    words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
+    for purpose, verb in ((0, "+progress-who:p2:waiting:0:0"), (1, "+remind-behind:p2:waiting")):
+        first = not_started_screen(words, several, 1, purpose).rows[0][0]
+        assert (first.text, first.callback_data) == ("Profile 2 · 2", verb)
+    nobody = replace(several, overview=replace(MANY, not_started_in=()))
+    assert not_started_screen(words, nobody, 1, 1).text == "Nobody now."
 
 
 def test_more_says_how_many_joined_in_each_department_and_opens_their_histories() -> None:
