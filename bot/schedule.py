@@ -12,8 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from math import inf
-from time import monotonic
 from typing import Protocol
 
 import structlog
@@ -132,18 +130,19 @@ def ring_at(jobs: Jobs, now: datetime) -> None:
 
 @dataclass(kw_only=True)
 class OnDemand:
-    """A work that is asked about at an interval, and done if it is due, once at a time."""
+    """A work that is asked about every so many ticks, and done if it is due, once at a time."""
 
     do: Callable[[], Awaitable[None]]
-    every: timedelta = TICK
-    asked_at: float = -inf  # by the monotonic clock
+    every: int = 1
+    ticks_left: int = 0
     is_under_way: bool = False
 
-    def asks(self, now: float) -> bool:
-        """Return whether to ask now, which is then noted. Ticks are never quite a second apart."""
-        if self.is_under_way or now - self.asked_at < (self.every - TICK / 2).total_seconds():
+    def asks(self) -> bool:
+        """Return whether this tick is one that asks; to be called once for each."""
+        self.ticks_left = max(0, self.ticks_left - 1)
+        if self.is_under_way or self.ticks_left:
             return False
-        self.asked_at = now
+        self.ticks_left = self.every
         return True
 
 
@@ -157,8 +156,10 @@ class Schedule:
         card_editor: CardEditor,
         *,
         mails_a_day: int | None = None,
+        tick: timedelta = TICK,
     ) -> None:
         self._engine = engine
+        self._tick_every = tick
         self._outbox_sender = outbox_sender
         self._card_editor = card_editor
         self._mails_a_day = mails_a_day
@@ -173,7 +174,7 @@ class Schedule:
         """Begin to tick."""
         self._works = self._all_works()
         jobs = (
-            (self._tick, TICK),
+            (self._tick, self._tick_every),
             (self.watch_queues, timedelta(seconds=30)),
             (self._sweep, timedelta(hours=1)),
         )
@@ -197,8 +198,7 @@ class Schedule:
         await asyncio.sleep(0)  # the scheduler stops in the event loop's next iteration
 
     def _all_works(self) -> dict[Work, OnDemand]:
-        """Return what is done when it is due."""
-        five, thirty = timedelta(seconds=5), timedelta(seconds=30)
+        """Return what is done when it is due; what is asked about in few ticks takes long to ask about."""
         return {
             Work.DIGESTS: OnDemand(do=self._queue_digests),
             Work.EXPIRED_SIGN_UPS: OnDemand(do=self._release_expired),
@@ -206,19 +206,18 @@ class Schedule:
             Work.APPROVALS: OnDemand(do=self._writing(approval_notices.announce)),
             Work.PASSWORD_REQUESTS: OnDemand(do=self._writing(password_requests.announce)),
             # While people had a notice a short time ago, there is something to tell, but not yet.
-            Work.ACCESS_REQUESTS: OnDemand(do=self._writing(request_notices.announce), every=five),
-            Work.COURSES: OnDemand(do=self._writing(telegram_connections.announce_courses), every=thirty),
-            Work.REMINDERS: OnDemand(do=self._remind, every=five),
-            Work.ALERTS: OnDemand(do=self._writing(alerts.tell), every=five),
+            Work.ACCESS_REQUESTS: OnDemand(do=self._writing(request_notices.announce), every=5),
+            Work.COURSES: OnDemand(do=self._writing(telegram_connections.announce_courses), every=30),
+            Work.REMINDERS: OnDemand(do=self._remind, every=5),
+            Work.ALERTS: OnDemand(do=self._writing(alerts.tell), every=5),
             Work.MESSAGES: OnDemand(do=self._outbox_sender.send_waiting),
             Work.LIVE_CARDS: OnDemand(do=self._card_editor.edit_due),
-            Work.ATTEMPTS: OnDemand(do=self._writing(limits.sweep), every=timedelta(minutes=1)),
+            Work.ATTEMPTS: OnDemand(do=self._writing(limits.sweep), every=60),
         }
 
     async def _tick(self) -> None:
         """Ask what is due, and begin it; the next tick doesn't wait for it."""
-        now = monotonic()
-        asked = [work for work, due in self._works.items() if due.asks(now)]
+        asked = [work for work, due in self._works.items() if due.asks()]
         for work in await self._engine.read(due_work.due, asked, self._engine.now()):
             self._works[work].is_under_way = True
             self._scheduler.add_job(self._job(partial(self._do, self._works[work])))
@@ -237,7 +236,7 @@ class Schedule:
                 log.warning("the clock was set", by_seconds=round(step, 1))
                 ring_at(self._scheduler, datetime.now(UTC))
                 for due in self._works.values():
-                    due.asked_at = -inf
+                    due.ticks_left = 0
                 if step < 0:  # moments that were to come soon are far away now
                     with suppress(DatabaseUnavailable):
                         await self._engine.write(outbox.hasten, self._engine.now())

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 import structlog
@@ -16,7 +17,7 @@ from bot.receiving.polling import Poller
 from bot.receiving.router import Router
 from bot.receiving.webhook import Webhook
 from bot.receiving.worker import UpdateWorker
-from bot.schedule import Schedule
+from bot.schedule import TICK, Schedule
 from bot.screens.notices import NoticeRenderer
 from bot.screens.telegram_menu import DESCRIPTION, SHORT_DESCRIPTION
 from bot.sending.card_editor import CardEditor
@@ -66,7 +67,13 @@ class BotService:
     """Receives updates, answers chats and runs the schedule. An outage at the start only delays it."""
 
     def __init__(
-        self, engine: Engine, settings: BotSettings, *, announce: Callable[[str], None], limits: Limits | None = None
+        self,
+        engine: Engine,
+        settings: BotSettings,
+        *,
+        announce: Callable[[str], None],
+        limits: Limits | None = None,
+        tick: timedelta = TICK,
     ) -> None:
         self._engine = engine
         self._settings = settings
@@ -92,7 +99,7 @@ class BotService:
             public_url=settings.public_url,
             public=settings.public,
         )
-        self._schedule = Schedule(engine, sender, editor, mails_a_day=settings.mails_a_day)
+        self._schedule = Schedule(engine, sender, editor, mails_a_day=settings.mails_a_day, tick=tick)
         self._starting: asyncio.Task[None] | None = None
 
     def start(self) -> None:

@@ -167,7 +167,7 @@ async def test_no_question_says_that_a_place_stays_used_which_was_given_back(tow
     await sign_up(town, await set_up(town))
     await ask(town, "/return 1 | wrong department")
     await tap(town, "Return", "was returned")
-    await ask(town, "/person 2")
+    await ask(town, "/person 2", "anna@example.com")
     deletion = await tap(town, "Delete", "Delete Anna Berzina (#2)?")
     erasure = await ask(town, "/erase 2", "Erase Anna Berzina (#2), with the name?")
     assert "place stays used" not in deletion.text + erasure.text

@@ -13,7 +13,7 @@ from core.services.page_settings import PageSetting
 from tests.support.account import Office
 from tests.support.bot_fixture import PAGES, Town, open_town
 from tests.support.clock import Clock
-from tests.support.lines import expect_by_chat, send_the_link
+from tests.support.lines import ask, expect_by_chat, send_the_link
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
 from tests.support.rosters import keep, let_only_expected, listed, through
 from tests.support.site import Site
@@ -203,8 +203,7 @@ async def test_a_closed_link_is_opened_where_it_is_to_be_sent(town: Town, office
     await office.sign_up(card.token)
     await owner.reads("The first learner signed up")
     await owner.asks(f"/pause {card.profile_id}")
-    shown = await owner.asks(f"/send {card.profile_id}")
-    assert "The link doesn't work at the moment, so it isn't sent." in shown.text
+    shown = await ask(town, f"/send {card.profile_id}", "The link doesn't work at the moment, so it isn't sent.")
     assert shown.buttons[0] == ("Resume",)
     said = await owner.says("janis@example.com")
     preview = await owner.reads("Nothing is sent yet.", after=said)

@@ -527,6 +527,7 @@ async def test_what_a_forged_button_carries_does_nothing(
 
 
 @pytest.mark.deep
+@pytest.mark.each_database
 async def test_what_is_odd_in_a_button_of_the_owner_does_nothing(engine: Engine, database_url: str) -> None:
     await permission_matrix.settle(engine)
     before = await contents(engine)
@@ -544,6 +545,7 @@ async def do_nothing(counter: Counter, role: Role, buttons: Sequence[str]) -> No
 
 
 @pytest.mark.deep
+@pytest.mark.each_database
 @pytest.mark.parametrize("role", [Role.OWNER, Role.STRANGER], ids=lambda role: role.name.lower())
 async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine: Engine, database_url: str) -> None:
     await permission_matrix.settle(engine)

@@ -253,6 +253,7 @@ async def test_a_file_says_how_many_are_hidden(office: Office) -> None:
     await office.engine.write(departments.add, office.owner_id, "Support", office.engine.now())
     await transfer(office.engine, anna, "Support")
     async with open_town(office.engine) as town:
+        await town.owner.asks("/start")
         manager = town.person(MANAGER)
         await ask(town, "/report week", "By profile", person=manager)
         await manager.taps("CSV")

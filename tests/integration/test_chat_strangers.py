@@ -41,7 +41,7 @@ async def test_a_tap_is_answered_at_once_although_the_screen_has_to_wait(engine:
 
 
 @pytest.mark.deep
-@pytest.mark.races
+@pytest.mark.each_database
 async def test_three_hundred_strangers_keep_the_owner_waiting_less_than_a_second(town: Town, office: Office) -> None:
     await town.owner.asks("/start")
     people = [await town.arrives(f"Stranger {number}") for number in range(STRANGERS)]

@@ -126,7 +126,7 @@ async def persist(visitor: Visitor, form: Form, email: str) -> Answer:
 
 
 @pytest.mark.deep
-@pytest.mark.races
+@pytest.mark.each_database
 async def test_two_hundred_at_once_get_exactly_the_fifty_places(
     office: Office, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:

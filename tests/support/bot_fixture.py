@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from aiohttp import ClientSession
 
@@ -20,7 +21,11 @@ from tests.support.settings import settings_of
 from tests.support.site import SECRET, Site, open_site
 
 OWNER, MANAGER, STRANGER = 1001, 1002, 1003
-FAST_TYPISTS = Limits(replies_to_a_person=Window(messages=60, seconds=20))  # tests type faster than people may
+OFTEN = Window(messages=60, seconds=20)
+FAST_TYPISTS = Limits(  # tests type faster than people may, and wait for no pause between notices
+    replies_to_a_person=OFTEN, notices_to_a_person=OFTEN, group_by_second=OFTEN, group_by_minute=OFTEN
+)
+SHORT_TICK = timedelta(seconds=0.1)
 PAGES = "http://127.0.0.1:8080"
 # A screen that is the same already; the last poll when the bot ends, which ends the one under way; "typing", which only
 # a slow machine shows, to a person who blocked the bot in the meantime.
@@ -38,6 +43,7 @@ class Town:
     site: Site
     announced: list[str] = field(default_factory=list)
     expected_refusals: list[str] = field(default_factory=lambda: [*HARMLESS])
+    _people: dict[int, Person] = field(default_factory=dict)
 
     @property
     def owner(self) -> Person:
@@ -76,8 +82,10 @@ class Town:
             return self.person((await response.json())["id"])
 
     def person(self, telegram_id: int) -> Person:
-        """Somebody in the sandbox."""
-        return Person(self.http, self.sandbox.url, telegram_id)
+        """Somebody in the sandbox, always the same one, who knows what they did and read last."""
+        if telegram_id not in self._people:
+            self._people[telegram_id] = Person(self.http, self.sandbox.url, telegram_id)
+        return self._people[telegram_id]
 
 
 @asynccontextmanager
@@ -122,6 +130,7 @@ async def open_town(
             ),
             announce=town.announced.append,
             limits=limits,
+            tick=SHORT_TICK,
         )
         service.start()
         stack.push_async_callback(service.stop)

@@ -88,6 +88,7 @@ class Person:
         self._root = f"{sandbox_url}/api/people/{person_id}"
         self._place = {"chat_id": chat_id or person_id} | ({"message_thread_id": topic} if topic else {})
         self._since = 0
+        self._read = 0
         self.id = person_id
 
     def within(self, chat_id: int, *, topic: int = 0) -> Person:
@@ -153,9 +154,14 @@ class Person:
         return self._own(await self._post("files", data=form))
 
     async def taps(self, label: str) -> SeenMessage:
-        """Tap the button with this label on the newest message that has one, and return that message as it was."""
+        """Tap the button with this label, and return its message as it was.
+
+        It is that of the message that was read last, or else of the newest one that has such a button: notices come
+        in between at any moment.
+        """
         messages = await self.messages()
-        tapped = next((message for message in reversed(messages) if label in message.labels), None)
+        nearest = sorted(messages, key=lambda message: (message.id != self._read, -message.id))
+        tapped = next((message for message in nearest if label in message.labels), None)
         assert tapped is not None, f"no message has a button {label!r}\n{_shown(messages)}"
         row, column = tapped.place(label)
         body = await self._post("taps", json={"message_id": tapped.id, "row": row, "column": column, **self._place})
@@ -202,7 +208,9 @@ class Person:
             )
             return next(wanted, None)
 
-        return await self._waits_for(f"no new message of the bot containing {containing!r}", found, timeout)
+        read = await self._waits_for(f"no new message of the bot containing {containing!r}", found, timeout)
+        self._read = read.id
+        return read
 
     async def is_told(
         self,

@@ -4,7 +4,7 @@ Left out are tests marked `deep` (kills, races between processes, hundreds at on
 databases, one of the two. Of hypothesis' examples a part is tried. The long tests begin first, on every process.
 
 `make test ALL=yes` (`pytest --thorough`) leaves out the second database only of tests of bot and web without the mark
-`races`: neither knows storage or SQL, which import-linter holds, and all that core does is tested on both.
+`each_database`: neither knows storage or SQL, which import-linter holds, and all that core does is tested on both.
 """
 
 import gc
@@ -56,7 +56,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Let hypothesis try fewer examples in a short run; no outcome hangs on how fast the machine is."""
     config.addinivalue_line("markers", "deep: takes long, and is left out by `make test`")
-    config.addinivalue_line("markers", "races: hundreds at once, also through pages and chat on each database")
+    config.addinivalue_line(
+        "markers", "each_database: tries something else on each, or races, also through pages and chat"
+    )
     for name, examples in (("quick", 20), ("full", 100)):
         settings.register_profile(
             name, max_examples=examples, deadline=None, suppress_health_check=[HealthCheck.too_slow]
@@ -91,7 +93,7 @@ def pytest_collection_finish() -> None:
 
 
 def _is_alike_on_both(item: pytest.Item) -> bool:
-    return item.nodeid.startswith(KNOW_NO_DATABASE) and not item.get_closest_marker("races")
+    return item.nodeid.startswith(KNOW_NO_DATABASE) and not item.get_closest_marker("each_database")
 
 
 def second_databases(items: Sequence[pytest.Item]) -> list[pytest.Item]:

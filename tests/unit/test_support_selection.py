@@ -24,9 +24,9 @@ def test_of_both(database): pass
 @both
 def test_deep(database): pass
 
-@pytest.mark.races
+@pytest.mark.each_database
 @both
-def test_of_a_race(database): pass
+def test_of_each(database): pass
 
 @pytest.mark.parametrize("database", ["sqlite"])
 def test_of_one(database): pass
