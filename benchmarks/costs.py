@@ -136,7 +136,7 @@ async def cpu_of_chat(engine: Engine, times: int) -> Mapping[str, Spent]:
     async with partner("benchmarks.talker") as talker:
         assert talker.stdout  # noqa: S101 - a pipe
         settings = bot_settings((await talker.stdout.readline()).decode().strip())
-        service = BotService(engine, settings, announce=print, limits=FAST_TYPISTS)
+        service = BotService(engine, settings, announce=print)
         service.start()
         await do(talker, line="/start", times=1)
         await do(talker, line="/profiles", times=10)
@@ -158,6 +158,7 @@ def bot_settings(sandbox_url: str) -> BotSettings:
         public=False,
         secret_key=SECRET,
         owner_telegram_id=OWNER,
+        limits=FAST_TYPISTS,
     )
 
 

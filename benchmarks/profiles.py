@@ -14,7 +14,7 @@ from pathlib import Path
 
 from benchmarks import bulk
 from benchmarks.bulk import Size
-from benchmarks.costs import FAST_TYPISTS, NEXT_TO_NOTHING, TAPS, bot_settings, do, in_new_database, partner
+from benchmarks.costs import NEXT_TO_NOTHING, TAPS, bot_settings, do, in_new_database, partner
 from benchmarks.flames import PROJECT, Stack, costs_of_functions, costs_of_packages, drawn, sampled
 from bot.screens.digest_screen import digest_screen
 from bot.service import LOCALES, BotService
@@ -64,7 +64,7 @@ async def of_chat(engine: Engine, times: int) -> Profiles:
     async with partner("benchmarks.talker") as talker:
         assert talker.stdout  # noqa: S101 - a pipe
         settings = bot_settings((await talker.stdout.readline()).decode().strip())
-        service = BotService(engine, settings, announce=print, limits=FAST_TYPISTS)
+        service = BotService(engine, settings, announce=print)
         service.start()
         await do(talker, line="/profiles", times=10)
         with sampled() as line:

@@ -48,6 +48,7 @@ class BotSettings:
     `mails_a_day` is how many links can be sent by e-mail in a day, None: there is no mail server.
     `mail_lacks` are the settings that are missing for that.
     `mini_app` is the Mini App's address; None if Telegram doesn't open it, because it isn't public or not https.
+    `limits` are Telegram's; each `tick` asks what is due.
     """
 
     token: str = field(repr=False)
@@ -61,27 +62,21 @@ class BotSettings:
     mails_a_day: int | None = None
     mail_lacks: tuple[str, ...] = ()
     webhook_secret: str = field(default="", repr=False)
+    limits: Limits = field(default_factory=Limits)
+    tick: timedelta = TICK
 
 
 class BotService:
     """Receives updates, answers chats and runs the schedule. An outage at the start only delays it."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        settings: BotSettings,
-        *,
-        announce: Callable[[str], None],
-        limits: Limits | None = None,
-        tick: timedelta = TICK,
-    ) -> None:
+    def __init__(self, engine: Engine, settings: BotSettings, *, announce: Callable[[str], None]) -> None:
         self._engine = engine
         self._settings = settings
         self._announce = announce
         self._calls = http_client(connections=CONNECTIONS, pool_timeout=10.0, read_timeout=10.0)
         self._polls = http_client()
         self._bot = _bot(settings, self._calls, self._polls)
-        self._languages, limiter = Languages(LOCALES), RateLimiter(limits)
+        self._languages, limiter = Languages(LOCALES), RateLimiter(settings.limits)
         secret_key, owner_id = settings.secret_key, settings.owner_telegram_id
         router = Router(engine, self._languages, secret_key=secret_key, owner_telegram_id=owner_id)
         self._reachability = Reachability(self._bot)
@@ -99,7 +94,7 @@ class BotService:
             public_url=settings.public_url,
             public=settings.public,
         )
-        self._schedule = Schedule(engine, sender, editor, mails_a_day=settings.mails_a_day, tick=tick)
+        self._schedule = Schedule(engine, sender, editor, mails_a_day=settings.mails_a_day, tick=settings.tick)
         self._starting: asyncio.Task[None] | None = None
 
     def start(self) -> None:

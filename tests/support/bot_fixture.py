@@ -127,10 +127,10 @@ async def open_town(
                 mails_a_day=mails_a_day,
                 mail_lacks=settings.mail_lacks,
                 webhook_secret=settings.webhook_secret_by(SECRET),
+                limits=limits,
+                tick=SHORT_TICK,
             ),
             announce=town.announced.append,
-            limits=limits,
-            tick=SHORT_TICK,
         )
         service.start()
         stack.push_async_callback(service.stop)
