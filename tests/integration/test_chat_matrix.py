@@ -11,7 +11,7 @@ from bot.receiving.routes import BUTTONS as DECLARED_BUTTONS
 from bot.receiving.routes import BY_NAME
 from core.domain.fingerprint import fingerprint
 from core.engine import Engine
-from tests.support import permission_matrix
+from tests.support import permission_matrix, permission_town
 from tests.support.permission_matrix import (
     ACCOUNT,
     BRANCH,
@@ -529,7 +529,7 @@ async def test_what_a_forged_button_carries_does_nothing(
 @pytest.mark.deep
 @pytest.mark.each_database
 async def test_what_is_odd_in_a_button_of_the_owner_does_nothing(engine: Engine, database_url: str) -> None:
-    await permission_matrix.settle(engine)
+    await permission_town.settle(engine)
     before = await contents(engine)
     odd = [f"{verb}:{arguments}" for verb in ANY_VERB for arguments in WEIRD]
     await do_nothing(Counter(engine), Role.OWNER, share_of(database_url, odd))
@@ -548,7 +548,7 @@ async def do_nothing(counter: Counter, role: Role, buttons: Sequence[str]) -> No
 @pytest.mark.each_database
 @pytest.mark.parametrize("role", [Role.OWNER, Role.STRANGER], ids=lambda role: role.name.lower())
 async def test_numbers_that_nobody_types_are_answered_calmly(role: Role, engine: Engine, database_url: str) -> None:
-    await permission_matrix.settle(engine)
+    await permission_town.settle(engine)
     counter = Counter(engine)
     odd = ("0", "9" * 18, "9" * 19, "-1", "²", "#", "|", "||||||", "#²")
     for line in share_of(database_url, [f"/{name} {text}" for name in (*BY_NAME, "unknown") for text in odd]):

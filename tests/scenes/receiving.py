@@ -1,64 +1,24 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
-from core.domain.hashes import hash_of
 from core.domain.inbox import Standing, UpdateState
-from core.domain.updates import ReceivedUpdate, read_update
+from core.domain.updates import ReceivedUpdate
 from core.errors import ClaimLost, DatabaseBelongsElsewhere
-from core.services import (
-    belonging,
-    departments,
-    edited_messages,
-    inbox,
-    interruptions,
-    invitations,
-    profile_requests,
-    repetitions,
-    roles,
-    strangers,
-)
+from core.services import belonging, departments, edited_messages, inbox, interruptions, profile_requests, repetitions
 from core.services.authorisation import authorise
 from core.services.dialogues import ShownForm
 from core.services.inbox import Capacity, Claim
-from core.services.ownership import Claimant
-from core.services.strangers import OwnerClaim
-from core.storage import telegram_connections as connections
-from core.storage.tables import InboxUpdate, Invitation
-from tests.support.rich_account import MANAGER, MARIA, NOBODY, OLIVIA, OWNER, RECRUITER, RITA
+from core.storage.tables import InboxUpdate
+from tests.support.received import NO_CLAIM, OTHER_STRANGER, STRANGER, a_joining, a_message, a_tap, an_edit
+from tests.support.rich_account import MANAGER, MARIA, NOBODY, OLIVIA, OWNER, RECRUITER
 from tests.support.scene import NOW, Scene
 
-STRANGER, OTHER_STRANGER, BORIS = 9009, 9010, 2001  # in Telegram
 ONE, OTHER = "one", "another"
-NO_CLAIM = OwnerClaim(secret_key="", telegram_id=None)
 CAPACITY = Capacity(holder=ONE, at_most=10, strangers_at_most=1)
-CODE, LINK_CODE = "c" * 32, "l" * 32
-FORWARDED: dict[str, Any] = {"forward_origin": {"type": "hidden_user"}}
-
-
-def _message(number: int, sender: int = OLIVIA, text: str = "/home", *, chat: int = 0, **others: Any) -> ReceivedUpdate:  # noqa: ANN401 - as Telegram sends them
-    content = {"message_id": 500 + number, "chat": {"id": chat or sender}, "from": {"id": sender}, "text": text}
-    return read_update({"update_id": number, "message": {**content, **others}})
-
-
-def _edit(number: int, of: int, sender: int = OLIVIA) -> ReceivedUpdate:
-    content = {"message_id": 500 + of, "chat": {"id": sender}, "from": {"id": sender}, "text": "/home again"}
-    return read_update({"update_id": number, "edited_message": content})
-
-
-def _tap(number: int, data: str = "seats:1", sender: int = OLIVIA) -> ReceivedUpdate:
-    message = {"message_id": 77, "chat": {"id": sender}}
-    return read_update(
-        {"update_id": number, "callback_query": {"from": {"id": sender}, "message": message, "data": data}}
-    )
-
-
-def _joined(number: int, sender: int = STRANGER, chat: int = -9) -> ReceivedUpdate:
-    return read_update({"update_id": number, "my_chat_member": {"chat": {"id": chat}, "from": {"id": sender}}})
 
 
 def _claimed(scene: Scene, *updates: ReceivedUpdate) -> list[Claim]:
@@ -67,15 +27,15 @@ def _claimed(scene: Scene, *updates: ReceivedUpdate) -> list[Claim]:
     return claims
 
 
-def _invited(scene: Scene) -> None:
-    """Make an invitation that CODE opens, and a link that LINK_CODE does."""
-    made = scene.do(invitations.invite, OWNER, "Spare", ("Empty",), NOW).invitation
-    scene.session.get_one(Invitation, made.invitation_id).code_hash = hash_of(CODE)
-    connections.add_code(scene.session, scene.person("Anna"), hash_of(LINK_CODE), scene.later(hours=1))
-
-
 def receiving(scene: Scene) -> None:
-    updates = (_message(1), _message(2, MARIA), _message(3, STRANGER), _tap(4), _joined(5), _message(6, MARIA, chat=-5))
+    updates = (
+        a_message(1),
+        a_message(2, MARIA),
+        a_message(3, STRANGER),
+        a_tap(4),
+        a_joining(5),
+        a_message(6, MARIA, chat=-5),
+    )
     scene.show(inbox.anything_to_do, NOW)
     scene.show(inbox.worth_recording, updates, NO_CLAIM, NOW)
     scene.show(inbox.record, updates, NO_CLAIM, NOW)
@@ -89,7 +49,9 @@ def receiving(scene: Scene) -> None:
 
 
 def claiming_and_renewing(scene: Scene) -> None:
-    scene.do(inbox.record, (_message(1), _message(2, STRANGER), _message(3, OTHER_STRANGER), _tap(4)), NO_CLAIM, NOW)
+    scene.do(
+        inbox.record, (a_message(1), a_message(2, STRANGER), a_message(3, OTHER_STRANGER), a_tap(4)), NO_CLAIM, NOW
+    )
     for at_most, strangers_at_most in ((10, 10), (10, 1), (10, 0), (1, 9), (0, 9)):
         scene.show(inbox.claim, Capacity(holder=ONE, at_most=at_most, strangers_at_most=strangers_at_most), NOW)
     claims = scene.do(inbox.claim, CAPACITY, NOW)
@@ -103,7 +65,7 @@ def claiming_and_renewing(scene: Scene) -> None:
     scene.show(inbox.put_back, OTHER, claims, NOW)
     answered = Capacity(holder=ONE, at_most=9, strangers_at_most=9, answered=claims)
     scene.show(inbox.claim, answered, NOW)
-    scene.show(inbox.record_and_claim, (_message(9, MARIA),), NO_CLAIM, answered, NOW)
+    scene.show(inbox.record_and_claim, (a_message(9, MARIA),), NO_CLAIM, answered, NOW)
 
 
 def _add_a_department(session: Session) -> str:
@@ -119,7 +81,7 @@ def _tried(session: Session, step: Callable[..., object], *args: object) -> obje
 
 
 def answering(scene: Scene) -> None:
-    [claim, tap] = _claimed(scene, _message(1), _tap(2, sender=MARIA))
+    [claim, tap] = _claimed(scene, a_message(1), a_tap(2, sender=MARIA))
     scene.show(_tried, inbox.carry_out, claim, _add_a_department)
     scene.show(_tried, inbox.carry_out, tap, _add_a_department)
     for step in (inbox.begin_answer, lambda session, each: inbox.finish(session, [each])):
@@ -142,18 +104,18 @@ def answering(scene: Scene) -> None:
 
 
 def tapping_twice(scene: Scene) -> None:
-    [first] = _claimed(scene, _tap(1))
+    [first] = _claimed(scene, a_tap(1))
     scene.do(inbox.carry_out, first, _add_a_department)
     scene.do(inbox.finish, [first])
     for seconds in (1, 59, 61):
-        for again in (_tap(2), _tap(2, "seats:2"), _message(2), _tap(2, sender=MARIA)):
+        for again in (a_tap(2), a_tap(2, "seats:2"), a_message(2), a_tap(2, sender=MARIA)):
             with scene.apart():
                 [claim] = _claimed(scene, again)
                 scene.show(inbox.is_done_already, claim, scene.later(seconds=seconds))
 
 
 def interrupted_answers(scene: Scene) -> None:
-    [claim] = _claimed(scene, _message(1, text="/start SECRET"))
+    [claim] = _claimed(scene, a_message(1, text="/start SECRET"))
     for changes in (
         {"effected": True},
         {"state": UpdateState.ANSWERING},
@@ -180,63 +142,19 @@ def _settle_all(session: Session) -> None:
 
 
 def editing_messages(scene: Scene) -> None:
-    [sent] = _claimed(scene, _message(1))
-    [edit] = scene.do(inbox.record_and_claim, (_edit(3, 1),), NO_CLAIM, CAPACITY, NOW)[1] or [
-        Claim(update_id=3, holder=ONE, turn=1, standing=Standing.KNOWN, body=_edit(3, 1).body, sender=None)
+    [sent] = _claimed(scene, a_message(1))
+    [edit] = scene.do(inbox.record_and_claim, (an_edit(3, 1),), NO_CLAIM, CAPACITY, NOW)[1] or [
+        Claim(update_id=3, holder=ONE, turn=1, standing=Standing.KNOWN, body=an_edit(3, 1).body, sender=None)
     ]
     scene.show(edited_messages.earlier, edit)
     scene.do(inbox.carry_out, sent, _add_a_department)
     scene.do(inbox.finish, [sent])
     scene.show(edited_messages.earlier, edit)
     with scene.apart():
-        scene.do(inbox.record, (_message(2, text="/people"),), NO_CLAIM, NOW)
+        scene.do(inbox.record, (a_message(2, text="/people"),), NO_CLAIM, NOW)
         scene.show(edited_messages.earlier, edit)
-    unknown = Claim(update_id=4, holder=ONE, turn=1, standing=Standing.KNOWN, body=_edit(4, 9).body, sender=None)
+    unknown = Claim(update_id=4, holder=ONE, turn=1, standing=Standing.KNOWN, body=an_edit(4, 9).body, sender=None)
     scene.show(edited_messages.earlier, unknown)
-
-
-def strangers_at_the_door(scene: Scene) -> None:
-    _invited(scene)
-    for received in (
-        _message(1, STRANGER),
-        _message(2, STRANGER, f"/start {CODE}"),
-        _message(3, STRANGER, f"/start {LINK_CODE}"),
-        _message(4, STRANGER, "/start"),
-        _message(5, STRANGER, chat=-5),
-        _message(6, BORIS, "/stop"),
-        _message(7, STRANGER, "/stop"),
-        _tap(8, sender=STRANGER),
-        _joined(9),
-        _edit(10, 1, STRANGER),
-        _message(11, STRANGER, "see " + "x" * 32),
-        _message(12, STRANGER, f"/start {CODE}", **FORWARDED),
-        _message(13, STRANGER, migrate_to_chat_id=-100),
-    ):
-        scene.show(strangers.entry, received, NO_CLAIM, NOW)
-        scene.show(strangers.admit, received, NO_CLAIM, NOW)
-
-
-def strangers_who_insist(scene: Scene) -> None:
-    _invited(scene)
-    for received in (
-        _message(1, STRANGER),
-        _message(2, STRANGER, f"/start {CODE}"),
-        _joined(3),
-        _tap(4, sender=STRANGER),
-    ):
-        with scene.apart():
-            for _ in range(12):
-                scene.do(strangers.admit, received, NO_CLAIM, NOW)
-            scene.show(strangers.entry, received, NO_CLAIM, NOW)
-            for minutes in (0, 1, 6, 12, 60):
-                scene.show(strangers.admit, received, NO_CLAIM, scene.later(minutes=minutes))
-
-
-def owners_links(scene: Scene) -> None:
-    claim = OwnerClaim(secret_key="a secret key of tests", telegram_id=STRANGER)
-    for text in ("/start", "/home", "/start x"):
-        scene.show(strangers.entry, _message(1, STRANGER, text), claim, NOW)
-        scene.show(strangers.entry, _message(1, OTHER_STRANGER, text), claim, NOW)
 
 
 def databases_that_change_hands(scene: Scene) -> None:
@@ -248,7 +166,7 @@ def databases_that_change_hands(scene: Scene) -> None:
     for first, second in (("4711", "sandbox"), ("sandbox", "4711")):
         with scene.apart():
             scene.do(belonging.adopt, first, NOW)
-            _claimed(scene, _message(1))
+            _claimed(scene, a_message(1))
             for user in (first, second):
                 scene.show(_tried, belonging.begin_use, user)
                 scene.show(_tried, belonging.check, user)
@@ -283,28 +201,6 @@ def repeated_lines(scene: Scene) -> None:
         scene.show(_anew, scene.later(minutes=1), instead_of)
     scene.do(repetitions.is_news, MANAGER, "/new Autumn", NOW, within=timedelta(minutes=1))
     scene.show(_once, MANAGER, NOW)
-
-
-def staff_let_into_the_chat(scene: Scene) -> None:
-    lena, anna = scene.person("Lena"), scene.person("Anna")
-    scene.do(roles.assign, OWNER, lena, "Recruiter, senior", ("Support",), NOW)
-    for actor, user in ((OWNER, lena), (OWNER, anna), (OWNER, MANAGER), (MANAGER, lena), (OWNER, NOBODY)):
-        scene.show(invitations.invite_person, actor, user, NOW)
-    made = scene.do(invitations.invite_person, OWNER, lena, NOW)
-    scene.show(invitations.waiting, OWNER, NOW)
-    for telegram_id in (STRANGER, RITA):
-        scene.show(invitations.accept, made.code, _claimant(telegram_id), NOW)
-    for days in (6, 8):
-        scene.show(invitations.accept, made.code, _claimant(STRANGER), scene.later(days=days))
-    scene.show(invitations.withdraw, OWNER, made.invitation.invitation_id, NOW)
-    scene.do(invitations.accept, made.code, _claimant(STRANGER), NOW)
-    scene.show(invitations.opened, OWNER, made.invitation.invitation_id)
-    scene.show(invitations.opened, scene.person("Adam"), made.invitation.invitation_id)
-    scene.show(invitations.accept, made.code, _claimant(OTHER_STRANGER), NOW)
-
-
-def _claimant(telegram_id: int) -> Claimant:
-    return Claimant(telegram_id=telegram_id, first_name="Petra", last_name="Phone", language="ru")
 
 
 def free_sentences(scene: Scene) -> None:

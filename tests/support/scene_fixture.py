@@ -12,7 +12,8 @@ from core.storage.database import open_database
 from core.storage.deadlines import Deadlines
 from tests.support.patience import PATIENCE
 from tests.support.postgres import PostgresServer
-from tests.support.rich_account import nothing_random, with_a_rich_account
+from tests.support.rich_account import nothing_random
+from tests.support.rich_history import with_a_rich_account
 from tests.support.scene import Scene
 from tests.support.shared import Shared
 

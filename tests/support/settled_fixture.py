@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from core.engine import Engine
-from tests.support import permission_matrix
+from tests.support import permission_town
 from tests.support.clock import Clock
 from tests.support.permission_matrix import contents
 from tests.support.rich_account import nothing_random
@@ -38,7 +38,7 @@ def settled(migrated_file: Path, tmp_path_factory: pytest.TempPathFactory) -> It
     async def settle() -> PreparedDatabase:
         prepared = Engine(f"sqlite:///{file}", clock=Clock())
         try:
-            carried = await permission_matrix.settle(prepared)
+            carried = await permission_town.settle(prepared)
             return PreparedDatabase(file=file, carried=carried, contents=await contents(prepared), engine=engine)
         finally:
             await prepared.close()
