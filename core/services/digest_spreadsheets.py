@@ -11,20 +11,29 @@ from core.services import audit_log, digest_summaries, export, joined_people, sc
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.digest_audiences import Audience
+from core.services.digest_news import ProfileNews
 from core.services.digest_summaries import Asked, Summary
 from core.services.export import Column
 from core.services.joined_people import MOST_PEOPLE, PAGE, CourseColumn, Page
 from core.storage import activations, departments, digest_profiles, digests, profiles
+from core.storage.departments import Path
+from core.storage.tables import Profile
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProfileRow:
-    """A profile of a digest: how many joined, as its recipient sees it, and how it stands now (moments are UTC)."""
+    """A profile of a digest: how many joined, as its recipient sees it, and how it stands now (moments are UTC).
+
+    Of those who `joined`, so many activations were `returned`; `undone` are further sign-ups. So of all sign-ups
+    `used` counts who joined, without those returned, and who is hidden.
+    """
 
     profile_id: int
     name: str
     department: tuple[str, ...]
     joined: int
+    returned: int
+    undone: int
     hidden: int
     used: int
     limit: int | None
@@ -117,20 +126,23 @@ def _profiles(session: Session, audience: Audience, summary: Summary) -> tuple[P
     numbers = news.keys() | {each.id for each in current if not reader.profiles or each.id in reader.profiles}
     found = profiles.by_numbers(session, numbers)
     paths = departments.paths(session, {profile.department_id for profile in found})
-    return tuple(
-        ProfileRow(
-            profile_id=profile.id,
-            name=profile.name,
-            department=paths[profile.department_id],
-            joined=news[profile.id].joined if profile.id in news else 0,
-            hidden=news[profile.id].hidden.total if profile.id in news else 0,
-            used=profile.used,
-            limit=profile.activation_limit,
-            starts_at=profile.starts_at,
-            ends_at=profile.ends_at,
-            removed=profile.removed_at is not None,
-        )
-        for profile in found
+    return tuple(_row(profile, paths[profile.department_id], news.get(profile.id)) for profile in found)
+
+
+def _row(profile: Profile, department: Path, news: ProfileNews | None) -> ProfileRow:
+    return ProfileRow(
+        profile_id=profile.id,
+        name=profile.name,
+        department=department,
+        joined=news.joined if news else 0,
+        returned=news.returned - news.undone if news else 0,
+        undone=news.undone if news else 0,
+        hidden=news.hidden.total if news else 0,
+        used=profile.used,
+        limit=profile.activation_limit,
+        starts_at=profile.starts_at,
+        ends_at=profile.ends_at,
+        removed=profile.removed_at is not None,
     )
 
 

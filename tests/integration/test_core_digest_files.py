@@ -23,6 +23,7 @@ from core.services import (
     digests,
     export,
     group_digests,
+    history,
     joined_people,
     profile_removal,
 )
@@ -33,12 +34,12 @@ from core.services.joined_people import Person
 from core.services.outbox import Message
 from core.services.report_charts import LARGEST
 from core.storage import people
-from core.storage.tables import Question
+from core.storage.tables import Activation, Question
 from tests.integration.test_core_digest_cards import CREW, DAILY, add
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import queued, subscribe, summary, tick, waiting
-from tests.support.rows import a_manager, a_user, demote, department_id, repoint, transfer
+from tests.support.rows import a_manager, a_user, deactivate, demote, department_id, repoint, transfer
 
 FILES = [Kind.DIGEST, Kind.DIGEST_PICTURE, Kind.DIGEST_SPREADSHEET]
 
@@ -176,11 +177,11 @@ async def test_a_spreadsheet_has_those_whom_the_text_counts_as_the_history_expor
     manager = await a_manager(engine, "Sales")
     message = await sent(engine, manager)
     told = await everybody(engine, message)
-    history = await engine.read(export.page, manager, autumn.profile_id)
-    assert [person.row for person in told] == list(history.rows)
+    exported = await engine.read(export.page, manager, autumn.profile_id)
+    assert [person.row for person in told] == list(exported.rows)
     found = await outline(engine, message)
     assert (len(told), found.summary.shown) == (4, 4)
-    assert (found.summary.hidden, history.hidden.transferred) == (1, 1)
+    assert (found.summary.hidden, exported.hidden.transferred) == (1, 1)
     assert {(person.profile, person.signed_up_to) for person in told} == {("Autumn sales", ("Sales", "EMEA"))}
     assert [(each.name, each.joined, each.hidden, each.used, each.limit) for each in found.profiles] == [
         ("Autumn sales", 4, 1, 5, 50)
@@ -193,6 +194,33 @@ async def test_a_spreadsheet_says_where_a_learner_came_and_where_they_are(engine
     await transfer(engine, learner.user_id, "Support")
     [person] = await everybody(engine, await sent(engine, office.owner_id))
     assert (person.signed_up_to, person.row.department) == (("Sales", "EMEA"), ("Support",))
+
+
+async def test_the_sums_of_a_spreadsheet_are_those_of_the_text_and_what_was_returned_explains_the_places(
+    engine: Engine, office: Office
+) -> None:
+    owner, now = office.owner_id, engine.now()
+    for name, sign_ups in (("autumn", 4), ("winter", 2)):
+        card = await office.profile(name=name)
+        for number in range(sign_ups):
+            learner = (await office.sign_up(card.token, f"{name}{number}@example.com")).user_id
+            if number < 2:  # the first leaves again, the second stays
+                activation = await engine.read(_activation_of, learner)
+                await engine.write(history.return_activation, owner, activation, "by mistake", now)
+            if number == 0:
+                await deactivate(engine, learner)
+    found = await outline(engine, await sent(engine, owner))
+    told, rows = found.summary, found.profiles
+    assert (told.joined, told.undone, told.returned, told.hidden) == (4, 2, 4, 0)
+    assert [(each.joined, each.returned, each.undone, each.used) for each in rows] == [(3, 1, 1, 2), (1, 1, 1, 0)]
+    assert sum(each.joined for each in rows) == told.joined
+    assert sum(each.undone for each in rows) == told.undone
+    assert sum(each.returned for each in rows) == told.returned - told.undone
+    assert all(each.used == each.joined - each.returned + each.hidden for each in rows)
+
+
+def _activation_of(session: Session, user_id: int) -> int:
+    return session.scalars(select(Activation.id).where(Activation.user_id == user_id)).one()
 
 
 async def test_a_spreadsheet_has_the_courses_of_new_learners(engine: Engine, office: Office, clock: Clock) -> None:

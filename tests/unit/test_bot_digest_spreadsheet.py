@@ -30,6 +30,8 @@ PROFILE = ProfileRow(
     name="Autumn sales",
     department=("Sales", "EMEA"),
     joined=7,
+    returned=1,
+    undone=3,
     hidden=2,
     used=30,
     limit=None,
@@ -106,9 +108,10 @@ async def test_people_stand_with_their_courses_and_below_them_who_is_hidden_and_
 
 async def test_profiles_stand_on_a_sheet_of_their_own_with_numbers_and_moments() -> None:
     [header, profile] = CalamineWorkbook.from_filelike(BytesIO(await written())).get_sheet_by_index(1).to_python()
-    assert header[:7] == ["No.", "Profile", "Department", "Joined", "Hidden", "In all", "Limit"]
-    assert profile[:7] == [3, "Autumn sales (deleted)", "Sales / EMEA", 7, 2, 30, ""]
-    assert all(isinstance(moment, datetime) for moment in profile[7:])
+    named, counted = ["No.", "Profile", "Department"], ["Joined", "Activations returned", "Sign-ups undone", "Hidden"]
+    assert header[:9] == [*named, *counted, "Places used", "Limit"]
+    assert profile[:9] == [3, "Autumn sales (deleted)", "Sales / EMEA", 7, 1, 3, 2, 30, ""]
+    assert all(isinstance(moment, datetime) for moment in profile[9:])
 
 
 async def test_the_header_stays_in_sight_and_the_filter_leaves_out_what_is_below_the_people() -> None:
