@@ -39,6 +39,9 @@ async def add(context: Context, text: str) -> Screen:
     """Add a department, with the missing ones above it; or ask about those of a list with one a line."""
     if not text:
         raise UsageError
+    if context.file is not None:
+        below = await context.read(department_tree.find, context.actor_id, text)
+        return await add_from_file(context, f"#{below}")
     if len(text.splitlines()) > 1:
         return await _propose(context, read_paths(text), None)
     return await _add_one(context, text)

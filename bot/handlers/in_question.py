@@ -55,9 +55,9 @@ async def as_typed(turn: Turn, _argument: str) -> tuple[Turn, str]:
     """Return the text in question, and the form where it answers. Raises StaleButton, QuestionClosed."""
     if PEOPLE in turn.asked:
         question_id, part = turn.asked[PEOPLE]
-        text = await turn.context.read(awaited_lists.pasted, turn.context.actor_id, question_id, turn.context.now)
+        kept = await turn.context.read(awaited_lists.pasted, turn.context.actor_id, question_id, turn.context.now)
         asked = {PART: part} if part else {}
-        return turn.at(replace(turn.dialogue, asked=asked)), text
+        return turn.at(replace(turn.dialogue, asked=asked)), str(kept["text"])
     if IN_QUESTION not in turn.asked:
         raise StaleButton
     return turn, str(turn.asked[IN_QUESTION][0])
@@ -87,7 +87,7 @@ async def _about_people(turn: Turn, text: str) -> Read | None:
 
 async def _kept(context: Context, text: str) -> int:
     """Keep people. Not the update's effect: if they are kept twice, nothing is asked about the first time."""
-    return await context.engine.write(awaited_lists.paste, context.actor_id, text, context.now)
+    return await context.engine.write(awaited_lists.paste, context.actor_id, {"text": text}, context.now)
 
 
 def _about_command(turn: Turn, text: str) -> Read | None:

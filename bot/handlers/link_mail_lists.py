@@ -11,20 +11,23 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
 from bot.handlers import list_questions, received_lists
+from bot.handlers.link_mails import send as send_link
 from bot.handlers.link_mails import sending, shown, without_server
 from bot.handlers.received_lists import UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.roster_links import profile_of
-from bot.input.arguments import StaleButton, is_number
+from bot.input.arguments import StaleButton, is_number, number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, by_number, of_roster
+from bot.menu.command import Command, Subject
 from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.link_cures import curing_row
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.left_out import described
 from bot.wording.link_letters import Url, link_letter, subject_with
-from bot.wording.phrases import Words
+from bot.wording.phrases import N_, Words
 from bot.wording.roster_lists import held, title, written_to
 from bot.wording.text import isolate, lines
+from core.domain.access import Permission
 from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.rosters.people_lists import PeopleList
@@ -85,6 +88,15 @@ async def again(context: Context) -> Screen | None:
 async def _question(context: Context, waiting: Awaited) -> Screen:
     found = await context.read(link_mails.show, context.actor_id, waiting.of.profile_id or 0, context.now)
     return await shown(context, found)
+
+
+async def send_to_file(context: Context, text: str) -> Screen:
+    """Preview sending a profile's link to the people of the file below which the line stands."""
+    of = RosterOf(profile_id=number(text))
+    if context.addresses.mails_a_day is None:
+        return await without_server(context, of.profile_id or 0)
+    waiting = Awaited(question_id=0, of=of, body={})
+    return await answered(context, "", waiting) or await _question(context, waiting)
 
 
 async def to_missing(context: Context, of: RosterOf, through: int = 0) -> Screen:
@@ -261,6 +273,19 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     )
 
 
+COMMANDS = (
+    Command(
+        name="send",
+        handler=send_link,
+        summary=N_("Send a profile's link by email"),
+        examples=("/send 1",),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        by_profile_number=True,
+        reads_file=send_to_file,
+        file_part=1,
+    ),
+)
 BUTTONS: Mapping[str, ButtonHandler] = {
     "sendmissing": of_roster(to_missing, at_most=1),
     "sendas": show,

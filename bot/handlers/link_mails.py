@@ -11,7 +11,6 @@ from bot.handlers.profiles import changeable
 from bot.handlers.rosters import choose
 from bot.input.arguments import StaleButton, number
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
-from bot.menu.command import Command, Subject
 from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.link_cures import curing_row
 from bot.screens.lists import LONGEST_ENTRY, ticked
@@ -24,7 +23,6 @@ from bot.wording.phrases import N_
 from bot.wording.refusals import refusal
 from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines, shortened
-from core.domain.access import Permission
 from core.domain.addresses import told_apart
 from core.domain.left_out import PeopleLeftOut
 from core.domain.link_mails import Listed
@@ -266,17 +264,6 @@ async def withdraw(context: Context, profile_id: int, seen: str) -> Screen:
     return await shown(context, found, toast=context.words.say("Withdrawn."))
 
 
-COMMANDS = (
-    Command(
-        name="send",
-        handler=send,
-        summary=N_("Send a profile's link by email"),
-        examples=("/send 1",),
-        permission=Permission.MANAGE_PROFILES,
-        subject=Subject.PROFILES,
-        by_profile_number=True,
-    ),
-)
 BUTTONS: Mapping[str, ButtonHandler] = {
     "send": by_number(ask),
     "sendlist": by_numbers(addresses, at_most=4),

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from telegram import InlineKeyboardButton
 
-from bot.context import Context
+from bot.context import Context, FileUnavailable
 from bot.handlers import dialogues, link_mail_lists, received_lists, roster_lists
 from bot.handlers.rosters import CHOICES
 from bot.input.arguments import StaleButton
@@ -14,6 +14,7 @@ from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.text import lines, shortened
 from core.domain.rosters import RosterOf
 from core.services import awaited_lists, profile_lists
+from core.services.awaited_lists import Awaited
 from core.services.questions import About
 
 LONGEST_LABEL = 40
@@ -32,17 +33,31 @@ async def ask(context: Context, text: str, number: int) -> Screen:
 
 async def keep(context: Context, text: str) -> list[InlineKeyboardButton]:
     """Return the buttons that say what to do with the people in a text, which is kept for them."""
-    kept = await context.write(awaited_lists.paste, context.actor_id, text, context.now)
+    kept = await context.write(awaited_lists.paste, context.actor_id, {"text": text}, context.now)
     return buttons(context.words, kept, can_mail=context.addresses.mails_a_day is not None)
+
+
+async def ask_about_file(context: Context, profile_id: int) -> Screen:
+    """Ask what to do with the people of a file that was sent as a reply to the card of a profile."""
+    say, body = context.words.say, received_lists.body_of(context, "")
+    kept = await context.write(awaited_lists.paste, context.actor_id, body, context.now)
+    can_mail = context.addresses.mails_a_day is not None
+    return Screen(
+        text=say("What would you like to do with the people of this file?"),
+        rows=rows(
+            buttons(context.words, kept, profile_id, can_mail=can_mail),
+            [tap(say("‹ Profile"), "profile", profile_id)],
+        ),
+    )
 
 
 async def choose(context: Context, question_id: int, purpose: int, profile_id: int = 0) -> Screen:
     """Leave an open form and ask for which profile, then preview it all. Raises StaleButton, QuestionClosed."""
     if purpose not in list(Purpose):
         raise StaleButton
-    text = await context.read(awaited_lists.pasted, context.actor_id, question_id, context.now)
+    body = await context.read(awaited_lists.pasted, context.actor_id, question_id, context.now)
     if profile_id:
-        return await _preview(context, text, Purpose(purpose), profile_id)
+        return await _preview(context, body, Purpose(purpose), profile_id)
     say = context.words.say
     found = await context.read(profile_lists.shareable, context.actor_id, "", context.now, at_most=CHOICES)
     if not found:
@@ -54,12 +69,15 @@ async def choose(context: Context, question_id: int, purpose: int, profile_id: i
     return Screen(text=say("Which profile do you mean?"), rows=rows(*chosen, [to_home(context.words)]))
 
 
-async def _preview(context: Context, text: str, purpose: Purpose, profile_id: int) -> Screen:
-    about, body = ABOUT[purpose], {"text": text}
+async def _preview(context: Context, body: Mapping[str, object], purpose: Purpose, profile_id: int) -> Screen:
     of = RosterOf(profile_id=profile_id)
-    kept = await context.write(awaited_lists.receive, context.actor_id, about, of, body, context.now)
+    try:
+        found = await received_lists.read(context, Awaited(question_id=0, of=of, body=dict(body)))
+    except FileUnavailable:
+        return received_lists.unavailable(context, of)
+    kept = await context.write(awaited_lists.receive, context.actor_id, ABOUT[purpose], of, body, context.now)
     await _leave_form(context)
-    return await FIRST_SHOWN[purpose](context, kept, await received_lists.read(context, kept))
+    return await FIRST_SHOWN[purpose](context, kept, found)
 
 
 async def _leave_form(context: Context) -> None:

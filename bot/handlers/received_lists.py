@@ -46,7 +46,7 @@ async def take(context: Context, about: About, text: str, waiting: Awaited) -> t
     Another one that is sent right below its preview takes its place. Raises FileUnavailable, and what `read_file`
     raises.
     """
-    body = _body(context, text)
+    body = body_of(context, text)
     found = await read(context, Awaited(question_id=0, of=waiting.of, body=body))
     if context.file is None and not found.people:
         return None
@@ -54,7 +54,7 @@ async def take(context: Context, about: About, text: str, waiting: Awaited) -> t
     return await context.write(awaited_lists.receive, context.actor_id, about, waiting.of, kept, context.now), found
 
 
-def _body(context: Context, text: str) -> dict[str, object]:
+def body_of(context: Context, text: str) -> dict[str, object]:
     """Return where the list at hand can be read again. Raises ListTooLarge."""
     if context.file is None:
         return {"text": text}

@@ -12,17 +12,20 @@ from telegram import InlineKeyboardButton
 from bot.context import Context, FileUnavailable
 from bot.handlers import list_questions, received_lists
 from bot.handlers.received_lists import UNREADABLE, ask_again, asked_again, unavailable
-from bot.handlers.rosters import asked
+from bot.handlers.rosters import asked, expect, for_named
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler, by_number
+from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.left_out import to_left_out
 from bot.screens.roster_lockouts import question
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.left_out import described
+from bot.wording.phrases import N_
 from bot.wording.roster_lists import held, kept, title
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.domain.left_out import PeopleLeftOut
+from core.domain.rosters import RosterOf
 from core.rosters.people_lists import PeopleList
 from core.services import awaited_lists, profile_lists, roster_lists, roster_lockouts, rosters
 from core.services.awaited_lists import Awaited
@@ -71,6 +74,16 @@ async def answered(context: Context, text: str, waiting: Awaited) -> Screen | No
     except FileUnavailable:
         return unavailable(context, waiting.of)
     return None if taken is None else await first_shown(context, *taken)
+
+
+async def expect_file(context: Context, text: str) -> Screen:
+    """Preview the file below which the line stands, as the list of a profile's or a department's expected people."""
+    return await for_named(context, text, "expect", _of_file)
+
+
+async def _of_file(context: Context, of: RosterOf) -> Screen:
+    waiting = Awaited(question_id=0, of=of, body={})
+    return await answered(context, "", waiting) or await _question(context, waiting)
 
 
 async def again(context: Context) -> Screen | None:
@@ -244,6 +257,21 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     )
 
 
+COMMANDS = (
+    Command(
+        name="expect",
+        handler=expect,
+        summary=N_("Say whom you expect through a profile or in a department"),
+        examples=("/expect 1", "/expect Sales / EMEA"),
+        permission=Permission.MANAGE_PROFILES,
+        subject=Subject.PROFILES,
+        by_profile_number=True,
+        guided=(Part(N_("department"), of=Choice.DEPARTMENT),),
+        opens=expect,
+        reads_file=expect_file,
+        file_part=1,
+    ),
+)
 BUTTONS: Mapping[str, ButtonHandler] = {
     "rlist": show,
     "rkeep": keep,

@@ -10,14 +10,12 @@ from bot.handlers import guides, list_questions
 from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
-from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.roster_lockouts import question
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import rosters as wording
-from bot.wording.phrases import N_, Words
+from bot.wording.phrases import Words
 from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines, shortened
-from core.domain.access import Permission
 from core.domain.rosters import RosterOf
 from core.domain.text import key
 from core.errors import DepartmentNotFound, RosterNotFound
@@ -71,10 +69,10 @@ async def for_named(
 def _which(context: Context, verb: str, cards: Sequence[Card], *further: InlineKeyboardButton) -> Screen:
     """Ask which of some profiles is meant, or what else there is."""
     labels = ((f"{shortened(card.name, LONGEST_LABEL)} (#{card.profile_id})", card.profile_id) for card in cards)
+    say = context.words.say
+    question = say("Which one do you mean?") if further else say("Which profile do you mean?")
     return Screen(
-        text=context.words.say("Which profile do you mean?")
-        if not further
-        else context.words.say("Which one do you mean?"),
+        text=lines(question, _file_again(context)),
         rows=rows(*([tap(label, verb, number)] for label, number in labels), [*further], [to_home(context.words)]),
     )
 
@@ -91,9 +89,13 @@ async def choose(context: Context, verb: str, *further: InlineKeyboardButton) ->
         text = context.words.say("You have no sign-up profile yet. /newprofile creates one.")
         return Screen(text=text, rows=rows([*further]))
     buttons = ([tap(card.name[:LONGEST_LABEL], verb, card.profile_id)] for card in found)
-    return Screen(
-        text=context.words.say("Which profile do you mean?"), rows=rows(*buttons, [*further], [to_home(context.words)])
-    )
+    question = lines(context.words.say("Which profile do you mean?"), _file_again(context))
+    return Screen(text=question, rows=rows(*buttons, [*further], [to_home(context.words)]))
+
+
+def _file_again(context: Context) -> Markup | None:
+    """Say that the file which came with a line has to be sent again after a choice, if one came."""
+    return context.words.say("Choose it, then send the file again.") if context.file is not None else None
 
 
 async def choose_department(context: Context, _arguments: str) -> Screen:
@@ -232,19 +234,6 @@ def to_departments(words: Words) -> InlineKeyboardButton:
     return tap(words.say("One department"), "expect-where")
 
 
-COMMANDS = (
-    Command(
-        name="expect",
-        handler=expect,
-        summary=N_("Say whom you expect through a profile or in a department"),
-        examples=("/expect 1", "/expect Sales / EMEA"),
-        permission=Permission.MANAGE_PROFILES,
-        subject=Subject.PROFILES,
-        by_profile_number=True,
-        guided=(Part(N_("department"), of=Choice.DEPARTMENT),),
-        opens=expect,
-    ),
-)
 BUTTONS: Mapping[str, ButtonHandler] = {
     "expect": of_roster(ask),
     "expect-where": choose_department,

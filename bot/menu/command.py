@@ -65,8 +65,8 @@ class Command:
       a line, and `chosen` handles it, if the handler doesn't.
     - `titles` say what is being done if the first answer is one of these, and is known before anything is asked.
     - `opens` is the screen of the bare command, if that asks for no part and isn't the handler's.
-    - `reads_file` answers a file that is sent in place of the part `file_part` (from 0); it gets the rest of the line.
-      It may be a photo if the command `takes_photos`.
+    - `reads_file` answers a file that is sent in place of the part `file_part` (from 0), when it is asked for or
+      with the line below it; it gets the rest of the line. It may be a photo if the command `takes_photos`.
     """
 
     name: str

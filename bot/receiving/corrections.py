@@ -8,7 +8,7 @@ from bot.context import Context
 from bot.handlers import guides, times_asked
 from bot.input.arguments import UsageError, split
 from bot.input.replaced import corrected
-from bot.menu.command import Command
+from bot.menu.command import Command, CommandHandler
 from bot.screens.screen import Screen
 from bot.wording import refusals
 from bot.wording.text import command as copied
@@ -34,14 +34,17 @@ async def answered(context: Context, command: Command, text: str) -> Screen:
 
     If a time in the line has two meanings, ask which one is meant.
 
+    A file above the line stands for the part that it lacks.
+
     Raises UsageError, also for words behind a command that stands alone.
     """
     if command.alone and text:
         raise UsageError
-    if not text:
+    reads = file_reader(context, command, text)
+    if not (text or reads):
         return await guides.open_bare(context, command)
     try:
-        return await command.handler(context, text)
+        return await (reads or command.handler)(context, text)
     except errors.TimeAmbiguous as refused:
         return await times_asked.ask(context, command.name, text, refused)
     except errors.InvalidName as refused:
@@ -55,6 +58,13 @@ async def answered(context: Context, command: Command, text: str) -> Screen:
         wrong, nearest = vars(refused)[UNKNOWN[type(refused)]], vars(refused)["nearest"]
         line = corrected(text, wrong, nearest[0]) if nearest else None
         return Screen(text=lines(said, *(_meant(context, f"/{command.name} {line}", nearest[0]) if line else ())))
+
+
+def file_reader(context: Context, command: Command, line: str) -> CommandHandler | None:
+    """Return what reads a file that came in place of a command's next part, after a line; None if nothing does."""
+    parts = len(line.split(command.between)) if line else 0
+    received = context.file or (context.photo if command.takes_photos else None)
+    return command.reads_file if received and parts == command.file_part else None
 
 
 def _meant(context: Context, line: str, name: str) -> tuple[Markup | str, ...]:

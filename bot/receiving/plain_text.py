@@ -23,7 +23,7 @@ from bot.input.pasted import addresses_alone, addresses_in, sign_up_token
 from bot.input.spoken import command_in_words
 from bot.menu.choice import Choice
 from bot.receiving import forms, line_refusals, list_replies, security_events
-from bot.receiving.corrections import answered
+from bot.receiving.corrections import answered, file_reader
 from bot.receiving.incoming import button_called, own_screen, written
 from bot.receiving.routes import button_name, handle_button
 from bot.receiving.usage import usage_answer
@@ -77,8 +77,11 @@ async def answer(context: Context, message: Message) -> Screen:
 
 async def _to_screen(context: Context, message: Message, text: str) -> Screen | None:
     """Answer a reply to a card, or to the question for a list; None if a message is neither."""
-    if text and (token := _card_answered(context, message)) is not None:
+    token = _card_answered(context, message) if text or context.file else None
+    if token is not None and text:
         return await _to_card(context, message, token, text)
+    if token is not None and _reads_lists(context):
+        return await pasted_people.ask_about_file(context, await sent.number_of(context, token))
     if not _reads_lists(context) or not list_replies.is_one(context, message):
         return None
     return await list_replies.answer(context, message)
@@ -209,9 +212,7 @@ def _button_meant(context: Context, message: Message) -> str:
 
 def _with_file(context: Context, guide: Guide) -> Awaitable[Screen] | None:
     """Return the answer to a file in place of what was asked for; None if there is none, or nothing reads it."""
-    command = guide.command
-    received = context.file or (context.photo if command.takes_photos else None)
-    reads = command.reads_file if received and len(guide.answers) == command.file_part else None
+    reads = file_reader(context, guide.command, guide.command.between.join(guide.answers))
     return reads(context, " ".join((*guide.answers, *guide.behind))) if reads else None
 
 

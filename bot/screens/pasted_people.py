@@ -17,7 +17,10 @@ class Purpose(IntEnum):
     SEND = 1
 
 
-def buttons(words: Words, question_id: int, *, can_mail: bool) -> list[InlineKeyboardButton]:
-    """Return the buttons that say what to do with people; a link can be sent to them if there is a mail server."""
-    sending = [tap(words.say("Send a link"), VERB, question_id, Purpose.SEND)] if can_mail else []
-    return [tap(words.say("Expect them"), VERB, question_id, Purpose.EXPECT), *sending]
+def buttons(words: Words, question_id: int, *about: int, can_mail: bool) -> list[InlineKeyboardButton]:
+    """Return the buttons that say what to do with people, and for which profile, if `about` has the number of one.
+
+    A link can be sent to them if there is a mail server.
+    """
+    sending = [tap(words.say("Send a link"), VERB, question_id, Purpose.SEND, *about)] if can_mail else []
+    return [tap(words.say("Expect them"), VERB, question_id, Purpose.EXPECT, *about), *sending]

@@ -68,16 +68,19 @@ def sent(session: Session, actor_id: int, about: About, question_id: int, now: d
     return _awaited(question_id, questions.read(session, actor_id, question_id, about, now))
 
 
-def paste(session: Session, actor_id: int, text: str, now: datetime) -> int:
-    """Keep people that were pasted unasked, until it is said what to do with them; return the question's number."""
+def paste(session: Session, actor_id: int, body: Mapping[str, Any], now: datetime) -> int:
+    """Keep where people who came unasked can be read again, until it is said what to do with them.
+
+    Return the question's number.
+    """
     authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return questions.ask(session, actor_id, About.PASTED, {"text": text}, now)
+    return questions.ask(session, actor_id, About.PASTED, dict(body), now)
 
 
-def pasted(session: Session, actor_id: int, question_id: int, now: datetime) -> str:
-    """Return the text that was pasted. Raises QuestionClosed."""
+def pasted(session: Session, actor_id: int, question_id: int, now: datetime) -> dict[str, Any]:
+    """Return where such people can be read again. Raises QuestionClosed."""
     authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return str(questions.read(session, actor_id, question_id, About.PASTED, now)["text"])
+    return dict(questions.read(session, actor_id, question_id, About.PASTED, now))
 
 
 def receive(

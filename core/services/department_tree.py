@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.rosters import RosterOf
-from core.services import department_picker, roster_counts
+from core.services import department_lookup, department_picker, roster_counts
 from core.services.authorisation import authorise
 from core.services.departments import FOR_THE_TREE
 from core.services.roster_counts import RosterCounts
@@ -81,6 +81,14 @@ def show(session: Session, actor_id: int, department_id: int, page: int, size: i
         roster=roster,
         managers=_managers(session, actor, department_id),
     )
+
+
+def find(session: Session, actor_id: int, text: str) -> int:
+    """Return the number of the department within scope that a text names.
+
+    Raises DepartmentNotFound, DepartmentAmbiguous.
+    """
+    return department_lookup.find(session, authorise(session, actor_id, *FOR_THE_TREE), text)
 
 
 def path(session: Session, actor_id: int, department_id: int) -> tuple[str, ...]:

@@ -22,6 +22,9 @@ def the_tree(scene: Scene) -> None:
     scene.show(department_tree.show, OWNER, scene.department("Sales"), 1, 1)
     scene.show(department_tree.show, MANAGER, scene.department("Support"), 0, 9)
     scene.show(department_tree.path, MANAGER, NOBODY)
+    for text in ("emea", "Nowhere"):
+        scene.show(department_tree.find, OWNER, text)
+    scene.show(department_tree.find, RECRUITER, "Sales")
 
 
 def adding(scene: Scene) -> None:

@@ -131,8 +131,8 @@ def awaiting_lists(scene: Scene) -> None:
         scene.show(awaited_lists.awaited_for, OWNER, About.ROSTER, first, moment)
     scene.show(awaited_lists.awaited, OWNER, About.LINK_MAIL, NOW)
     scene.show(awaited_lists.awaited, OWNER, About.ROSTER, NOW, place={"chat_id": 1001, "update_id": 6})
-    scene.show(awaited_lists.paste, OWNER, "Sofia sofia@example.com", NOW)
-    pasted = scene.do(awaited_lists.paste, OWNER, "Sofia sofia@example.com", NOW)
+    scene.show(awaited_lists.paste, OWNER, {"text": "Sofia sofia@example.com"}, NOW)
+    pasted = scene.do(awaited_lists.paste, OWNER, {"text": "Sofia sofia@example.com"}, NOW)
     scene.show(awaited_lists.pasted, OWNER, pasted, NOW)
     scene.show(awaited_lists.pasted, OWNER, NOBODY, NOW)
     sent = scene.do(awaited_lists.receive, OWNER, About.ROSTER, first, {"text": "..."}, NOW).question_id

@@ -147,9 +147,12 @@ class Person:
         """Write to the bot and return its answer."""
         return await self.reads(after=await self.says(text))
 
-    async def sends(self, name: str, contents: bytes, caption: str = "") -> SeenMessage:
+    async def sends(
+        self, name: str, contents: bytes, caption: str = "", *, reply_to: SeenMessage | None = None
+    ) -> SeenMessage:
         """Send a file to the bot, or into the group that is open."""
-        form = FormData({"caption": caption, **{name: str(value) for name, value in self._place.items()}})
+        reply = {"reply_to_message_id": str(reply_to.id)} if reply_to else {}
+        form = FormData({"caption": caption, **{name: str(value) for name, value in self._place.items()}, **reply})
         form.add_field("file", contents, filename=name)
         return self._own(await self._post("files", data=form))
 
