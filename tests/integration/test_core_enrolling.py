@@ -24,15 +24,17 @@ from core.services import (
     people,
     person_erasure,
     policies,
+    progress,
     unenrolling,
 )
 from core.services.audit_log import Action
 from core.services.courses import MyCourse
 from core.services.enrolment_changes import EnrolmentChange, Proposal
 from core.services.policies import Switch
+from core.services.progress import Cohort, Which
 from tests.support.account import Office
 from tests.support.clock import Clock
-from tests.support.rows import a_user
+from tests.support.rows import a_user, deactivate
 from tests.support.statements import counted
 from tests.support.transactions import under_way, until_somebody_waits
 
@@ -126,6 +128,23 @@ async def test_a_question_is_out_of_date_if_others_would_get_the_course_or_lose_
     with pytest.raises(PreviewOutdated):
         await office.engine.write(unenrolling.confirm, office.owner_id, taking.question_id, office.engine.now())
     assert await has(office, boris) is not None
+
+
+async def test_who_is_inactive_gets_a_course_by_name_as_by_joining_but_is_not_behind_while_they_are(
+    office: Office,
+) -> None:
+    anna, boris = await arrive(office, "anna", "boris")
+    await a_course(office)
+    await deactivate(office.engine, boris)
+    done = await given(office, "anna", "boris")
+    assert [each.user_id for each in done.people] == [anna, boris]
+    assert await has(office, boris) is not None
+    cohort = Cohort(course_id=done.course_id)
+    behind = Which.NOT_STARTED
+    found = await office.engine.read(progress.page, office.owner_id, cohort, behind, office.engine.now())
+    assert [each.user_id for each in found.people] == [anna]
+    back = await taken(office, "boris")
+    assert [each.user_id for each in back.people] == [boris]
 
 
 async def test_whoever_is_not_found_is_named_and_nobody_gets_it(office: Office) -> None:
