@@ -8,7 +8,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import reminder_choosing
+from bot.handlers import reminder_choosing, unlisted_arrivals
 from bot.handlers.planned_reminders import to_planned
 from bot.handlers.rosters import (
     LONGEST_LABEL,
@@ -103,7 +103,7 @@ async def missing_page(context: Context, of: RosterOf, after: int = 0, before: i
             *(_person(context, place, each) for place, each in enumerate(found.people, before + 1)),
             nobody,
             hidden(context.words, roster) if roster.hidden else None,
-            say("On no list, but came: {number}", number=roster.unexpected) if roster.unexpected else None,
+            unlisted_arrivals.counted(context.words, roster),
         ),
         rows=_buttons(context, found, after, before),
     )
@@ -127,7 +127,7 @@ def _buttons(context: Context, found: Missing, after: int, before: int) -> Rows:
         [tap(_reminding(context, found), "remind-missing", target)] if found.people else [],
         [tap(say("Choose whom"), reminder_choosing.BEGIN, target), _planned(context, found)] if found.people else [],
         exporting if found.people else [],
-        [tap(say("Expected people"), "expect", target)],
+        [tap(say("Expected people"), "expect", target), unlisted_arrivals.to_them(context.words, found.roster)],
         [to_holder(context.words, found.roster.of)],
     )
 

@@ -81,6 +81,7 @@ from bot.handlers import (
     transfers,
     undelivered_digests,
     unenrolling,
+    unlisted_arrivals,
 )
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler
@@ -207,6 +208,7 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     **rule_application.BUTTONS,
     **enrolling.BUTTONS,
     **unenrolling.BUTTONS,
+    **unlisted_arrivals.BUTTONS,
     **form_fields.BUTTONS,
     **field_card.BUTTONS,
     **account.BUTTONS,

@@ -19,7 +19,7 @@ from core.services.authorisation import authorise
 from core.services.roster_counts import NONE_EXPECTED, RosterCounts
 from core.services.roster_holders import Holder
 from core.services.roster_links import RosterLink
-from core.storage import account, profile_lists, roster_addresses, roster_profiles, rosters
+from core.storage import account, profile_lists, roster_addresses, roster_profiles, rosters, unlisted_arrivals
 from core.storage import roster_contacts as contacts
 from core.storage.roster_contacts import Reminded, SentLink
 from core.storage.tables import ExpectedPerson
@@ -216,7 +216,7 @@ def roster_of(session: Session, actor: Actor, holder: Holder) -> Roster:
         of=holder.of,
         name=holder.name,
         **asdict(counts),
-        unexpected=rosters.unexpected(session, actor.scope, holder.of) if counts.expected else 0,
+        unexpected=unlisted_arrivals.count(session, actor.scope, holder.of) if counts.expected else 0,
         only_expected=holder.row.only_expected,
     )
 

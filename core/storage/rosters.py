@@ -1,4 +1,4 @@
-"""Queries on rosters: who is expected, who of them came, who didn't, and who came without being expected."""
+"""Queries on rosters: who is expected, who of them came, and who didn't."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -192,20 +192,6 @@ def missing_with(session: Session, of: RosterOf, sought: Sequence[str]) -> dict[
         for known_by in contacts
         if known_by and known_by in chunk
     }
-
-
-def unexpected(session: Session, scope: Scope, of: RosterOf) -> int:
-    """Count the learners within the scope who came by sign-ups that count for a roster, and are not on it."""
-    expected = select(matches([of]).subquery().c.activation_id)
-    query = select(func.count()).select_from(Activation)
-    return session.scalars(
-        query.where(
-            arrived(of),
-            ~undone(),
-            Activation.id.not_in(expected),
-            within(scope, Activation.learner_department_id.expression),
-        )
-    ).one()
 
 
 def note_try(session: Session, token: str, email: str, field: str, now: datetime) -> None:

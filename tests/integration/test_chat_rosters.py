@@ -342,3 +342,19 @@ async def test_a_button_with_a_choice_that_there_is_not_keeps_nothing(office: Of
     desk = Counter(office.engine)
     for choice in (4, 9):
         assert "from an older version" in await desk.tap(1001, f"rkeep:1:0:{choice}:0:x")
+
+
+async def test_who_came_without_being_on_the_list_is_named_with_a_way_to_their_cards(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await keep(town.engine, office.owner_id, through(card.profile_id), listed("anna@example.com"))
+    await office.sign_up(card.token, "boris@example.com")
+    await owner.reads("The first learner signed up")
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("On no list · 1")
+    shown = await owner.reads("On no list, but came: 1\n")
+    assert "Anna Berzina, boris@example.com · 23 Nov 12:00" in shown.text
+    assert shown.buttons == (("Anna Berzina",), ("‹ Who's missing",))
+    await owner.taps("Anna Berzina")
+    await owner.reads("boris@example.com")

@@ -135,6 +135,7 @@ from core.services import (
     unconfirmed,
     undelivered_digests,
     unenrolling,
+    unlisted_arrivals,
     waiting_sign_ups,
 )
 from core.services.course_editing import CourseField
@@ -218,6 +219,7 @@ def about_a_roster(of: RosterOf, there: Branches) -> list[Call]:
         call(roster_lockouts.of_list, of, (), replace=True),
         call(roster_lockouts.switch_on, of, NOW, seen="", lockout=Lockout.ADD),
         call(rosters.missing, of),
+        call(unlisted_arrivals.page, of),
         call(rosters.missing_with, of, [there.email]),
         call(rosters.removal, of),
         call(rosters.remove, of, NOW),

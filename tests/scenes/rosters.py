@@ -4,7 +4,15 @@ from core.domain.link_mails import Listed
 from core.domain.rosters import RosterOf
 from core.errors import Refusal
 from core.rosters.people_lists import ListedPerson
-from core.services import awaited_lists, link_mail_lists, link_mails, roster_lists, roster_lockouts, rosters
+from core.services import (
+    awaited_lists,
+    link_mail_lists,
+    link_mails,
+    roster_lists,
+    roster_lockouts,
+    rosters,
+    unlisted_arrivals,
+)
 from core.services.link_mails import Sending
 from core.services.questions import About
 from core.services.roster_lockouts import Lockout
@@ -38,6 +46,7 @@ def the_rosters(scene: Scene) -> None:
         scene.show(rosters.show, OWNER, of)
         scene.show(rosters.removal, OWNER, of)
         scene.show(rosters.missing, OWNER, of)
+        scene.show(unlisted_arrivals.page, OWNER, of)
         scene.show(roster_lockouts.of_switch, OWNER, of)
         for replace in (True, False):
             scene.show(roster_lockouts.of_list, OWNER, of, LISTED, replace=replace)
@@ -45,6 +54,8 @@ def the_rosters(scene: Scene) -> None:
         scene.show(roster_lists.expectations, OWNER, of, "de")
         scene.show(link_mail_lists.missing, OWNER, of)
     first, support, *_ = _places(scene)
+    scene.show(unlisted_arrivals.page, OWNER, first, size=2)
+    scene.show(unlisted_arrivals.page, OWNER, first, before=5, size=2)
     scene.show(rosters.missing, OWNER, first, size=2)
     scene.show(rosters.missing, OWNER, first, after=2, size=2)
     scene.show(rosters.missing_with, OWNER, first, ["mira@example.com", "anna@example.com", "+37120000002", "x"])
