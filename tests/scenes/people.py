@@ -109,13 +109,6 @@ def transferring(scene: Scene) -> None:
     scene.show(people.transfer, OWNER, anna, "Sales / EMEA", NOW)
     scene.show(people.transfer, MANAGER, anna, "Support", NOW)
     scene.show(people.transfer, OWNER, NOBODY, "Support", NOW)
-    for user, to in (
-        (anna, "Support"),
-        (anna, "Sales / EMEA"),
-        (scene.person("Boris"), "Sales / APAC"),
-        (NOBODY, "Support"),
-    ):
-        scene.show(transfers.ask, OWNER, user, to, NOW)
     asked = scene.do(transfers.propose, OWNER, "anna@example.com", "Support", NOW)
     question = scene.number(asked, "question_id")
     scene.show(transfers.keep_courses, OWNER, question, NOW)
@@ -127,6 +120,12 @@ def transferring(scene: Scene) -> None:
             scene.show(answer, OWNER, question, NOW)
             scene.show(transfers.undo, OWNER, scene.number(moved, "undo_id"), NOW)
             scene.show(transfers.undo, OWNER, scene.number(moved, "undo_id"), scene.later(days=2))
+
+
+def asking_about_a_transfer_again(scene: Scene) -> None:
+    anna, boris = scene.person("Anna"), scene.person("Boris")
+    for user, to in ((anna, "Support"), (anna, "Sales / EMEA"), (boris, "Sales / APAC"), (NOBODY, "Support")):
+        scene.show(transfers.ask, OWNER, user, to, NOW)
 
 
 def several_at_once(scene: Scene) -> None:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from aiohttp import ClientSession
@@ -11,6 +11,7 @@ from aiohttp import ClientSession
 from bot.sandbox import SANDBOX_TOKEN, Sandbox
 from bot.sending.rate_limiter import Limits, Window
 from bot.service import BotService, BotSettings
+from core.config import Settings
 from core.engine import Engine
 from core.services import outbox
 from tests.support.account import Office
@@ -106,33 +107,39 @@ async def open_town(
         mode = {"bot_mode": "webhook"} if webhook else {}
         site = await stack.enter_async_context(open_site(engine, public_url=public_url, **mode))
         sandbox = Sandbox(port=0, owner_id=OWNER, webhook_routes={public_url: site.address}, webhook_delay=0.05)
-        await sandbox.start()
-        stack.push_async_callback(sandbox.stop)
-        gate = Gate(sandbox.url)
-        api_url = await gate.start()
-        stack.push_async_callback(gate.stop)
+        gate, api_url = await _opened(stack, sandbox)
         http = await stack.enter_async_context(ClientSession())
         town = Town(engine=engine, sandbox=sandbox, gate=gate, http=http, site=site)
-        settings = settings_of(public_url=public_url, **mode)
-        service = BotService(
-            engine,
-            BotSettings(
-                token=SANDBOX_TOKEN,
-                api_url=api_url,
-                public_url=public_url,
-                public=settings.is_public,
-                secret_key=SECRET,
-                owner_telegram_id=owner_id,
-                webhook_url=settings.webhook_url,
-                mails_a_day=mails_a_day,
-                mail_lacks=settings.mail_lacks,
-                webhook_secret=settings.webhook_secret_by(SECRET),
-                limits=limits,
-                tick=SHORT_TICK,
-            ),
-            announce=town.announced.append,
-        )
+        usual = _bot_settings(settings_of(public_url=public_url, **mode), api_url)
+        settings = replace(usual, owner_telegram_id=owner_id, limits=limits, mails_a_day=mails_a_day)
+        service = BotService(engine, settings, announce=town.announced.append)
         service.start()
         stack.push_async_callback(service.stop)
         yield town
     assert not (refused := town.refused()), refused
+
+
+async def _opened(stack: AsyncExitStack, sandbox: Sandbox) -> tuple[Gate, str]:
+    """Start the sandbox and a gate to it; return the gate and the address at which it stands."""
+    await sandbox.start()
+    stack.push_async_callback(sandbox.stop)
+    gate = Gate(sandbox.url)
+    address = await gate.start()
+    stack.push_async_callback(gate.stop)
+    return gate, address
+
+
+def _bot_settings(settings: Settings, api_url: str) -> BotSettings:
+    """Return what the bot needs to know of the program's settings."""
+    return BotSettings(
+        token=SANDBOX_TOKEN,
+        api_url=api_url,
+        public_url=settings.public_url,
+        public=settings.is_public,
+        secret_key=SECRET,
+        owner_telegram_id=OWNER,
+        webhook_url=settings.webhook_url,
+        mail_lacks=settings.mail_lacks,
+        webhook_secret=settings.webhook_secret_by(SECRET),
+        tick=SHORT_TICK,
+    )

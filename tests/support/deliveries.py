@@ -229,18 +229,18 @@ async def deliveries(folder: Path, url: str, number: int) -> AsyncIterator[Deliv
         engine = Engine(url, clock=lambda: utc_now() + ahead)
         stack.push_async_callback(engine.close)
         at = Deliveries(number=number, sandbox=sandbox, mail=mail, ahead=ahead, engine=engine)
-        environment = {name: value for name, value in os.environ.items() if name in KEPT}
-        environment |= {"DATABASE_URL": url, "BOT_TOKEN": SANDBOX_TOKEN, "BOT_API_URL": sandbox.url}
-        environment |= {
-            "SMTP_URL": mail.url,
-            "MAIL_FROM": SENDER,
-            "LINK_MAILS_A_DAY": "100000",
-            "OWNER_TELEGRAM_ID": "1001",
-        }
+        environment = _environment(url, sandbox.url, mail.url)
         command = (sys.executable, "-m", "tests.support.delivering_processes")
         at.nursery = await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, env=environment)
         stack.push_async_callback(at.end)
         yield at
+
+
+def _environment(database: str, telegram: str, mail: str) -> dict[str, str]:
+    """Return the settings of the processes that deliver."""
+    kept = {name: value for name, value in os.environ.items() if name in KEPT}
+    own = {"DATABASE_URL": database, "BOT_TOKEN": SANDBOX_TOKEN, "BOT_API_URL": telegram, "OWNER_TELEGRAM_ID": "1001"}
+    return kept | own | {"SMTP_URL": mail, "MAIL_FROM": SENDER, "LINK_MAILS_A_DAY": "100000"}
 
 
 def _people(state: Path, numbers: Iterable[int]) -> None:

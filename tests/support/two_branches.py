@@ -90,38 +90,18 @@ async def two_branches(office: Office, role: Role, permissions: Iterable[Permiss
     """Set both branches up, with a manager of North in that role."""
     engine, now = office.engine, office.engine.now()
     owner = office.owner_id
-    for path in (MINE, OUTSIDE):
-        await engine.write(departments.add, owner, path, now)
-    await engine.write(courses.add, owner, "Seamanship", "https://learn.example.com/seamanship", "", now)
-    await engine.write(courses.add_rule, owner, OUTSIDE, "Seamanship", now)
-    await engine.write(form_fields.add_field, owner, FieldDraft(label="Cabin", kind=Kind.TEXT), now)
-    await engine.write(roles.add, owner, "Bosun", (Permission.MANAGE_PROFILES,), now)
+    await _set_up(office)
     invited = await engine.write(invitations.invite, owner, "department administrator", (OUTSIDE,), now)
-    mine, theirs, removed = [
-        (await engine.write(profiles.create, owner, a_draft(name=name, department=path, limit="unlimited"), now)).card
-        for name, path in (("Dunes", MINE), ("Regatta", OUTSIDE), ("Old Regatta", OUTSIDE))
-    ]
-    await engine.write(profile_removal.remove, owner, [removed.profile_id], now)
+    mine, theirs, removed = await _profiles(office)
     anna = await office.sign_up(mine.token, MY_EMAIL)
-    zelda = await _sign_up(engine, theirs.token, "Zelda")
-    inactive = await _sign_up(engine, theirs.token, "Zelda", "inactive")
-    await engine.write(people.deactivate, owner, inactive, now)
-    colleague = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, OUTSIDE, name="Maris")  # of ours, manages theirs
-    await engine.write(people.transfer, owner, colleague, MINE, now)
-    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=True)
-    zola = await _sign_up(engine, theirs.token, "Zola")
-    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=False)
+    zelda, inactive, zola = await _learners_come(office, theirs.token)
     await engine.write(digests.request, owner, 1, now)
     actor = await a_user(engine, role, "North", permissions=permissions)
-    harbour = await engine.read(department_id, OUTSIDE)
-    edited = await engine.read(profile_edit_drafts.begin, owner, theirs.profile_id)
-    course = {"title": "Bowlines", "link": "https://learn.example.com/bowlines"}  # of no department
-    draft = edited | profile_answers.usual(now, ZoneInfo("UTC"), harbour) | course
-    await engine.write(dialogues.begin, actor, CHAT, "profile", Step(answers=draft), now)
+    await _begin_a_form(office, actor, theirs.profile_id)
     return Branches(
         owner=owner,
         actor=actor,
-        department=harbour,
+        department=await engine.read(department_id, OUTSIDE),
         profile=theirs.profile_id,
         token=theirs.token,
         removed_profile=removed.profile_id,
@@ -136,6 +116,52 @@ async def two_branches(office: Office, role: Role, permissions: Iterable[Permiss
         my_profile=mine.profile_id,
         my_learner=anna.user_id,
     )
+
+
+async def _set_up(office: Office) -> None:
+    """Add both departments, a course and a role, and a field of the form."""
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    for path in (MINE, OUTSIDE):
+        await engine.write(departments.add, owner, path, now)
+    await engine.write(courses.add, owner, "Seamanship", "https://learn.example.com/seamanship", "", now)
+    await engine.write(courses.add_rule, owner, OUTSIDE, "Seamanship", now)
+    await engine.write(form_fields.add_field, owner, FieldDraft(label="Cabin", kind=Kind.TEXT), now)
+    await engine.write(roles.add, owner, "Bosun", (Permission.MANAGE_PROFILES,), now)
+
+
+async def _profiles(office: Office) -> list[profiles.Card]:
+    """Make a profile of ours and two outside, of which the last is deleted."""
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    made = [
+        (await engine.write(profiles.create, owner, a_draft(name=name, department=path, limit="unlimited"), now)).card
+        for name, path in (("Dunes", MINE), ("Regatta", OUTSIDE), ("Old Regatta", OUTSIDE))
+    ]
+    await engine.write(profile_removal.remove, owner, [made[-1].profile_id], now)
+    return made
+
+
+async def _learners_come(office: Office, token: str) -> tuple[int, int, int]:
+    """Let people sign up outside: one is active, one is not, one waits. Give their numbers; a colleague moves to us."""
+    engine, owner, now = office.engine, office.owner_id, office.engine.now()
+    active = await _sign_up(engine, token, "Zelda")
+    inactive = await _sign_up(engine, token, "Zelda", "inactive")
+    await engine.write(people.deactivate, owner, inactive, now)
+    colleague = await a_user(engine, Role.DEPARTMENT_ADMINISTRATOR, OUTSIDE, name="Maris")  # of ours, manages theirs
+    await engine.write(people.transfer, owner, colleague, MINE, now)
+    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=True)
+    waiting = await _sign_up(engine, token, "Zola")
+    await engine.write(policies.switch, owner, Switch.APPROVAL, now, on=False)
+    return active, inactive, waiting
+
+
+async def _begin_a_form(office: Office, actor_id: int, profile_id: int) -> None:
+    """Let the manager have a form open, about what is outside."""
+    engine, now = office.engine, office.engine.now()
+    harbour = await engine.read(department_id, OUTSIDE)
+    edited = await engine.read(profile_edit_drafts.begin, office.owner_id, profile_id)
+    course = {"title": "Bowlines", "link": "https://learn.example.com/bowlines"}  # of no department
+    draft = edited | profile_answers.usual(now, ZoneInfo("UTC"), harbour) | course
+    await engine.write(dialogues.begin, actor_id, CHAT, "profile", Step(answers=draft), now)
 
 
 def contents(session: Session) -> dict[str, list[tuple[object, ...]]]:
