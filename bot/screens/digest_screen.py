@@ -154,7 +154,9 @@ def _how_many(words: Words, number: int) -> Markup:
 
 
 def _extending(words: Words, summary: Summary) -> list[list[InlineKeyboardButton]]:
-    """Return the rows of what helps: places for the first profile that is or will be full, a week for one soon over.
+    """Return the rows of what helps: places for the first profile that is or will be full, a week for one over.
+
+    The first that has ended without people gets the week, else the first that ends soon.
 
     Each names its profile, unless the digest is about a single one: then both share a row.
     """
@@ -162,7 +164,7 @@ def _extending(words: Words, summary: Summary) -> list[list[InlineKeyboardButton
     if not overview.may_extend:
         return []
     full = next((each for each in overview.standings if each.full or each.forecast), None)
-    ending = next((each for each in overview.standings if each.ends_soon), None)
+    ending = next((each for each in overview.standings if each.missing or each.ends_soon), None)
     told = {each.profile_id for each in overview.standings} | {each.profile_id for each in summary.news}
     if full and ending and len(told) == 1:
         return [[_more_places(words.say("+10 places"), full), _more_time(words.say("+1 week"), ending)]]

@@ -70,7 +70,7 @@ def standings(words: Words, summary: Summary) -> list[Markup | str]:
 
 
 def _standing(words: Words, standing: Standing) -> Markup:
-    mark = "🔴" if standing.full else "⚠️" if standing.quiet_days else "🟢"
+    mark = "🏁" if standing.missing else "🔴" if standing.full else "⚠️" if standing.quiet_days else "🟢"
     limit = "∞" if standing.limit is None else standing.limit
     name = isolate(shortened(standing.name, LONGEST_NAME))
     line = Markup("{} {}  {}/{}").format(mark, name, standing.used, limit)
@@ -79,6 +79,8 @@ def _standing(words: Words, standing: Standing) -> Markup:
 
 
 def _note(words: Words, standing: Standing) -> Markup | None:
+    if standing.missing:
+        return words.count("ended, {number} is missing", "ended, {number} are missing", standing.missing)
     if standing.full:
         return Markup(", ").join([words.say("full"), *reserved(words, standing.waiting, standing.kept)])
     if standing.forecast:
@@ -108,7 +110,7 @@ def people(words: Words, summary: Summary) -> list[Markup | str]:
     parts = [
         _joined(words, summary),
         *given_back(words, summary.returned - summary.undone),
-        _missing(words, roster) if roster and roster.missing else None,
+        _missing(words, roster, overview.missing_after_end) if roster and roster.missing else None,
         _behind(words, behind) if behind and behind.not_started + behind.overdue else None,
         hidden_in_all(words, summary),
         _unanswered(words, overview.waiting, overview.requests),
@@ -117,13 +119,17 @@ def people(words: Words, summary: Summary) -> list[Markup | str]:
     return ["", *said] if said else []
 
 
-def _missing(words: Words, roster: RosterCounts) -> Markup:
-    return words.count(
+def _missing(words: Words, roster: RosterCounts, after_end: int) -> Markup:
+    """Say how many of the expected are missing, and how many of these are expected through links that have ended."""
+    missing = words.count(
         "Missing: {number} of {expected} expected",
         "Missing: {number} of {expected} expected",
         roster.missing,
         expected=roster.expected,
     )
+    if not after_end:
+        return missing
+    return Markup("{} · {}").format(missing, words.say("Through links that have ended: {number}", number=after_end))
 
 
 def _behind(words: Words, behind: Behind) -> Markup:

@@ -8,26 +8,15 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Scope
-from core.domain.branches import Placed, Sums, SumsOfSeveral
+from core.domain.branches import Placed, Sums
 from core.domain.periods import is_compared
 from core.domain.progress import Behind
-from core.domain.rosters import RosterOf
+from core.services import digest_rosters
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
-from core.services.roster_counts import RosterCounts, total
-from core.storage import (
-    access_requests,
-    activations,
-    pending_sign_ups,
-    progress,
-    roster_arrivals,
-    roster_overlaps,
-    roster_profiles,
-    rosters,
-)
+from core.services.digest_rosters import Expected
+from core.storage import access_requests, activations, pending_sign_ups, progress
 
-NO_PROFILE = 0  # stands for the profile of a department's roster
-
-Rosters = Mapping[RosterOf, RosterCounts]
+NO_PROFILE = 0  # stands for the profile of those who are counted by department
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,8 +27,7 @@ class Counts:
     """
 
     shown_before: int | None
-    roster: RosterCounts | None
-    missing_in: RosterOf | None
+    expected: Expected
     behind: Behind | None
     not_started: Mapping[int | None, int]
     waiting: int
@@ -48,7 +36,7 @@ class Counts:
 
 def counts(session: Session, audience: Audience, pointed: Iterable[tuple[int, int]]) -> list[Counts]:
     """Count for each recipient, by their rights. `pointed`: profiles, and their departments, once and now."""
-    shown_before, rosters = _before(session, audience, pointed), _rosters(session, audience)
+    shown_before, expected = _before(session, audience, pointed), digest_rosters.expected(session, audience)
     behind, not_started = _behind(session, audience)
     waiting = _waiting(session, audience, pending_sign_ups.awaiting_by_profile)
     requests = _waiting(session, audience, access_requests.open_by_profile)
@@ -56,7 +44,7 @@ def counts(session: Session, audience: Audience, pointed: Iterable[tuple[int, in
         _of_reader(
             each,
             before=shown_before(each),
-            rosters=rosters(each),
+            expected=expected(each),
             behind=behind(each),
             not_started=not_started(each),
             waiting=(waiting(each), requests(each)),
@@ -69,18 +57,15 @@ def _of_reader(
     reader: Reader,
     *,
     before: int | None,
-    rosters: Rosters,
+    expected: Expected,
     behind: Behind,
     not_started: Mapping[int | None, int],
     waiting: tuple[int, int],
 ) -> Counts:
     manages = reader.actor.may(Permission.MANAGE_PROFILES)
-    expecting = list(rosters.items()) if manages else []
-    missing_in = [of for of, each in expecting if each.missing]
     return Counts(
         shown_before=before,
-        roster=total(each for _, each in expecting) if expecting else None,
-        missing_in=missing_in[0] if len(missing_in) == 1 else None,
+        expected=expected,
         behind=behind if reader.actor.may(Permission.MANAGE_PEOPLE) else None,
         not_started=not_started if reader.actor.may(Permission.MANAGE_PEOPLE) else {},
         waiting=waiting[0] if manages else 0,
@@ -102,34 +87,6 @@ def _before(session: Session, audience: Audience, pointed: Iterable[tuple[int, i
     sums = {number: Sums(counted) for number, counted in by_profile.items()}
     placed = Placed(list(sums), places_of_profiles(audience, pointed))
     return lambda reader: sum(sums[number].within(reader.ranges) for number in reader.of(placed, int))
-
-
-def _rosters(session: Session, audience: Audience) -> Callable[[Reader], Rosters]:
-    """Count the rosters of the departments within scope, and of their profiles that have not ended.
-
-    Whom a list further down expects, too, is counted once, there. A digest about profiles has only their rosters.
-    """
-    if not audience.any_may(Permission.MANAGE_PROFILES):
-        return lambda _: {}
-    place, until = audience.tree.place, audience.interval.until
-    departments, besides = roster_profiles.unended(session, audience.reach, until), roster_overlaps.unended(until)
-    expected = rosters.sizes(session, departments, besides=besides) if departments else {}
-    if not expected:
-        return lambda _: {}
-    by_roster = defaultdict[RosterOf, list[tuple[frozenset[int], int]]](list)
-    for each in roster_arrivals.arrivals(session, expected, besides):
-        by_roster[each.of].append((frozenset(map(place, each.departments)), each.count))
-    came = {of: SumsOfSeveral(by_roster[of]) for of in expected}
-    placed = Placed(list(expected), lambda of: [place(departments[of])])
-
-    def of_reader(reader: Reader) -> Rosters:
-        return {
-            of: RosterCounts(expected=expected[of], came=shown, hidden=came[of].total - shown)
-            for of in reader.of(placed, lambda each: each.profile_id or NO_PROFILE)
-            for shown in [came[of].within(reader.ranges)]
-        }
-
-    return of_reader
 
 
 def _behind(

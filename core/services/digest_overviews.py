@@ -13,6 +13,7 @@ from core.domain.progress import Behind
 from core.domain.rosters import RosterOf
 from core.services import digest_counts
 from core.services.digest_audiences import Audience, Reader, places_of_profiles
+from core.services.digest_counts import Counts
 from core.services.progress import Cohort
 from core.services.roster_counts import RosterCounts
 from core.storage import activations, digest_profiles, kept_places
@@ -23,17 +24,19 @@ SOON = timedelta(days=7)
 LOOKED_BACK = timedelta(days=14)
 QUIET = timedelta(days=7)
 LISTED = 15
+ENDED = 3  # are named; how many people are missing of all that have ended, is told in a sum
 CONSIDERED = 200
 DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Standing:
-    """How an active profile stands; `forecast` only if it will be full before its end (UTC), at its present pace.
+    """How an active profile stands, or one that has ended without expected people.
 
-    Besides those `used`, so many of its places are reserved for people who are `waiting`; of one that is full, so many
-    are `kept` for granted requests for access.
+    `forecast` only if it will be full before its end (UTC), at its present pace. Besides those `used`, so many of its
+    places are reserved for people who are `waiting`; of one that is full, so many are `kept` for granted requests.
     `quiet_days`: for so many whole days nobody has signed up, at most 14 are looked back at; None if fewer than 7.
+    `missing`: it has ended without so many of the people whom its own roster expects; None if it hasn't ended.
     """
 
     profile_id: int
@@ -47,6 +50,7 @@ class Standing:
     ends_soon: bool
     forecast: Forecast | None
     quiet_days: int | None
+    missing: int | None = None
 
     @property
     def needs_attention(self) -> bool:
@@ -69,11 +73,11 @@ class Overview:
 
     `managed` has the departments that it is about, `about` the names of the profiles, if it is only about some.
     `shown_before` is the number who joined in the period before and weren't undone; None if it isn't compared.
-    `roster` sums up the departments and the profiles that have not ended, `missing_in` is the only roster with missing
-    people, None if there are several. `not_started_in` parts those who have not started into cohorts that the recipient
-    may look at: all within scope, the department, or the profiles that the digest is about. `waiting` sign-ups need an
-    approval, `requests` for access an answer. What the recipient's rights don't reach is None, 0 of these two, and
-    empty of those cohorts.
+    `roster` sums up the departments and the profiles, `missing_in` is the only roster with missing people, None if
+    there are several; `missing_after_end` of them are expected through profiles that have ended. `not_started_in` parts
+    those who have not started into cohorts that the recipient may look at: all within scope, the department, or the
+    profiles that the digest is about. `waiting` sign-ups need an approval, `requests` for access an answer. What the
+    recipient's rights don't reach is None, 0 of these numbers, and empty of those cohorts.
     """
 
     managed: tuple[tuple[str, ...], ...] = ()
@@ -83,6 +87,7 @@ class Overview:
     more_standings: bool = False
     roster: RosterCounts | None = None
     missing_in: RosterOf | None = None
+    missing_after_end: int = 0
     behind: Behind | None = None
     not_started_in: tuple[NotStartedIn, ...] = ()
     waiting: int = 0
@@ -96,8 +101,8 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
     The statements are as many for any number of profiles and of recipients. `pointed` has the profiles and the
     departments within reach to which they belong or once belonged.
     """
-    listed, paths = _listed(session, audience), audience.paths
     counts, about = digest_counts.counts(session, audience, pointed), _about(session, audience, pointed)
+    paths, listed = audience.paths, _standings(session, audience, counts)
     return [
         Overview(
             managed=tuple(sorted([path for number in reader.scope.managed if (path := paths[number])])),
@@ -105,8 +110,9 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
             shown_before=own.shown_before,
             standings=tuple(found[:LISTED]),
             more_standings=len(found) > LISTED,
-            roster=own.roster,
-            missing_in=own.missing_in,
+            roster=own.expected.roster,
+            missing_in=own.expected.missing_in,
+            missing_after_end=own.expected.after_end,
             behind=own.behind,
             not_started_in=_not_started_in(reader, own.not_started, about(reader)),
             waiting=own.waiting,
@@ -115,6 +121,39 @@ def overviews(session: Session, audience: Audience, pointed: Sequence[tuple[int,
         )
         for reader, found, own in zip(audience.readers, listed, counts, strict=True)
     ]
+
+
+def _standings(session: Session, audience: Audience, counts: Sequence[Counts]) -> list[list[Standing]]:
+    """Return for each recipient how their profiles stand: those first that have just ended without people."""
+    ended = _ended(session, [own.expected.ended for own in counts])
+    return [over + listed for over, listed in zip(ended, _listed(session, audience), strict=True)]
+
+
+def _ended(session: Session, missing: Sequence[Mapping[int, int]]) -> list[list[Standing]]:
+    """Describe the profiles with these numbers, which have ended; `missing` of each recipient: of whom how many."""
+    shown = [list(own)[:ENDED] for own in missing]
+    numbers = {number for own in shown for number in own}
+    found = {facts.id: facts for facts in digest_profiles.by_numbers(session, numbers)} if numbers else {}
+    return [
+        [_over(found[number], own[number]) for number in listed] for listed, own in zip(shown, missing, strict=True)
+    ]
+
+
+def _over(profile: ProfileFacts, missing: int) -> Standing:
+    return Standing(
+        profile_id=profile.id,
+        name=profile.name,
+        used=profile.used,
+        waiting=profile.reserved,
+        kept=0,
+        limit=profile.activation_limit,
+        full=False,
+        ends_at=profile.ends_at,
+        ends_soon=False,
+        forecast=None,
+        quiet_days=None,
+        missing=missing,
+    )
 
 
 def _listed(session: Session, audience: Audience) -> list[list[Standing]]:

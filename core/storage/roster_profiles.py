@@ -1,6 +1,7 @@
 """Queries on which profiles and departments have a roster, and on the profiles that lead to one."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
@@ -30,17 +31,24 @@ def newest(session: Session, scope: Scope, *, at_most: int) -> list[RosterOf]:
     ]
 
 
-def unended(session: Session, scope: Scope, now: datetime) -> dict[RosterOf, int]:
-    """Return the rosters of the scope's departments, and of their profiles whose window is not over.
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Where a roster is: in a department, its own or its profile's, whose window is over at `ends_at` (UTC)."""
 
-    Each with the department where it is.
-    """
-    query = select(Profile.id, Profile.department_id).where(
-        Profile.removed_at.is_(None), Profile.ends_at >= now, editable_by(scope), _EXPECTING
+    department_id: int
+    ends_at: datetime | None = None
+
+
+def kept(session: Session, scope: Scope) -> dict[RosterOf, Home]:
+    """Return the rosters of the scope's departments and of their profiles, also of those that have ended."""
+    query = select(Profile.id, Profile.department_id, Profile.ends_at).where(
+        Profile.removed_at.is_(None), editable_by(scope), _EXPECTING
     )
-    found = {RosterOf(profile_id=number): department for number, department in session.execute(query)}
+    found = {RosterOf(profile_id=number): Home(department, at) for number, department, at in session.execute(query)}
     return found | {
-        RosterOf(department_id=number): number for number in session.scalars(_departments(_within(scope))) if number
+        RosterOf(department_id=number): Home(number)
+        for number in session.scalars(_departments(_within(scope)))
+        if number
     }
 
 

@@ -242,9 +242,7 @@ class AgreementMachine(OrganisationMachine):
         assert glance.behind == everybody.behind
         number = everybody.behind.not_started
         assert not_started_in(digest) == ([(Cohort(), number)] if number else [])
-        running = [profile for profile in self.tokens if session.get_one(Profile, profile).ends_at >= now]
-        editable = [profile for profile in running if self.model.reaches(managed, self.model.pointed[profile][-1])]
-        assert glance.roster == self.counted_once(managed, facts, None, editable)
+        assert glance.roster == self.counted_once(managed, facts, None, list(self.tokens))
         for name in list(TREE)[self.steps // COMPARED_EVERY % 2 :: 2]:  # all of them by two comparisons
             self.compare_department(session, managed, user_id, name, facts)
 
@@ -272,8 +270,12 @@ class AgreementMachine(OrganisationMachine):
         [digest] = composed(session, [(actor, Focus(profiles=frozenset({profile})))], self.ever())
         came = [(page.shown, page.hidden)] if page.shown or page.hidden.total else []
         assert [(each.shown, each.hidden) for each in digest.news] == came
+        glance, missing = digest.overview, roster.missing if roster else 0
+        assert (glance.behind, glance.roster) == (found.behind, roster)
         ended = session.get_one(Profile, profile).ends_at < now
-        assert (digest.overview.behind, digest.overview.roster) == (found.behind, None if ended else roster)
+        assert glance.missing_after_end == (missing if ended else 0)
+        over = [(each.profile_id, each.missing) for each in glance.standings if each.missing is not None]
+        assert over == ([(profile, missing)] if ended and missing else [])
         number = found.behind.not_started
         assert not_started_in(digest) == ([(cohort, number)] if number else [])
         return page

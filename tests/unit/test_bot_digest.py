@@ -262,9 +262,21 @@ def test_a_digest_tells_all_at_a_glance() -> None:
     ]
 
 
+ENDED = replace(STANDING, profile_id=16, name="Short", ends_at=NOW - timedelta(days=1), used=1, limit=50, missing=2)
+
+
+def test_a_link_that_ended_with_people_missing_is_named_and_offered_a_week() -> None:
+    overview = replace(MANY, standings=(ENDED, INTERNS), missing_after_end=2)
+    told = written(replace(BUSY_WEEK, overview=overview))
+    assert told[3] == "🏁 Short  1/50 · ended, 2 are missing"
+    assert "Missing: 3 of 30 expected · Through links that have ended: 2" in told
+    assert extending(ENDED, INTERNS) == [[f"+week:16:{as_seconds(ENDED.ends_at)}"]]
+    assert ["+1 week · Short"] in labels(overview)
+
+
 @pytest.mark.parametrize("code", ["en", "ru", "es"])
 def test_a_digest_is_one_phone_screen_however_much_there_is_to_tell(code: str) -> None:
-    crowded = replace(MANY, standings=(FULL, *(12 * (RIGA_OFFICE,))), more_standings=True, requests=4)
+    crowded = replace(MANY, standings=(FULL, ENDED, *(12 * (RIGA_OFFICE,))), more_standings=True, requests=4)
     lines = written(replace(BUSY_WEEK, overview=crowded, sign_up_enabled=False), code=code, again=True)
     assert len(lines) <= 20
     assert lines[4].startswith("🔴 Full one  20/20 · ")
