@@ -1,6 +1,6 @@
 """Notices about people who wait for approval: gathered, so that many newcomers make few messages."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import compress
 
@@ -19,12 +19,13 @@ def ask(session: Session, profile: Profile, user_id: int, now: datetime) -> bool
     """Notify the profile's creator that a person waits for approval, or the administrators if they cannot answer.
 
     If one of them had such a notice lately, or none of them is in the chat, return False: `announce` notifies them
-    later, about all who wait by then. Call this after other locks, with the profile's row locked: by `profiles.lock`,
-    or by a new pending sign-up, whose foreign key locks it.
+    later, about all who wait by then; until then only the messages grow that are there already. Call this after other
+    locks, with the profile's row locked: by `profiles.lock`, or by a new pending sign-up, whose foreign key locks it.
     """
     asked = _asked(session, profile)
     attempts = _attempts(session, asked, now)
     if not asked or not limits.can_count(session, attempts, now):
+        _grow(session, asked, user_id, now)
         return False
     counted = [limits.try_count(session, attempt, now) for attempt in attempts]
     for each in compress(asked, counted):
@@ -53,12 +54,25 @@ def announce(session: Session, now: datetime) -> None:
 def _next_due(session: Session, now: datetime) -> tuple[int, int] | None:
     """Return the profile that is announced next, with the newest who waits; None if there is none."""
     waiting = stored.unannounced(session, now)
-    return next((each for each in waiting if _is_due(session, each[0], now)), None)
+    return next((each for each in waiting if _is_due(session, *each, now)), None)
 
 
-def _is_due(session: Session, profile_id: int, now: datetime) -> bool:
+def _is_due(session: Session, profile_id: int, newest: int, now: datetime) -> bool:
     asked = _asked(session, session.get_one(Profile, profile_id))
-    return bool(asked) and limits.can_count(session, _attempts(session, asked, now), now)
+    if asked and limits.can_count(session, _attempts(session, asked, now), now):
+        return True
+    return bool(_behind(session, asked, newest, now))
+
+
+def _grow(session: Session, asked: Sequence[int], newest: int, now: datetime) -> None:
+    """Let those messages grow that are there already and don't tell of the newest who waits."""
+    for each in _behind(session, asked, newest, now):
+        if limits.try_count(session, growing_notices.attempt(session, each, APPROVAL_NOTICES, now), now):
+            outbox.notify(session, each, Kind.APPROVAL_WANTED, newest, now)
+
+
+def _behind(session: Session, asked: Sequence[int], newest: int, now: datetime) -> list[int]:
+    return growing_notices.behind(session, asked, session.get_one(User, newest).created_at, now)
 
 
 def _attempts(session: Session, asked: Iterable[int], now: datetime) -> list[Attempt]:

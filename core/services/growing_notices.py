@@ -1,5 +1,6 @@
 """The message that tells a manager who waits: it grows, until they answer somebody or look at the list."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Permission
 from core.domain.limits import WAITING_GROWTH, Attempt, Rate
 from core.domain.outbox import SENDING, Kind
+from core.services import limits
 from core.services import outbox as sending
 from core.services.outbox import Message
 from core.storage import access_requests, actors, outbox, pending_sign_ups
@@ -66,17 +68,37 @@ def attempt(session: Session, user_id: int, rate: Rate, now: datetime) -> Attemp
     return Attempt(limit=WAITING_GROWTH if grows else rate, subject=str(user_id))
 
 
-def _growing(session: Session, user_id: int, now: datetime) -> int | None:
-    """Return the number of the message that grows; None if there is none since LASTS, or it has nobody left to tell of.
+def behind(session: Session, user_ids: Sequence[int], since: datetime, now: datetime) -> list[int]:
+    """Return whose message can grow now, and was last shown before somebody waited `since` then.
 
-    So it is if others have answered all of whom it tells, and if the user may not answer any more.
+    A change makes no sound, so it needn't wait until others can be sent a new message; nobody waits for oneself.
+    """
+    return [each for each in user_ids if len(user_ids) > 1 and _is_behind(session, each, since, now)]
+
+
+def _is_behind(session: Session, user_id: int, since: datetime, now: datetime) -> bool:
+    found = _shown(session, user_id, now)
+    growth = Attempt(limit=WAITING_GROWTH, subject=str(user_id))
+    return found is not None and found[1] < since and limits.can_count(session, [growth], now)
+
+
+def _growing(session: Session, user_id: int, now: datetime) -> int | None:
+    found = _shown(session, user_id, now)
+    return found[0] if found else None
+
+
+def _shown(session: Session, user_id: int, now: datetime) -> tuple[int, datetime] | None:
+    """Return the number of the message that grows, and when it was last shown.
+
+    None if there is none since LASTS, or it has nobody left to tell of: if others have answered all of whom it tells,
+    and if the user may not answer any more.
     """
     found = outbox.growing(session, user_id, GROWING, now - LASTS)
     actor = actors.find(session, user_id) if found else None
     if found is None or actor is None or not actor.may(Permission.MANAGE_PROFILES):
         return None
-    message_id, told_at = found
+    _, told_at = found
     waiting = pending_sign_ups.awaiting_approval(session, actor.scope, "", now, profile_id=None, after=0, size=1)
     asking = access_requests.open_in(session, actor.scope, now, after=0, size=1)
     since = [kept.created_at for kept, _, _ in waiting] + [request.asked_at for request, _ in asking]
-    return message_id if any(each <= told_at for each in since) else None
+    return found if any(each <= told_at for each in since) else None

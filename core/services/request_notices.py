@@ -1,5 +1,6 @@
 """Notices about requests for access: gathered, so that many people who ask make few messages."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -23,25 +24,33 @@ def any_to_announce(session: Session, now: datetime) -> bool:
 def announce(session: Session, now: datetime) -> None:
     """Queue notices about new requests to those who may answer them.
 
-    One notice tells of all requests within its recipient's scope that are open when it is sent; a recipient who had one
-    lately gets the next one later. If the account has turned this alert off, none is told, now or later.
+    One notice tells of all requests within its recipient's scope that are open when it is sent. If one of a profile's
+    recipients had one lately, all get the next one later, and until then only the messages grow that are there already.
+    If the account has turned this alert off, none is told, now or later.
     """
-    due = _due(session, now)
-    told = due if alerts.is_on(session, Kind.ACCESS_WANTED) else []
-    for recipient_id in sorted({recipient for _, recipients in told for recipient in recipients}):
-        if limits.try_count(session, _attempt(session, recipient_id, now), now):
-            outbox.notify(session, recipient_id, Kind.ACCESS_WANTED, recipient_id, now)
-    stored.set_announced(session, [profile_id for profile_id, _ in due], now)
+    due, others = _parted(session, now)
+    if alerts.is_on(session, Kind.ACCESS_WANTED):
+        told = {recipient for recipients in due.values() for recipient in recipients}
+        growing = {each for number, recipients in others.items() for each in _behind(session, number, recipients, now)}
+        for recipient_id in sorted(told | growing):
+            if limits.try_count(session, _attempt(session, recipient_id, now), now):
+                outbox.notify(session, recipient_id, Kind.ACCESS_WANTED, recipient_id, now)
+    stored.set_announced(session, due, now)
 
 
-def _due(session: Session, now: datetime) -> list[tuple[int, list[int]]]:
-    """Return the profiles whose requests to announce now, by number, and the recipients; none had a notice lately."""
-    due = []
-    for profile in stored.unannounced(session, now, at_most=BATCH):
-        recipients = _recipients(session, profile)
-        if recipients and limits.can_count(session, [_attempt(session, each, now) for each in recipients], now):
-            due.append((profile.id, recipients))
-    return due
+def _parted(session: Session, now: datetime) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """Return the recipients of profiles with new requests, by number: those to announce now, and those for later."""
+    found = {profile.id: _recipients(session, profile) for profile in stored.unannounced(session, now, at_most=BATCH)}
+    attempts = {number: [_attempt(session, each, now) for each in recipients] for number, recipients in found.items()}
+    due = {number for number, each in attempts.items() if each and limits.can_count(session, each, now)}
+    return (
+        {number: recipients for number, recipients in found.items() if number in due},
+        {number: recipients for number, recipients in found.items() if number not in due},
+    )
+
+
+def _behind(session: Session, profile_id: int, recipients: Sequence[int], now: datetime) -> list[int]:
+    return growing_notices.behind(session, recipients, stored.newest_unannounced(session, profile_id, now), now)
 
 
 def _recipients(session: Session, profile: Profile) -> list[int]:

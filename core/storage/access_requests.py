@@ -121,6 +121,12 @@ def unannounced(session: Session, now: datetime, *, at_most: int) -> Sequence[Pr
     return session.scalars(query.order_by(Profile.id).limit(at_most)).all()
 
 
+def newest_unannounced(session: Session, profile_id: int, now: datetime) -> datetime:
+    """Return when the newest of a profile's open requests came of which nobody was notified yet."""
+    new = AccessRequest.profile_id == profile_id, *_unannounced(now)
+    return session.scalars(select(AccessRequest.asked_at).where(*new).order_by(AccessRequest.id.desc()).limit(1)).one()
+
+
 def set_announced(session: Session, profile_ids: Iterable[int], now: datetime) -> None:
     """Record that staff were notified of the open requests through profiles."""
     new = update(AccessRequest).where(AccessRequest.profile_id.in_(list(profile_ids)), *_unannounced(now))

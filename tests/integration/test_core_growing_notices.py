@@ -4,13 +4,16 @@ import asyncio
 from functools import partial
 
 import pytest
+from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from core.domain.access import Role
 from core.domain.outbox import SENDING, Kind
 from core.engine import Engine
-from core.services import approval_notices, growing_notices, outbox, pending_sign_ups
+from core.services import approval_notices, growing_notices, outbox, pending_sign_ups, request_notices
 from core.services.growing_notices import LASTS, Start
 from core.services.outbox import Message
+from core.storage.tables import AccessRequest, Profile
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.rows import a_request, a_user, demote
@@ -46,6 +49,36 @@ async def start(engine: Engine, message: Message) -> Start | None:
 
 async def finish(engine: Engine, message: Message) -> None:
     await engine.write(outbox.finish, message.message_id, HOLDER, engine.now(), grows_in=MESSAGE)
+
+
+async def shown(engine: Engine) -> list[Message]:
+    """Deliver what is to be sent, and return it."""
+    found = await claimed(engine)
+    for message in found:
+        await start(engine, message)
+        await finish(engine, message)
+    return found
+
+
+async def announced(engine: Engine) -> list[int]:
+    """Announce who waits; return who is told."""
+    for announce in (approval_notices.announce, request_notices.announce):
+        await engine.write(announce, engine.now())
+    return [message.user_id for message in await shown(engine)]
+
+
+def set_creator(session: Session, profile_id: int, user_id: int) -> None:
+    session.execute(update(Profile).where(Profile.id == profile_id).values(created_by=user_id))
+
+
+async def asks(engine: Engine, token: str, name: str) -> None:
+    """Let somebody ask for access of whom nobody was told yet."""
+    number = await a_request(engine, token, name)
+    await engine.write(set_new, number)
+
+
+def set_new(session: Session, request_id: int) -> None:
+    session.execute(update(AccessRequest).where(AccessRequest.id == request_id).values(announced=False))
 
 
 async def tap(engine: Engine, owner_id: int, message: int = MESSAGE) -> bool:
@@ -102,6 +135,57 @@ async def test_a_new_message_comes_no_sooner_because_another_could_grow_for_some
     clock.advance(minutes=9)
     await engine.write(approval_notices.announce, engine.now())
     assert [message.kind for message in await claimed(engine)] == [Kind.APPROVAL_WANTED]
+
+
+async def to_both(office: Office, clock: Clock) -> tuple[str, int, int]:
+    """Let messages grow that tell two people of a person who waits; one of them has tapped theirs.
+
+    Return a link, and who hasn't tapped and who has.
+    """
+    engine, creator = office.engine, await a_user(office.engine, Role.ADMINISTRATOR)
+    card = await office.profile()
+    other = await a_user(engine, Role.ADMINISTRATOR, telegram_id=1002)
+    await engine.write(lambda session: set_creator(session, card.profile_id, creator))  # who is not in the chat
+    await office.sign_up(card.token)
+    await shown(engine)
+    clock.advance(minutes=2)
+    await tap(engine, other)
+    return card.token, office.owner_id, other
+
+
+async def test_it_grows_within_a_minute_although_another_can_not_be_sent_a_new_message_yet(
+    approving: Office, clock: Clock
+) -> None:
+    engine = approving.engine
+    token, growing, waiting = await to_both(approving, clock)
+    await approving.sign_up(token, "boris@example.com")
+    assert [each.user_id for each in await shown(engine)] == [growing]
+    clock.advance(minutes=2)
+    assert await announced(engine) == [], "nothing is new"
+    await approving.sign_up(token, "clara@example.com")
+    assert [each.user_id for each in await shown(engine)] == [growing]
+    clock.advance(minutes=6)
+    assert sorted(await announced(engine)) == [growing, waiting]
+    clock.advance(minutes=20)
+    assert await announced(engine) == []
+
+
+async def test_it_grows_by_requests_although_another_can_not_be_sent_a_new_message_yet(
+    approving: Office, clock: Clock
+) -> None:
+    engine = approving.engine
+    token, growing, waiting = await to_both(approving, clock)
+    await asks(engine, token, "Zola")
+    assert await announced(engine) == [growing, waiting]
+    clock.advance(minutes=2)
+    await tap(engine, waiting)
+    await asks(engine, token, "Zelda")
+    assert await announced(engine) == [growing]
+    clock.advance(minutes=2)
+    assert await announced(engine) == []
+    clock.advance(minutes=6)
+    assert await announced(engine) == [growing, waiting]
+    assert await announced(engine) == []
 
 
 async def test_it_ends_for_who_has_lost_the_right(approving: Office) -> None:
