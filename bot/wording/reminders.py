@@ -30,20 +30,29 @@ WHO: Mapping[Occasion, str] = {
 def described(words: Words, found: Preview) -> Markup:
     """Say who would be reminded and when, and who not and why."""
     say, count = words.say, words.count
-    unreachable = count(
-        "{number} can't be reached: without an address, or with an account already",
-        "{number} can't be reached: without an address, or with an account already",
-        found.unreachable,
-    )
     return lines(
         Markup("<b>{}</b>").format(say(WHO[found.occasion])),
         _obstacle(words, found) or reminded(words, found.new, found.at),
         *_named(words, found),
         *left_out(words, found.left_out),
-        unreachable if found.unreachable else None,
+        _unreachable(words, found) if found.unreachable else None,
         "",
         count("In all: {number} person", "In all: {number} people", found.people),
         say("Nobody is reminded twice in a day, four times in a row, at night or at weekends."),
+    )
+
+
+def _unreachable(words: Words, found: Preview) -> Markup:
+    if found.occasion is not Occasion.NOT_COME:
+        return words.count(
+            "{number} can't be reached: without an address",
+            "{number} can't be reached: without an address",
+            found.unreachable,
+        )
+    return words.count(
+        "{number} can't be reached: without an address, with an account already, or not let in yet",
+        "{number} can't be reached: without an address, with an account already, or not let in yet",
+        found.unreachable,
     )
 
 
