@@ -34,23 +34,23 @@ class Story:
     viewers: dict[str, int]
 
 
+async def _viewers(office: Office) -> dict[str, int]:
+    permissions = [Permission.MANAGE_PROFILES, Permission.RECEIVE_DIGESTS]
+    return {
+        "owner": office.owner_id,
+        "manager of Sales": await a_manager(office.engine, "Sales"),
+        "manager of Support": await a_manager(office.engine, "Support"),
+        "custom role in Baltics": await a_user(office.engine, Role.CUSTOM, "Sales / Baltics", permissions=permissions),
+    }
+
+
 @pytest.fixture
 async def story(engine: Engine, office: Office) -> Story:
     """Six sign-ups: two to Sales, one to a department that moves to Support, one to Support; then what befell them."""
     owner_id, now = office.owner_id, engine.now()
     for path in ("Sales / Baltics", "Support"):
         await engine.write(departments.add, owner_id, path, now)
-    viewers = {
-        "owner": owner_id,
-        "manager of Sales": await a_manager(engine, "Sales"),
-        "manager of Support": await a_manager(engine, "Support"),
-        "custom role in Baltics": await a_user(
-            engine,
-            Role.CUSTOM,
-            "Sales / Baltics",
-            permissions=[Permission.MANAGE_PROFILES, Permission.RECEIVE_DIGESTS],
-        ),
-    }
+    viewers = await _viewers(office)
     card = await office.profile()
 
     async def sign_up(name: str) -> int:

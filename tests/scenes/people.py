@@ -251,6 +251,11 @@ def fields(scene: Scene) -> None:
         scene.show(form_fields.preview_removal, OWNER, label)
         scene.show(form_fields.remove_field, OWNER, label, NOW)
     scene.show(form_fields.remove_field, OWNER, "Team", NOW, seen="old")
+    for label, place in (("Badge", 1), ("Team", 3), ("Team", 1), ("Team", 0), ("Team", 4), ("Bagde", 1)):
+        scene.show(form_fields.move_field, OWNER, label, place, NOW)
+
+
+def adding_and_changing_fields(scene: Scene) -> None:
     for draft in (
         FieldDraft(label=" Boots, size ", kind=Kind.NUMBER, required=True, at_sign_up=False, hint="EU"),
         FieldDraft(label="team", kind=Kind.TEXT),
@@ -264,8 +269,15 @@ def fields(scene: Scene) -> None:
     ):
         scene.show(form_fields.add_field, OWNER, draft, NOW)
         scene.show(form_fields.change_field, OWNER, "Shift", draft, NOW)
-    for label, place in (("Badge", 1), ("Team", 3), ("Team", 1), ("Team", 0), ("Team", 4), ("Bagde", 1)):
-        scene.show(form_fields.move_field, OWNER, label, place, NOW)
+    for _ in range(20):
+        number = len(scene.do(form_fields.listing, OWNER))
+        scene.do(form_fields.add_field, OWNER, FieldDraft(label=f"Field {number}", kind=Kind.TEXT), NOW)
+        if number == 19:
+            break
+    scene.show(form_fields.add_field, OWNER, FieldDraft(label="One more", kind=Kind.TEXT), NOW)
+
+
+def translating_fields(scene: Scene) -> None:
     for what, text in (
         (FieldText.LABEL, "Equipo, azul"),
         (FieldText.LABEL, ""),
@@ -279,12 +291,6 @@ def fields(scene: Scene) -> None:
     scene.show(
         field_translations.translate, OWNER, "Team", Translation(language="xx", what=FieldText.LABEL, text="A"), NOW
     )
-    for _ in range(20):
-        number = len(scene.do(form_fields.listing, OWNER))
-        scene.do(form_fields.add_field, OWNER, FieldDraft(label=f"Field {number}", kind=Kind.TEXT), NOW)
-        if number == 19:
-            break
-    scene.show(form_fields.add_field, OWNER, FieldDraft(label="One more", kind=Kind.TEXT), NOW)
 
 
 def newest_states(scene: Scene) -> None:
