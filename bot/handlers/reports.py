@@ -79,8 +79,7 @@ def _department(words: Words, path: tuple[str, ...]) -> Markup:
 
 def _buttons(context: Context, found: Report, text: str) -> Rows:
     say = context.words.say
-    rosters = [*(each.roster for each in found.profiles), *(each.roster for each in found.departments)]
-    missing = any(each and each.missing for each in rosters)
+    missing = found.expected and found.expected.missing
     see_how_far = found.steps and found.steps.not_started and Permission.MANAGE_PEOPLE in context.person.permissions
     return rows(
         [picture_button(context.words, found, text)] if found.joined else [],

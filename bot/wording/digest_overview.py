@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.wording.phrases import Words
 from bot.wording.reports import given_back
+from bot.wording.rosters import missing
 from bot.wording.text import isolate, shortened
 from bot.wording.waiting import reserved
 from core.domain.forecasts import Forecast
@@ -15,7 +16,6 @@ from core.domain.tallies import Hidden
 from core.services.digest_news import AT_A_GLANCE
 from core.services.digest_overviews import Standing
 from core.services.digest_summaries import Summary
-from core.services.roster_counts import RosterCounts
 
 LISTED = 6
 NAMES = AT_A_GLANCE.in_all
@@ -106,30 +106,17 @@ def _forecast(words: Words, forecast: Forecast) -> Markup:
 def people(words: Words, summary: Summary) -> list[Markup | str]:
     """Say who joined, how many are missing, behind, hidden and waiting; empty if nobody is."""
     overview = summary.overview
-    roster, behind = overview.roster, overview.behind
+    behind = overview.behind
     parts = [
         _joined(words, summary),
         *given_back(words, summary.returned - summary.undone),
-        _missing(words, roster, overview.missing_after_end) if roster and roster.missing else None,
+        *missing(words, overview.roster, overview.missing_after_end),
         _behind(words, behind) if behind and behind.not_started + behind.overdue else None,
         hidden_in_all(words, summary),
         _unanswered(words, overview.waiting, overview.requests),
     ]
     said = [part for part in parts if part is not None]
     return ["", *said] if said else []
-
-
-def _missing(words: Words, roster: RosterCounts, after_end: int) -> Markup:
-    """Say how many of the expected are missing, and how many of these are expected through links that have ended."""
-    missing = words.count(
-        "Missing: {number} of {expected} expected",
-        "Missing: {number} of {expected} expected",
-        roster.missing,
-        expected=roster.expected,
-    )
-    if not after_end:
-        return missing
-    return Markup("{} · {}").format(missing, words.say("Through links that have ended: {number}", number=after_end))
 
 
 def _behind(words: Words, behind: Behind) -> Markup:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from bot.wording.phrases import Words
 from bot.wording.progress import steps
+from bot.wording.rosters import missing
 from core.domain.periods import Period
 from core.services.reports import Report
 
@@ -19,13 +20,13 @@ def typed_period(since: datetime, until: datetime, zone: ZoneInfo) -> str:
 
 
 def totals(words: Words, found: Report) -> list[Markup]:
-    """Return how many signed up and how far they are, in which time, how many before, who was undone or is hidden."""
+    """Return who signed up, how far they are, who is missing, in which time, how many before, who is undone or hidden."""
     period, before = found.compared.period, found.compared.before
     total = sign_ups(words, found.joined, found.undone)
     far = [steps(words, found.steps)] if found.steps else []
     notes = [*given_back(words, found.returned - found.undone), *hidden(words, found)]
     return [
-        Markup(" · ").join([Markup("<b>{}</b>").format(total), *far]),
+        Markup(" · ").join([Markup("<b>{}</b>").format(total), *far, *missing(words, found.expected)]),
         span(words, period),
         *([_compared(words, found, before)] if found.compared.is_telling else []),
         *([Markup(" · ").join(notes)] if notes else []),

@@ -46,6 +46,21 @@ def came(words: Words, counts: RosterCounts) -> Markup:
     return Markup(", ").join(said)
 
 
+def missing(words: Words, counts: RosterCounts | None, after_end: int = 0) -> list[Markup]:
+    """Say how many of the expected are missing, if any; `after_end`: so many of them through links that have ended."""
+    if counts is None or not counts.missing:
+        return []
+    told = words.count(
+        "Missing: {number} of {expected} expected",
+        "Missing: {number} of {expected} expected",
+        counts.missing,
+        expected=counts.expected,
+    )
+    if not after_end:
+        return [told]
+    return [Markup("{} · {}").format(told, words.say("Through links that have ended: {number}", number=after_end))]
+
+
 def hidden(words: Words, counts: RosterCounts) -> Markup:
     """Say how many of the expected came who are elsewhere now, so that they are hidden."""
     return words.count("{number} came, but is hidden from you", "{number} came, but are hidden from you", counts.hidden)

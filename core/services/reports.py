@@ -51,7 +51,8 @@ class Report:
     active learner any more: whoever else is shown has `joined`, and all other figures are of them.
     `profiles` and `departments` hold those with the most learners, at most TOP; `more_profiles` and `more_departments`
     count the rest. `joined_before` is the number for the period before. `steps` says how far those shown are who
-    are active and have a course, as `steps.of_few` does.
+    are active and have a course, as `steps.of_few` does. `expected` sums up the rosters of the viewer's departments and
+    profiles, whoever joined in the period; None if there are none.
     """
 
     compared: Compared
@@ -66,6 +67,7 @@ class Report:
     departments: tuple[DepartmentCount, ...]
     more_departments: int
     steps: Steps | None = None
+    expected: RosterCounts | None = None
 
     @property
     def joined(self) -> int:
@@ -99,6 +101,7 @@ def sign_ups(session: Session, actor_id: int, period: str, now: datetime, *, mos
         departments=_departments(session, actor, busiest),
         more_departments=len(by_department) - len(busiest),
         steps=steps.of_few(session, progress.active_among(learners), during.shown, now),
+        expected=roster_counts.in_scope(session, actor),
     )
 
 

@@ -1,6 +1,6 @@
 """How many of the expected people came: the same numbers on cards, in histories, reports, digests and `/missing`."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
@@ -52,7 +52,15 @@ def in_branch(session: Session, actor: Actor, department_id: int) -> RosterCount
 
     Whom a list further down expects, too, is counted once, there. Rights to see them are not checked here.
     """
-    found = roster_profiles.in_branch(session, department_id)
+    return _counted_once(session, actor, roster_profiles.in_branch(session, department_id))
+
+
+def in_scope(session: Session, actor: Actor) -> RosterCounts | None:
+    """Sum up, as `in_branch` does, all rosters of the actor's departments and their profiles, as their digests do."""
+    return _counted_once(session, actor, roster_profiles.kept(session, actor.scope))
+
+
+def _counted_once(session: Session, actor: Actor, found: Collection[RosterOf]) -> RosterCounts | None:
     if not found:
         return None
     return total(_counted(rosters.counts(session, actor.scope, found, besides=roster_overlaps.EVER)).values())

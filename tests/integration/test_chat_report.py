@@ -82,6 +82,18 @@ async def test_the_usual_report_covers_thirty_days_and_buttons_lead_to_others(to
     assert "Thu 1 Jan 2026 00:00 – Mon 23 Nov 14:00 (Riga)" in (await tap(town, "This year", "1 Jan")).text
 
 
+async def test_a_report_says_who_is_missing_though_nobody_joined(town: Town, office: Office) -> None:
+    await town.owner.asks("/start")
+    card = await office.profile()
+    assert "Missing" not in (report := await ask(town, "/report", "0 sign-ups")).text
+    assert "Who's missing" not in report.labels
+    expected = listed("anna@example.com", "olga@example.com")
+    await keep(town.engine, office.owner_id, through(card.profile_id), expected)
+    report = await ask(town, "/report week", "0 sign-ups")
+    assert report.text.splitlines()[0] == "0 sign-ups · Missing: 2 of 2 expected"
+    await tap(town, "Who's missing", "0 of 2 expected came")
+
+
 @pytest.mark.parametrize(
     ("line", "covered"),
     [

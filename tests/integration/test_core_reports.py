@@ -12,6 +12,7 @@ from core.services.roster_counts import RosterCounts
 from core.services.time_zone import Keep
 from tests.support.account import Office
 from tests.support.clock import Clock
+from tests.support.digests import ask
 from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager, a_user, transfer
 
@@ -112,6 +113,21 @@ async def test_lists_of_expected_people_are_counted_for_profiles_and_departments
         ),
     )
     assert [each.roster for each in found.departments] == [RosterCounts(expected=1, came=0, hidden=0)]
+
+
+async def test_expected_people_are_counted_as_in_a_digest_whoever_joined_in_the_period(
+    office: Office, clock: Clock
+) -> None:
+    engine, manager = office.engine, await a_manager(office.engine, "Sales")
+    assert (await report(office, "today", by=manager)).expected is None
+    number = await brought(office, "Busy", 1)
+    await keep(engine, office.owner_id, through(number), listed("busy0@example.com", "olga@example.com"))
+    await keep(engine, office.owner_id, await within(engine, "Sales"), listed("olga@example.com", "janis@example.com"))
+    clock.advance(days=60)
+    found = await report(office, "today", by=manager)
+    assert (found.joined, found.expected) == (0, RosterCounts(expected=3, came=1, hidden=0))
+    for reader in (manager, office.owner_id):
+        assert (await ask(engine, reader)).overview.roster == found.expected
 
 
 async def test_a_deleted_profile_stays_in_the_report_and_is_marked(office: Office) -> None:
