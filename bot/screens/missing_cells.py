@@ -25,6 +25,7 @@ def header(words: Words) -> list[str]:
         say("Reminders"),
         say("Last reminder"),
         say("Next reminder"),
+        say("Wants no reminders"),
         say("Refused because"),
     )
     return [name.unescape() for name in named]
@@ -35,8 +36,9 @@ def rows(words: Words, found: Missing) -> Iterator[list[Cell]]:
     for each in found.people:
         email = told_apart(each.email) if each.email else ""
         tried = "" if each.tried_at is None else wall_clock(each.tried_at, found.zone)
+        stopped = words.say("yes").unescape() if each.stopped else ""
         who = each.name, email, each.phone or "", standing(words, each).unescape(), tried
-        yield [*who, *_link(words, found, each), *_reminders(found, each), _refused(words, each)]
+        yield [*who, *_link(words, found, each), *_reminders(found, each), stopped, _refused(words, each)]
 
 
 def _link(words: Words, found: Missing, person: MissingPerson) -> tuple[Cell, Cell]:

@@ -123,6 +123,7 @@ def known(words: Words, person: MissingPerson) -> Markup:
     if arrived := _arrived(words, person):
         return arrived
     said = [_tried(words, person), *_sent(words, person.link), *_reminded(words, person.reminded)]
+    said += [words.say("wants no reminders")] if person.stopped else []
     return Markup(" · ").join(each for each in said if each) or words.say("never tried")
 
 

@@ -56,7 +56,8 @@ class MissingPerson:
 
     `tried_at` (UTC): a form with their address was refused then, for `tried_field` first, or NOT_ON_LIST.
     `has_account`: a person within the viewer's scope has this address, and signed up otherwise; `waits`: that person
-    isn't let in yet; `undone`: they signed up, and that was undone. `link` and `reminded`: what was sent to them.
+    isn't let in yet; `undone`: they signed up, and that was undone. `link` and `reminded`: what was sent to them;
+    `stopped`: they want no reminders.
     """
 
     number: int
@@ -70,6 +71,7 @@ class MissingPerson:
     undone: bool
     link: SentLink | None
     reminded: Reminded | None
+    stopped: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,6 +235,7 @@ def _with_contacts(
     waiting = roster_addresses.waiting_among(session, actor.scope, emails)
     undone = roster_addresses.undone_among(session, actor.scope, emails)
     mailed, reminded = contacts.links(session, of, emails), contacts.reminders(session, of, emails)
+    stopped = contacts.without_reminders(session, emails)
     return tuple(
         MissingPerson(
             number=each.id,
@@ -246,6 +249,7 @@ def _with_contacts(
             undone=each.email in undone,
             link=mailed.get(each.email or ""),
             reminded=reminded.get(each.email or ""),
+            stopped=each.email in stopped,
         )
         for each in found
     )

@@ -15,7 +15,7 @@ from core.domain.rosters import RosterOf
 from core.storage import account, link_mails
 from core.storage.link_mails import Invited
 from core.storage.roster_matches import listed
-from core.storage.tables import DepartmentTree, ExpectedPerson, OutgoingMail, Profile, Reminder, table_of
+from core.storage.tables import DepartmentTree, ExpectedPerson, OutgoingMail, Profile, Reminder, ReminderStop, table_of
 
 _Past = tuple[date, datetime, str | None, str | None]  # the day, the moment, the state and the reason of a message
 NOT_DELIVERED = frozenset({*OPEN, MessageState.FAILED})
@@ -88,6 +88,13 @@ def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[s
         found.setdefault(by_key[key], []).append((day, due_on(day, at, zone), state, reason))
         held |= {by_key[key]} if paused and state in OPEN else set()
     return {email: replace(_reminded(each), paused=email in held) for email, each in found.items()}
+
+
+def without_reminders(session: Session, emails: Collection[str]) -> set[str]:
+    """Return those of the addresses whose people want no reminders."""
+    by_key = {hash_of(email): email for email in emails}
+    keys = session.scalars(select(ReminderStop.person_key).where(ReminderStop.person_key.in_(list(by_key))))
+    return {by_key[key] for key in keys}
 
 
 def _leading_to(of: RosterOf) -> Select[int]:

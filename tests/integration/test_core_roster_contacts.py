@@ -2,10 +2,12 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+from core.domain.hashes import hash_of
 from core.domain.link_mails import Reached
 from core.engine import Engine
 from core.services import rosters
 from core.services.rosters import Reminded
+from core.storage import reminders as stored
 from tests.integration.test_core_link_mails import deliver, send
 from tests.integration.test_core_reminders import remind
 from tests.support.account import Office
@@ -48,3 +50,12 @@ async def test_the_missing_show_what_was_sent_to_them_and_how_often_they_were_re
     [anna] = (await engine.read(rosters.missing, owner, through(other.profile_id))).people
     assert (anna.link, anna.reminded) == (None, None)
     assert clock.at > sent_at + timedelta(days=3)
+
+
+async def test_the_missing_show_who_wants_no_reminders(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    of = through(card.profile_id)
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await engine.write(stored.stop, hash_of(ANNA), engine.now())
+    found = await engine.read(rosters.missing, office.owner_id, of)
+    assert {each.email: each.stopped for each in found.people} == {ANNA: True, JANIS: False}

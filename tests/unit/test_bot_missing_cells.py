@@ -28,6 +28,7 @@ NOBODY = MissingPerson(
     waits=False,
     link=None,
     reminded=None,
+    stopped=False,
 )
 
 
@@ -69,6 +70,10 @@ def test_moments_and_days_are_moments_and_days_in_columns_of_their_own() -> None
         ("Last reminder", date(2026, 11, 24)),
         ("Next reminder", date(2026, 11, 25)),
     ]
+
+
+def test_who_wants_no_reminders_is_marked() -> None:
+    assert row_of(replace(NOBODY, stopped=True))["Wants no reminders"] == "yes"
 
 
 def test_the_reason_of_a_refusal_has_a_column() -> None:

@@ -25,6 +25,7 @@ def person(
     account: bool = False,
     waits: bool = False,
     undone: bool = False,
+    stopped: bool = False,
 ) -> MissingPerson:
     return MissingPerson(
         number=1,
@@ -38,6 +39,7 @@ def person(
         waits=waits,
         link=link,
         reminded=reminded,
+        stopped=stopped,
     )
 
 
@@ -63,6 +65,8 @@ def times(number: int, *, next_at: datetime | None = None, refused: str | None =
         (person(link=link(Reached.WITHDRAWN)), "link withdrawn"),
         (person(link=link(Reached.REFUSED, "550 no such user")), "link refused: 550 no such user"),
         (person(reminded=times(1)), "reminded once, on Tue 24 Nov"),
+        (person(reminded=times(1), stopped=True), "reminded once, on Tue 24 Nov · wants no reminders"),
+        (person(stopped=True), "wants no reminders"),
         (person(reminded=times(2)), "reminded twice, last on Tue 24 Nov"),
         (
             person(reminded=times(3, next_at=datetime(2026, 11, 30, 7, tzinfo=UTC))),
