@@ -20,7 +20,7 @@ def typed_period(since: datetime, until: datetime, zone: ZoneInfo) -> str:
 
 
 def totals(words: Words, found: Report) -> list[Markup]:
-    """Return who signed up, how far they are, who is missing, in which time, how many before, who is undone or hidden."""
+    """Return who signed up, how far they are, who is missing, in which time, and how many before, undone or hidden."""
     period, before = found.compared.period, found.compared.before
     total = sign_ups(words, found.joined, found.undone)
     far = [steps(words, found.steps)] if found.steps else []
