@@ -243,6 +243,11 @@ class Context:
         """Run the use case that is this line's or tap's effect, and commit it. Raises SecondWrite the next time."""
         return await self.in_hand.write(use_case, *args, **kwargs)
 
+    @property
+    def can_mail(self) -> bool:
+        """Whether there is a mail server."""
+        return self.addresses.mails_a_day is not None
+
     def link(self, token: str) -> str:
         """Return the full sign-up link."""
         return f"{self.addresses.public_url}/s/{token}"

@@ -67,7 +67,7 @@ async def confirm_requests(context: Context, question_id: int, stamped: int | No
     """Answer the requests after the question. Raises HastyTap if it was asked a moment ago only."""
     _refuse_if_hasty(context, stamped)
     done = await context.write(joint_request_answers.confirm, context.actor_id, question_id, context.now)
-    return screens.requests_done(context.words, done, can_mail=context.addresses.mails_a_day is not None)
+    return screens.requests_done(context.words, done, can_mail=context.can_mail)
 
 
 def _answer(text: str) -> Answer:

@@ -93,7 +93,7 @@ async def _question(context: Context, waiting: Awaited) -> Screen:
 async def send_to_file(context: Context, text: str) -> Screen:
     """Preview sending a profile's link to the people of the file below which the line stands."""
     of = RosterOf(profile_id=number(text))
-    if context.addresses.mails_a_day is None:
+    if not context.can_mail:
         return await without_server(context, of.profile_id or 0)
     waiting = Awaited(question_id=0, of=of, body={})
     return await answered(context, "", waiting) or await _question(context, waiting)
@@ -104,7 +104,7 @@ async def to_missing(context: Context, of: RosterOf, through: int = 0) -> Screen
     chosen = through or await profile_of(context, of, "sendmissing")
     if isinstance(chosen, Screen):
         return chosen
-    if context.addresses.mails_a_day is None:
+    if not context.can_mail:
         return await without_server(context, chosen)
     kept = await context.write(
         awaited_lists.receive,

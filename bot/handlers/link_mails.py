@@ -53,7 +53,7 @@ async def send(context: Context, text: str) -> Screen:
 
 async def ask(context: Context, profile_id: int) -> Screen:
     """Show what became of a profile's link sent by e-mail, and ask for a list."""
-    if context.addresses.mails_a_day is None:
+    if not context.can_mail:
         return await without_server(context, profile_id)
     return await shown(context, await context.read(link_mails.show, context.actor_id, profile_id, context.now))
 
@@ -71,7 +71,7 @@ async def shown(context: Context, found: LinkMails, *, toast: Markup | None = No
     return Screen(
         text=lines(
             title,
-            *wording.counted(context.words, found),
+            *wording.counted(context.words, found, can_mail=context.can_mail),
             "",
             _closed(context, found),
             how,
@@ -130,11 +130,13 @@ def _curing(context: Context, found: LinkMails, verb: str) -> list[InlineKeyboar
 async def without_server(context: Context, profile_id: int) -> Screen:
     """Say why no e-mail can be sent, and what to forward instead. Raises ProfileReadOnly."""
     card = await changeable(context, profile_id)
+    found = await context.read(link_mails.show, context.actor_id, profile_id, context.now)
     say, link = context.words.say, context.link(card.token)
     to_forward = lines(invitation(context.words_of(card.organisation), card), link)
     return Screen(
         text=lines(
             refusal(context.words, NoMailServer()),
+            *wording.counted(context.words, found, can_mail=False),
             say("Until then, forward this text, or show the QR code:"),
             "",
             to_forward,
@@ -142,6 +144,7 @@ async def without_server(context: Context, profile_id: int) -> Screen:
         rows=rows(
             [copy_all(say("Copy the text"), to_forward)],
             [sharing(say("Share"), context, card, link), tap(say("QR"), "qr", card.profile_id)],
+            [tap(say("Addresses"), "sendlist", profile_id)] if found.recipients else [],
             [tap(say("‹ Profile"), "profile", card.profile_id)],
         ),
     )
@@ -170,7 +173,9 @@ def _person(context: Context, place: int, person: Recipient) -> Markup:
         if person.name
         else [mail(context.words, person.email)]
     )
-    return Markup("{}. {} · {}").format(place, Markup(", ").join(named), wording.became(context.words, person))
+    return Markup("{}. {} · {}").format(
+        place, Markup(", ").join(named), wording.became(context.words, person, can_mail=context.can_mail)
+    )
 
 
 def _address_buttons(context: Context, found: Recipients, place: int, after: int, before: int) -> Rows:

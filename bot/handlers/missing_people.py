@@ -112,7 +112,9 @@ async def missing_page(context: Context, of: RosterOf, after: int = 0, before: i
 def _person(context: Context, place: int, person: MissingPerson) -> Markup:
     parts = [isolate(person.name) if person.name else None, mail(context.words, person.email) if person.email else None]
     shown = [part for part in (*parts, isolate(person.phone or "") if not person.email else None) if part]
-    return Markup("{}. {} · {}").format(place, Markup(", ").join(shown), known(context.words, person))
+    return Markup("{}. {} · {}").format(
+        place, Markup(", ").join(shown), known(context.words, person, can_mail=context.can_mail)
+    )
 
 
 def _buttons(context: Context, found: Missing, after: int, before: int) -> Rows:
@@ -191,10 +193,10 @@ async def send_file(context: Context, data: str) -> Screen:
     found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
     title, named = headline(context.words, found.roster), context.words.say("Missing people").unescape()
     sheet = await asyncio.to_thread(spreadsheets.KINDS[kind], named, missing_cells.header(context.words))
-    await asyncio.to_thread(sheet.add, missing_cells.rows(context.words, found))
+    await asyncio.to_thread(sheet.add, missing_cells.rows(context.words, found, can_mail=context.can_mail))
     while found.last is not None:
         found = await context.read(rosters.missing, context.actor_id, of, after=found.last, size=EXPORTED_AT_ONCE)
-        await asyncio.to_thread(sheet.add, missing_cells.rows(context.words, found))
+        await asyncio.to_thread(sheet.add, missing_cells.rows(context.words, found, can_mail=context.can_mail))
     name = f"gangway-{target}-missing-{context.now:%Y-%m-%d}.{kind}"
     return Screen(text=title, attachment=Attachment(name=name, contents=await asyncio.to_thread(sheet.close, [])))
 

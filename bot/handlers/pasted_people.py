@@ -34,14 +34,14 @@ async def ask(context: Context, text: str, number: int) -> Screen:
 async def keep(context: Context, text: str) -> list[InlineKeyboardButton]:
     """Return the buttons that say what to do with the people in a text, which is kept for them."""
     kept = await context.write(awaited_lists.paste, context.actor_id, {"text": text}, context.now)
-    return buttons(context.words, kept, can_mail=context.addresses.mails_a_day is not None)
+    return buttons(context.words, kept, can_mail=context.can_mail)
 
 
 async def ask_about_file(context: Context, profile_id: int) -> Screen:
     """Ask what to do with the people of a file that was sent as a reply to the card of a profile."""
     say, body = context.words.say, received_lists.body_of(context, "")
     kept = await context.write(awaited_lists.paste, context.actor_id, body, context.now)
-    can_mail = context.addresses.mails_a_day is not None
+    can_mail = context.can_mail
     return Screen(
         text=say("What would you like to do with the people of this file?"),
         rows=rows(

@@ -92,7 +92,7 @@ async def choose(context: Context, arguments: str) -> Screen:
 
 async def correct_email(context: Context, question_id: int) -> Screen:
     """Give the person the new address after the question."""
-    can_mail = context.addresses.mails_a_day is not None
+    can_mail = context.can_mail
     done = await context.write(
         person_corrections.correct_email, context.actor_id, question_id, context.now, can_mail=can_mail
     )
@@ -122,7 +122,7 @@ def question(context: Context, asked: EmailProposal) -> Screen:
     say = context.words.say
     told = (
         say("Both addresses are told by email.")
-        if context.addresses.mails_a_day is not None
+        if context.can_mail
         else say("No email can be sent, so tell {name} yourself.", name=asked.name)
     )
     return Screen(

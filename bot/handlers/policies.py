@@ -89,7 +89,7 @@ def _switched(
 
 
 def _can_mail(context: Context) -> bool:
-    return context.addresses.mails_a_day is not None
+    return context.can_mail
 
 
 def _why_unavailable(context: Context) -> Markup:

@@ -120,7 +120,7 @@ def _without_server(context: Context) -> Markup | None:
 
 
 def _can_mail(context: Context) -> bool:
-    return context.addresses.mails_a_day is not None
+    return context.can_mail
 
 
 def _label(context: Context, shown: RuleShown) -> str:

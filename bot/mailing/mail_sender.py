@@ -10,7 +10,7 @@ import structlog
 from bot.mailing.letter_text import message_of, recipient_of
 from bot.mailing.smtp_server import Delivered, Delivery, MailServerAway, MailSettings, SmtpServer
 from bot.wording.phrases import Words
-from core.domain.mail import retry_after
+from core.domain.mail import LONGEST_PAUSE, retry_after
 from core.engine import Engine
 from core.errors import DatabaseUnavailable
 from core.holders import new_holder
@@ -19,7 +19,6 @@ from core.services import letters, mail_outbox
 from core.services.letters import Letter
 
 TICK = 1.0  # seconds
-LONGEST_PAUSE = timedelta(minutes=5)  # while the mail server can't be reached
 FINISH_WITHIN = 6.0  # seconds, so that the whole program ends within ten
 SWEPT_EVERY = timedelta(hours=1)
 
@@ -91,6 +90,7 @@ class MailSender:
                     await self._send(server, left.pop(0))
         except MailServerAway as away:
             self._away(away)
+            await self._engine.write(mail_outbox.note_failure, self._engine.now(), away.told)
             return False
         finally:
             if left:
@@ -106,7 +106,7 @@ class MailSender:
         try:
             result = await server.deliver(self._written(letter, now), recipient_of(letter.address))
         except MailServerAway as away:
-            await self._engine.write(mail_outbox.postpone, mail_id, self._holder, self._engine.now(), str(away))
+            await self._engine.write(mail_outbox.postpone, mail_id, self._holder, self._engine.now(), away.told)
             raise
         except Exception:  # one faulty message must not stop the others
             log.exception("mail failed", kind=letter.kind)

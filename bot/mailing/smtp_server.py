@@ -11,9 +11,10 @@ from typing import Self
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
-from aiosmtplib import SMTPException, SMTPResponseException
+from aiosmtplib import SMTPAuthenticationError, SMTPException, SMTPResponseException
 
 from core import logs
+from core.domain.mail import LOGIN_REFUSED, UNREACHABLE, UNSAFE
 
 TIMEOUT = 20.0  # seconds for each command, so that a whole message takes less than core.domain.mail.SENDING
 PORTS = {"smtp": 587, "smtps": 465}  # RFC 8314: submission, with STARTTLS or with TLS from the start
@@ -45,7 +46,15 @@ class Delivered:
 
 
 class MailServerAway(Exception):  # noqa: N818 - an answer, not a fault of the program
-    """The mail server can't be reached, or refuses to talk to us: no message was handed over."""
+    """The mail server can't be reached, or refuses to talk to us: no message was handed over.
+
+    `told` is what managers read of it, without the server's name.
+    """
+
+    def __init__(self, error: Exception | None = None) -> None:
+        """Take what the server or the system said, if anything."""
+        super().__init__(reason_of(error) if error else UNREACHABLE)
+        self.told = _told(error)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,7 +95,7 @@ class SmtpServer:
             await smtp.connect()
         except (SMTPException, OSError, ssl.SSLError, ValueError) as error:
             smtp.close()
-            raise MailServerAway(reason_of(error)) from None
+            raise MailServerAway(error) from None
         self._smtp = smtp
 
     async def close(self) -> None:
@@ -110,7 +119,7 @@ class SmtpServer:
             return _refused(error)
         except (SMTPException, OSError) as error:
             self._drop()
-            raise MailServerAway(reason_of(error)) from None
+            raise MailServerAway(error) from None
         policy = LINES if recipient.isascii() else LINES.clone(utf8=True)
         return await self._content(self._smtp, message.as_bytes(policy=policy))
 
@@ -156,6 +165,13 @@ def reason_of(error: Exception) -> str:
     """Return what the server or the system said, in one line without addresses and secrets."""
     said = f"{error.code} {error.message}" if isinstance(error, SMTPResponseException) else str(error)
     return logs.redact(" ".join(said.split())) or type(error).__name__
+
+
+def _told(error: Exception | None) -> str:
+    if isinstance(error, SMTPAuthenticationError):
+        return LOGIN_REFUSED
+    is_unsafe = error is not None and isinstance(error.__cause__ or error, ssl.SSLError)
+    return UNSAFE if is_unsafe else UNREACHABLE
 
 
 def _refused(error: SMTPResponseException) -> Delivered:

@@ -1,6 +1,7 @@
 """What became of links sent by e-mail, in words, and why one isn't sent."""
 
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -8,8 +9,8 @@ from markupsafe import Markup
 from bot.wording.phrases import N_, Words
 from bot.wording.text import lines
 from core import errors
-from core.domain.link_mails import Reached
-from core.domain.mail import CLOSED, USELESS
+from core.domain.link_mails import Reached, Waiting
+from core.domain.mail import CLOSED, LOGIN_REFUSED, LONGEST_PAUSE, UNREACHABLE, UNSAFE, USELESS
 from core.services.link_mails import LinkMails, Recipient
 
 REACHED: Mapping[Reached, tuple[str, str]] = {
@@ -23,6 +24,9 @@ REACHED: Mapping[Reached, tuple[str, str]] = {
 OWN_REASONS: Mapping[str, str] = {
     CLOSED: N_("the link didn't work when it was to be sent"),
     USELESS: N_("it couldn't be sent in time"),
+    UNREACHABLE: N_("the mail server can't be reached"),
+    LOGIN_REFUSED: N_("the mail server refuses the login"),
+    UNSAFE: N_("the mail server has no valid certificate"),
 }
 
 
@@ -31,21 +35,54 @@ def nothing_yet(words: Words) -> Markup:
     return words.say("Nothing is sent before you have seen what and to whom.")
 
 
-def counted(words: Words, found: LinkMails) -> list[Markup]:
-    """Say how many recipients are at each step, the others left out."""
-    return [
+def counted(words: Words, found: LinkMails, *, can_mail: bool) -> list[Markup]:
+    """Say how many recipients are at each step, the others left out, and why messages wait, if that isn't usual."""
+    steps = [
         words.say(counting, number=found.reached[step])
         for step, (counting, _) in REACHED.items()
         if found.reached.get(step)
     ]
+    waits = found.waiting is not None and (found.waiting.reason is not None or not can_mail)
+    return (
+        [*steps, words.say("The oldest: {state}", state=queued(words, found.waiting, can_mail=can_mail))]
+        if waits
+        else steps
+    )
 
 
-def became(words: Words, recipient: Recipient) -> Markup:
+def queued(words: Words, waiting: Waiting | None, *, can_mail: bool) -> Markup:
+    """Say since when a message waits, why, and when it is tried next; `can_mail`: there is a mail server."""
+    if waiting is None:
+        return words.say("queued")
+    since = words.moment(waiting.since)
+    if not can_mail:
+        return words.say("queued since {since}: no mail server is set up; it is sent once there is one", since=since)
+    if waiting.reason is None:
+        return words.say("queued since {since}", since=since)
+    said = {"since": since, "reason": reason(words, waiting.reason)}
+    if waiting.next_at is not None and waiting.next_at > words.now:
+        return words.say(
+            "queued since {since}: {reason}; tried again at {next}", **said, next=words.moment(waiting.next_at)
+        )
+    return words.count(
+        "queued since {since}: {reason}; tried again within {number} minute",
+        "queued since {since}: {reason}; tried again within {number} minutes",
+        LONGEST_PAUSE // timedelta(minutes=1),
+        **said,
+    )
+
+
+def reason(words: Words, said: str) -> str:
+    """Say why a message wasn't sent: in our words, or in the mail server's."""
+    own = OWN_REASONS.get(said)
+    return words.say(own).unescape() if own else said
+
+
+def became(words: Words, recipient: Recipient, *, can_mail: bool) -> Markup:
     """Say what became of one recipient's message."""
     _, name = REACHED[recipient.reached]
-    if recipient.reached is Reached.QUEUED and recipient.put_off_until:
-        until = words.moment(recipient.put_off_until)
-        return words.say("waits until {until}: {reason}", until=until, reason=recipient.reason or "")
+    if recipient.reached is Reached.QUEUED:
+        return queued(words, recipient.waiting, can_mail=can_mail)
     if recipient.reached is not Reached.REFUSED or not recipient.reason:
         return words.say(name)
     own = OWN_REASONS.get(recipient.reason)

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from bot.wording import labels
 from bot.wording.invitations import open_when, please
-from bot.wording.link_mails import OWN_REASONS
+from bot.wording.link_mails import queued, reason
 from bot.wording.phrases import N_, Words
 from core.domain.link_mails import Reached
 from core.domain.rosters import NOT_ON_LIST
@@ -16,7 +16,6 @@ from core.services.rosters import MissingPerson, Reminded, Roster, RosterLink, S
 LINKS: Mapping[Reached, str] = {
     Reached.SIGNED_UP: N_("signed up, and waits or has another address"),
     Reached.WITHDRAWN: N_("link withdrawn"),
-    Reached.QUEUED: N_("link queued"),
     Reached.SENT: N_("link sent {day}"),
     Reached.UNKNOWN: N_("link sent {day}, may not have arrived"),
     Reached.REFUSED: N_("link refused"),
@@ -118,11 +117,14 @@ def no_link(words: Words) -> Markup:
     return words.say("No open profile leads there at the moment, so there is no link to send.")
 
 
-def known(words: Words, person: MissingPerson) -> Markup:
-    """Say what is known of a missing person: whether they tried, and what was sent to them."""
+def known(words: Words, person: MissingPerson, *, can_mail: bool) -> Markup:
+    """Say what is known of a missing person: whether they tried, and what was sent to them.
+
+    `can_mail`: there is a mail server.
+    """
     if arrived := _arrived(words, person):
         return arrived
-    said = [_tried(words, person), *_sent(words, person.link), *_reminded(words, person.reminded)]
+    said = [_tried(words, person), *_sent(words, person.link, can_mail=can_mail), *_reminded(words, person.reminded)]
     said += [words.say("wants no reminders")] if person.stopped else []
     return Markup(" · ").join(each for each in said if each) or words.say("never tried")
 
@@ -136,15 +138,11 @@ def standing(words: Words, person: MissingPerson) -> Markup:
     return _stopped(words, person.tried_field) or words.say("tried")
 
 
-def link_standing(words: Words, link: SentLink) -> Markup:
-    """Say what became of a link that was sent to a missing person, but not when."""
+def link_standing(words: Words, link: SentLink, *, can_mail: bool) -> Markup:
+    """Say what became of a link that was sent to a missing person, but not when; of one that waits, since when."""
+    if link.reached is Reached.QUEUED:
+        return words.say("link {state}", state=queued(words, link.waiting, can_mail=can_mail))
     return words.say(STANDINGS[link.reached])
-
-
-def refusal(words: Words, reason: str) -> str:
-    """Say why a message was refused."""
-    own = OWN_REASONS.get(reason)
-    return words.say(own).unescape() if own else reason
 
 
 def _arrived(words: Words, person: MissingPerson) -> Markup | None:
@@ -169,11 +167,13 @@ def _stopped(words: Words, field: str | None) -> Markup | None:
     return words.say("tried, stopped at: {field}", field=words.say(label)) if label else None
 
 
-def _sent(words: Words, link: SentLink | None) -> list[Markup]:
+def _sent(words: Words, link: SentLink | None, *, can_mail: bool) -> list[Markup]:
     if link is None:
         return []
+    if link.reached is Reached.QUEUED:
+        return [link_standing(words, link, can_mail=can_mail)]
     if link.reached is Reached.REFUSED and link.reason:
-        return [words.say("link refused: {reason}", reason=refusal(words, link.reason))]
+        return [words.say("link refused: {reason}", reason=reason(words, link.reason))]
     day = words.weekday_of(link.at.astimezone(words.zone).date()) if link.at else ""
     return [words.say(LINKS[link.reached], day=day)]
 

@@ -1,10 +1,23 @@
 """Links sent by e-mail: what can become of one, and how often an address gets one."""
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 RESENT_AFTER = timedelta(days=1)  # an address that was written to gets no second message earlier
 MOST_TO_ONE = 5  # messages with a profile's link to one address
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Since when (UTC) a message waits to be sent, why, if an attempt failed, and when the next one is.
+
+    `next_at` None: at once, or with the next attempt to reach the mail server.
+    """
+
+    since: datetime
+    reason: str | None = None
+    next_at: datetime | None = None
 
 
 class Reached(StrEnum):

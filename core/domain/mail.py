@@ -10,6 +10,10 @@ REPEATED_AFTER = (timedelta(minutes=1), timedelta(minutes=10))  # what may or ma
 LONGEST_REASON = 200  # characters
 USELESS = "not sent in time"
 CLOSED = "the link doesn't work"
+UNREACHABLE = "the mail server can't be reached"
+LOGIN_REFUSED = "the mail server refuses the login"
+UNSAFE = "the mail server has no valid certificate"
+LONGEST_PAUSE = timedelta(minutes=5)  # until the next attempt, while the mail server can't be reached
 
 
 class MailKind(StrEnum):

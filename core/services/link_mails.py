@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -11,7 +11,7 @@ from core.domain.access import Actor, Permission
 from core.domain.contacts import Contact
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.left_out import Group, LeftOut, PeopleLeftOut
-from core.domain.link_mails import RESENT_AFTER, Listed, Reached
+from core.domain.link_mails import RESENT_AFTER, Listed, Reached, Waiting
 from core.domain.links import LinkState
 from core.domain.rosters import RosterOf
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, TooManyMails
@@ -21,7 +21,7 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
 from core.services.roster_counts import NONE_EXPECTED
-from core.storage import account, link_recipients, mail_days
+from core.storage import account, link_mail_states, link_recipients, mail_days
 from core.storage import link_mails as stored
 from core.storage.link_mails import Invited
 from core.storage.tables import LinkRecipient, Profile
@@ -47,7 +47,7 @@ class LinkMails:
 
     `resendable` could get it again now, `withdrawable` haven't signed up; `missing` are those of the roster who
     haven't come. `left_out` names those who could get it again, but whom a list refuses; `unlisted` identifies them if
-    the actor may add them to all such lists, else it is empty.
+    the actor may add them to all such lists, else it is empty. `waiting` is the message that is queued longest.
     `seen` identifies whom resending would reach, `seen_withdrawable` from whom it can be withdrawn.
     `only_resendable` and `only_withdrawable` are the name or address of a person who is the only one.
     """
@@ -64,6 +64,7 @@ class LinkMails:
     only_withdrawable: str | None = None
     left_out: PeopleLeftOut = field(default_factory=dict)
     unlisted: str = ""
+    waiting: Waiting | None = None
 
     @property
     def recipients(self) -> int:
@@ -80,7 +81,7 @@ class LinkMails:
 class Recipient:
     """A person who got a link, or is to get it.
 
-    `reason`: why they couldn't be reached, or why their message is put off until a moment (UTC).
+    `reason`: why they couldn't be reached; `waiting`: since when and why their message waits.
     """
 
     number: int
@@ -88,7 +89,7 @@ class Recipient:
     email: str
     reached: Reached
     reason: str | None
-    put_off_until: datetime | None = None
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,11 +123,11 @@ def recipients(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.editable(session, actor, profile_id)
-    found = stored.page(session, actor.scope, profile_id, which=which, after=after, size=size + 1)
+    found = link_mail_states.page(session, actor.scope, profile_id, which=which, after=after, size=size + 1)
     return Recipients(
         profile_id=profile_id,
         profile_name=profile.name,
-        people=tuple(Recipient(**asdict(each)) for each in found[:size]),
+        people=tuple(Recipient(**vars(each)) for each in found[:size]),
         last=found[size - 1].number if len(found) > size else None,
     )
 
@@ -200,7 +201,7 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
         profile_id=profile.id,
         profile_name=profile.name,
         state=content.state,
-        reached=stored.counts(session, profile.id),
+        reached=link_mail_states.counts(session, profile.id),
         resendable=len(found.let_in),
         missing=roster_counts.of_rosters(session, actor, [own]).get(own, NONE_EXPECTED).missing,
         seen=fingerprint(sorted(_addresses(found.let_in))),
@@ -209,6 +210,7 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
         only_withdrawable=_name_of_one(stored.awaited(session, profile.id, at_most=2)),
         left_out={LeftOut.NOT_LISTED: Group(people=tuple(map(_contact, away)))} if away else {},
         unlisted=roster_additions.unlisted(session, actor, profile.id, [each.email for each in away]),
+        waiting=link_mail_states.longest_waiting(session, profile.id),
     )
 
 

@@ -172,6 +172,11 @@ def put_back(session: Session, mail_ids: list[int], holder: str) -> None:
             mail.state, mail.not_before = MessageState.WAITING, AT_ONCE
 
 
+def note_failure(session: Session, now: datetime, reason: str) -> None:
+    """Record why what is due isn't sent: the mail server can't be used at all."""
+    stored.note_failure(session, now, reason)
+
+
 def hasten(session: Session, now: datetime) -> None:
     """Send at once what waits for a later moment, because the clock was set back."""
     stored.hasten(session, now, AT_ONCE)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Row, Select, delete, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
-from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
+from core.domain.link_mails import MOST_TO_ONE, Reached
 from core.domain.outbox import OPEN, UNSENT, MessageState
 from core.storage import link_reach, personal_links, roster_doors
 from core.storage.database import upsert
@@ -42,18 +42,6 @@ class Invited(NewRecipient):
     def full_name(self) -> str:
         """First and last name, as far as they are known."""
         return f"{self.first_name} {self.last_name}".strip()
-
-
-@dataclass(frozen=True, kw_only=True)
-class RecipientRow:
-    """A recipient with what became of their newest message; `reason` why it was refused, or put off until a moment."""
-
-    number: int
-    name: str
-    email: str
-    reached: Reached
-    reason: str | None
-    put_off_until: datetime | None
 
 
 def add(session: Session, profile_id: int, people: Sequence[NewRecipient], by_id: int, now: datetime) -> dict[int, str]:
@@ -116,44 +104,6 @@ def signed_up(session: Session, scope: Scope, profile_id: int, emails: Sequence[
     return found
 
 
-def counts(session: Session, profile_id: int) -> dict[Reached, int]:
-    """Count a profile's recipients by how far they have come."""
-    reached = link_reach.reached().label("reached")
-    query = (
-        select(reached, func.count())
-        .select_from(LinkRecipient)
-        .outerjoin(OutgoingMail, link_reach.is_newest())
-        .where(LinkRecipient.profile_id == profile_id)
-    )
-    return {Reached(name): number for name, number in session.execute(query.group_by("reached"))}
-
-
-def page(
-    session: Session, scope: Scope, profile_id: int, *, which: Listed, after: int, size: int
-) -> list[RecipientRow]:
-    """List such recipients with numbers above `after`; those who signed up if they are within the scope now."""
-    query = (
-        select(LinkRecipient, link_reach.reached(), OutgoingMail.reason, link_reach.put_off_until())
-        .select_from(LinkRecipient)
-        .outerjoin(OutgoingMail, link_reach.is_newest())
-        .where(LinkRecipient.profile_id == profile_id, LinkRecipient.id > after)
-        .where(link_reach.came(scope) if which is Listed.SIGNED_UP else ~link_reach.came())
-    )
-    if which is Listed.REFUSED:
-        query = query.where(link_reach.reached().in_([Reached.REFUSED, Reached.UNKNOWN]))
-    return [
-        RecipientRow(
-            number=each.id,
-            name=each.full_name,
-            email=each.email,
-            reached=Reached(reached),
-            reason=reason,
-            put_off_until=until,
-        )
-        for each, reached, reason, until in session.execute(query.order_by(LinkRecipient.id).limit(size))
-    ]
-
-
 def awaited(session: Session, profile_id: int, *, at_most: int) -> list[LinkRecipient]:
     """List the first recipients of a profile's link who haven't signed up, and from whom it isn't withdrawn."""
     query = select(LinkRecipient).where(
@@ -172,13 +122,20 @@ def withdrawable(session: Session, profile_id: int) -> list[int]:
 
 def reached_by(
     session: Session, profiles: Select[int], emails: Collection[str]
-) -> Sequence[Row[str, str, datetime | None, str | None]]:
+) -> Sequence[Row[str, str, datetime | None, str | None, datetime | None, datetime | None]]:
     """List which addresses got links of profiles: how far they are, when the last message ended, why it was refused.
 
-    They are sorted by profile.
+    And since when it is queued, and until when it is put off. They are sorted by profile.
     """
     query = (
-        select(LinkRecipient.email, link_reach.reached(), OutgoingMail.ended_at, OutgoingMail.reason)
+        select(
+            LinkRecipient.email,
+            link_reach.reached(),
+            OutgoingMail.ended_at,
+            OutgoingMail.reason,
+            OutgoingMail.created_at,
+            link_reach.put_off_until(),
+        )
         .select_from(LinkRecipient)
         .outerjoin(OutgoingMail, link_reach.is_newest())
         .where(LinkRecipient.profile_id.in_(profiles), LinkRecipient.email.in_(emails))

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from core.domain.access import Scope
-from core.domain.link_mails import Reached
-from core.domain.outbox import OPEN, MessageState
+from core.domain.link_mails import Reached, Waiting
+from core.domain.outbox import AT_ONCE, OPEN, MessageState
 from core.storage.departments import within
 from core.storage.tables import Activation, LinkRecipient, OutgoingMail, PendingSignUp, User, table_of
 
@@ -55,7 +55,14 @@ def came(scope: Scope = EVERYWHERE) -> ColumnElement[bool]:
 def put_off_until() -> ColumnElement[datetime | None]:
     """Return until when a message waits that the mail server didn't accept for the moment."""
     put_off = (OutgoingMail.state == MessageState.WAITING) & OutgoingMail.reason.is_not(None)
-    return case((put_off, OutgoingMail.not_before))
+    return case((put_off & (OutgoingMail.not_before > AT_ONCE), OutgoingMail.not_before))
+
+
+def waiting(reached: str, since: datetime | None, reason: str | None, next_at: datetime | None) -> Waiting | None:
+    """Return what is known of a message by its columns if it waits to be sent."""
+    if reached != Reached.QUEUED or since is None:
+        return None
+    return Waiting(since=since, reason=reason, next_at=next_at)
 
 
 def reached() -> ColumnElement[str]:

@@ -57,6 +57,17 @@ def newest_failure(session: Session, user_id: int, address: str) -> OutgoingMail
     return newest if newest is not None and newest.state == MessageState.FAILED and newest.reason else None
 
 
+def note_failure(session: Session, now: datetime, reason: str) -> None:
+    """Write down why the messages that are due can't be sent; not of those that are put off, which have a reason."""
+    due = or_(
+        OutgoingMail.state == MessageState.CLAIMED,
+        (OutgoingMail.state == MessageState.WAITING) & (OutgoingMail.not_before <= now),
+    )
+    other = or_(OutgoingMail.reason.is_(None), OutgoingMail.reason != reason)
+    noting = update(OutgoingMail).where(due, other).values(reason=reason)
+    session.execute(noting.execution_options(synchronize_session=False))
+
+
 def hasten(session: Session, now: datetime, at_once: datetime) -> None:
     """Let the messages that wait for a later moment be sent at once, but for reminders, which wait for their hours."""
     of_hours = OutgoingMail.reminder_id.is_not(None)

@@ -8,11 +8,11 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from core.domain.hashes import hash_of
-from core.domain.link_mails import Reached
+from core.domain.link_mails import Reached, Waiting
 from core.domain.outbox import OPEN, MessageState
 from core.domain.reminders import due_on
 from core.domain.rosters import RosterOf
-from core.storage import account, link_mails
+from core.storage import account, link_mails, link_reach
 from core.storage.link_mails import Invited
 from core.storage.roster_matches import listed
 from core.storage.tables import DepartmentTree, ExpectedPerson, OutgoingMail, Profile, Reminder, ReminderStop, table_of
@@ -23,11 +23,15 @@ NOT_DELIVERED = frozenset({*OPEN, MessageState.FAILED})
 
 @dataclass(frozen=True, kw_only=True)
 class SentLink:
-    """What became of a link that was sent: how far it came, when its last message ended (UTC), why it was refused."""
+    """What became of a link that was sent: how far it came, when its last message ended (UTC), why it was refused.
+
+    Or why it waits.
+    """
 
     reached: Reached
     at: datetime | None
     reason: str | None
+    waiting: Waiting | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +55,13 @@ def links(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, 
     If those of several profiles were sent to an address, that of the newest profile.
     """
     return {
-        email: SentLink(reached=Reached(reached), at=at, reason=reason)
-        for email, reached, at, reason in link_mails.reached_by(session, _leading_to(of), emails)
+        email: SentLink(
+            reached=Reached(reached),
+            at=at,
+            reason=reason if reached == Reached.REFUSED else None,
+            waiting=link_reach.waiting(reached, since, reason, until),
+        )
+        for email, reached, at, reason, since, until in link_mails.reached_by(session, _leading_to(of), emails)
     }
 
 

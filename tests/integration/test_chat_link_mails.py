@@ -178,8 +178,27 @@ async def test_a_message_that_the_server_put_off_says_until_when_and_why(
     await owner.taps("Refresh")
     await owner.taps("Addresses")
     listed = await owner.reads("1. janis@example.com")
-    assert "451 4.7.1 try later" in listed.text
-    assert "waits until 23 Nov " in listed.text
+    assert "queued since 23 Nov 12:00: 451 4.7.1 try later; tried again at 23 Nov 12:00" in listed.text
+
+
+async def test_a_message_that_waits_for_a_mail_server_that_is_away_says_since_when_why_and_when_it_is_tried_again(
+    town: Town, office: Office, mail_server: MailServer
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await expect_by_chat(owner, card.profile_id, "anna@example.com janis@example.com", by="Keep these 2")
+    await send_the_link(owner, card.profile_id, "anna@example.com janis@example.com", by="Send to these 2")
+    await mail_server.stop()
+    await deliver(town.engine, mail_server)
+    state = "queued since 23 Nov 12:00: the mail server can't be reached; tried again within 5 minutes"
+    await owner.taps("Refresh")
+    await owner.reads(f"queued: 2\nThe oldest: {state}")
+    await owner.taps("Addresses")
+    await owner.reads(f"1. anna@example.com · {state}\n2. janis@example.com · {state}")
+    missing = await owner.asks(f"/missing {card.profile_id}")
+    assert f"1. anna@example.com · link {state}" in missing.text
+    await owner.taps("CSV")
+    file = await owner.reads("0 of 2 came", after=missing)
+    assert f"link {state}" in (await owner.downloads(file)).decode("utf-8-sig")
 
 
 async def test_all_who_get_no_link_are_listed_with_the_reason(town: Town, office: Office) -> None:

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from core.engine import Engine
-from core.services import profile_editing
+from core.services import awaited_lists, link_mail_lists, profile_editing
+from core.services.link_mails import Sending
+from core.services.questions import About
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.lines import expect_by_chat
@@ -145,6 +147,21 @@ async def test_a_text_that_is_called_a_workbook_is_read_and_said_to_be_a_text(to
     preview = await town.owner.reads("Nothing is kept yet.", after=said)
     assert "By its name it is a workbook, but it holds plain text, which I read like a CSV file." in preview.text
     assert "1 person would be added to the list:\n1. Anna, anna@example.com" in preview.text
+
+
+async def test_a_link_that_waits_because_there_is_no_mail_server_any_more_says_so(town: Town, office: Office) -> None:
+    card, owner, engine, now = await office.profile(), town.owner, town.engine, town.engine.now()
+    people, of = listed("anna@example.com"), through(card.profile_id)
+    await keep(engine, office.owner_id, of, people)
+    sent = await engine.write(awaited_lists.receive, office.owner_id, About.LINK_MAIL, of, {"text": "…"}, now)
+    about, sending = (office.owner_id, card.profile_id, people, now), Sending(most=9, language="en")
+    seen = (await engine.read(link_mail_lists.preview, *about, most=9, language="en")).seen
+    await engine.write(link_mail_lists.send, office.owner_id, sent.question_id, people, now, sending, seen=seen)
+    state = "queued since 23 Nov 12:00: no mail server is set up; it is sent once there is one"
+    assert f"1. anna@example.com · link {state}" in (await owner.asks(f"/missing {card.profile_id}")).text
+    assert f"queued: 1\nThe oldest: {state}" in (await owner.asks(f"/send {card.profile_id}")).text
+    await owner.taps("Addresses")
+    await owner.reads(f"1. anna@example.com · {state}")
 
 
 async def test_a_list_that_is_cancelled_leaves_nothing(town: Town, office: Office) -> None:

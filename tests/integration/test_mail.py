@@ -11,7 +11,7 @@ from bot.mailing.mail_sender import MailSender
 from bot.mailing.smtp_server import Delivery, MailServerAway, MailSettings, SmtpServer
 from bot.service import LOCALES
 from core.domain.access_requests import Cure
-from core.domain.mail import USEFUL_FOR, USELESS, MailKind
+from core.domain.mail import UNREACHABLE, USEFUL_FOR, USELESS, MailKind
 from core.domain.outbox import MessageState
 from core.engine import Engine
 from core.errors import PasswordLinkGone
@@ -231,7 +231,7 @@ async def test_a_server_that_is_away_loses_nothing(engine: Engine, mail_server: 
     await mail_server.stop()
     await ask(engine)
     await send(engine, mail_server)
-    assert await states(engine) == [("waiting", None)]
+    assert await states(engine) == [("waiting", UNREACHABLE)]
     await mail_server.start()
     clock.advance(seconds=30)
     await send(engine, mail_server)

@@ -97,6 +97,7 @@ def letters_on_their_way(scene: Scene) -> None:
         for for_address in (True, False):
             scene.show(mail_outbox.refuse, number, HOLDER, NOW, "550 no such user", for_address=for_address)
         scene.show(mail_outbox.postpone, number, HOLDER, NOW, "421 later")
+    scene.show(mail_outbox.note_failure, NOW, "away")
     scene.show(mail_outbox.hasten, NOW)
     scene.show(mail_outbox.refused_of, anna, "anna@example.com")
     scene.show(mail_outbox.sweep, scene.later(days=60))

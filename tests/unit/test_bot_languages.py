@@ -147,7 +147,6 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("rosters.py", "label"),
     ("rosters.py", "LINKS[link.reached]"),
     ("rosters.py", "STANDINGS[link.reached]"),
-    ("rosters.py", "own"),
     ("progress.py", "labels.PROGRESS[one.progress]"),
     ("joined_people.py", "labels.PROGRESS[course.progress]"),
     ("planned_reminders.py", "SHORT[planned.occasion]"),

@@ -43,7 +43,7 @@ def row_of(person: MissingPerson) -> dict[str, object]:
         only_expected=False,
     )
     found = Missing(roster=roster, zone=RIGA, people=(person,), last=None)
-    [row] = missing_cells.rows(WORDS, found)
+    [row] = missing_cells.rows(WORDS, found, can_mail=True)
     return {name: cell for name, cell in zip(missing_cells.header(WORDS), row, strict=True) if cell != ""}
 
 

@@ -81,4 +81,4 @@ def times(number: int, *, next_at: datetime | None = None, refused: str | None =
 )
 def test_a_missing_person_is_described(missing: MissingPerson, said: str) -> None:
     words = Words(language=Languages(LOCALES).choose(["en"]), zone=ZoneInfo("Europe/Riga"), now=NOW)
-    assert known(words, missing).replace("\u2060", "") == said
+    assert known(words, missing, can_mail=True).replace("\u2060", "") == said
