@@ -63,7 +63,12 @@ def name(words: Words, occasion: Occasion, days: int) -> Markup:
 
 
 def would_write(words: Words, found: Rules, shown: RuleShown, *, can_mail: bool) -> Markup:
-    """Say to how many people a rule writes next, or would if it were on, and how many it can't reach without e-mail."""
+    """Say to how many people a rule writes next, or would if it were on, and how many it can't reach without e-mail.
+
+    Who hasn't come isn't reminded while sign-up is off.
+    """
+    if shown.occasion is Occasion.NOT_COME and found.sign_up_off:
+        return words.say("To nobody now: sign-up is off.")
     written = _would_write(words, found, shown, shown.people if can_mail else shown.people - shown.mails)
     if can_mail or not shown.mails:
         return written

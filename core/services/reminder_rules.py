@@ -23,6 +23,7 @@ from core.services.reminder_queue import by_mail
 from core.storage import account, departments, progress, reminder_candidates, reminders
 from core.storage import profiles as stored_profiles
 from core.storage import reminder_rules as stored
+from core.storage.reminder_candidates import Candidate
 from core.storage.reminders import Recipient
 
 MOST_COUNTED, MOST_LISTS = 2000, 50  # learners, and lists of profiles and of departments, that a preview looks at
@@ -51,7 +52,7 @@ class RuleShown:
 class Rules:
     """The rules of a place: of a profile (`name`), a department (`path`) or the account (neither).
 
-    The next round is at a moment (UTC).
+    The next round is at a moment (UTC). While `sign_up_off`, nobody is reminded to come.
     """
 
     place: Place
@@ -59,6 +60,7 @@ class Rules:
     path: tuple[str, ...]
     rules: tuple[RuleShown, ...]
     at: datetime
+    sign_up_off: bool = False
 
     def of(self, occasion: Occasion) -> RuleShown:
         """Return the rule of an occasion."""
@@ -94,6 +96,7 @@ def show(session: Session, actor_id: int, place: Place, now: datetime) -> Rules:
             for each in tried
         ),
         at=at,
+        sign_up_off=not account.public(session).sign_up_enabled,
     )
 
 
@@ -196,12 +199,7 @@ def _would_remind(
     others = [rule for rule in rules if rule.place != place]
     until = following + timedelta(days=max(rule.days for rule in tried))
     found = reminder_candidates.learners(session, until, after=0, at_most=MOST_COUNTED, among=_people(actor, place))
-    profiles = reminder_candidates.expecting(session, at, after=0, at_most=MOST_LISTS, place=place)
-    departments = reminder_candidates.departments_expecting(session, after=0, at_most=MOST_LISTS, place=place)
-    expected = [
-        *reminder_candidates.expected(session, profiles),
-        *reminder_candidates.expected_in(session, departments, at),
-    ]
+    expected, more_lists = _expected(session, place, at)
     stopped = reminders.stopped(session, [each.recipient for each in (*found, *expected)])
     wanting = [each for each in (*found, *expected) if each.recipient.key not in stopped]
     chosen = (
@@ -211,9 +209,25 @@ def _would_remind(
         for rule in tried
     )
     at_least = set(BY_URGENCY) if len(found) == MOST_COUNTED else set()
-    if MOST_LISTS in (len(profiles), len(departments)):
+    if more_lists:
         at_least.add(Occasion.NOT_COME)
     return reminder_choices.gathered(chosen), at_least
+
+
+def _expected(session: Session, place: Place, at: datetime) -> tuple[list[Candidate], bool]:
+    """Return whom the lists of a place expect, as far as they can come at a round, and whether there are more lists.
+
+    While sign-up is off nobody can come, so rounds remind none of them.
+    """
+    if not account.public(session).sign_up_enabled:
+        return [], False
+    profiles = reminder_candidates.expecting(session, at, after=0, at_most=MOST_LISTS, place=place)
+    departments = reminder_candidates.departments_expecting(session, after=0, at_most=MOST_LISTS, place=place)
+    found = [
+        *reminder_candidates.expected(session, profiles),
+        *reminder_candidates.expected_in(session, departments, at),
+    ]
+    return found, MOST_LISTS in (len(profiles), len(departments))
 
 
 def _people(actor: Actor, place: Place) -> Select[int]:

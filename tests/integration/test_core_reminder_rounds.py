@@ -18,6 +18,7 @@ from core.domain.reminders import Occasion
 from core.engine import Engine
 from core.errors import DepartmentGone, NotAllowed, ProfileNotFound
 from core.services import (
+    account,
     audit_log,
     courses,
     departments,
@@ -335,6 +336,22 @@ async def test_a_round_looks_at_so_many_profiles_at_once_and_a_preview_says_if_t
     assert await reminded(engine) == []
     assert await engine.write(reminder_rounds.advance, engine.now(), MOST)
     assert await reminded(engine) == [(JANIS, "not come")]
+
+
+async def test_while_sign_up_is_off_a_preview_and_a_round_leave_out_who_has_not_come(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, JANIS)
+    await keep(engine, office.owner_id, await within(engine, "Sales"), listed(OLGA))
+    await turn(office, Place(), Occasion.NOT_COME, days=0)
+    for on, people in ((True, 2), (False, 0)):
+        await engine.write(account.switch_sign_up, office.owner_id, engine.now(), on=on)
+        shown = await engine.read(reminder_rules.show, office.owner_id, Place(), engine.now())
+        assert (shown.sign_up_off, shown.of(Occasion.NOT_COME).people) == (not on, people)
+    morning(clock)
+    await a_round(engine)
+    assert await reminded(engine) == []
 
 
 async def test_the_rule_of_a_removed_profile_holds_for_nobody(engine: Engine, office: Office, clock: Clock) -> None:

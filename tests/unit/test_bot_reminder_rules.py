@@ -45,6 +45,17 @@ def test_without_a_mail_server_those_who_cannot_be_reached_are_counted_apart(cod
     assert shown.endswith(ends)
 
 
+@pytest.mark.parametrize(
+    ("occasion", "line"),
+    [(Occasion.NOT_COME, "To nobody now: sign-up is off."), (Occasion.OVERDUE, "Next: 1 person, ")],
+)
+def test_while_sign_up_is_off_nobody_is_reminded_to_come(occasion: Occasion, line: str) -> None:
+    words = Words(language=LANGUAGES.all["en"], zone=ZoneInfo("UTC"), now=AT)
+    rule = RuleShown(occasion=occasion, days=3, on=True, own=True, inherited=False, people=1, mails=1, more=False)
+    found = Rules(place=Place(), name="", path=(), rules=(rule,), at=AT, sign_up_off=True)
+    assert would_write(words, found, rule, can_mail=True).startswith(line)
+
+
 def said(code: str, *, people: int, on: bool = False, mails: int = 0, more: bool = False, can_mail: bool = True) -> str:
     """Say to how many people a rule writes next, or would."""
     words = Words(language=LANGUAGES.all[code], zone=ZoneInfo("UTC"), now=AT)
