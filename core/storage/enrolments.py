@@ -139,11 +139,11 @@ def left_behind(session: Session, user_id: int, old: int, new: int) -> list[Left
 
 
 def remove(session: Session, course_ids: Collection[int], user_ids: Collection[int]) -> list[StoredEnrolment]:
-    """Delete the users' enrolments in courses, whatever their progress; return them, by the users' numbers."""
+    """Delete the users' enrolments in courses, whatever their progress; return them, by user and course."""
     taken = delete(Enrolment).where(Enrolment.course_id.in_(course_ids), Enrolment.user_id.in_(user_ids))
     columns = [getattr(Enrolment, each.name) for each in fields(StoredEnrolment)]
     rows = session.execute(taken.returning(*columns)).all()
-    return sorted((StoredEnrolment(**row._asdict()) for row in rows), key=lambda each: each.user_id)
+    return sorted((StoredEnrolment(**row._asdict()) for row in rows), key=lambda each: (each.user_id, each.course_id))
 
 
 def remove_given(
