@@ -16,7 +16,7 @@ from bot.screens.plots import days, name_of, ticks
 from bot.screens.report_picture import Plot, draw
 from bot.screens.screen import Attachment, Screen, Showing, rows, tap
 from bot.wording.phrases import Words
-from bot.wording.reports import hidden, sign_ups, span, totals, typed_period, undone_too
+from bot.wording.reports import hidden_number, sign_ups, span, totals, typed_period, undone_too
 from bot.wording.text import lines
 from core.services import picture_themes, report_charts
 from core.services.report_charts import Chart
@@ -82,7 +82,7 @@ def _plot(words: Words, found: Chart) -> Plot:
         span(words, period),
         *([words.say("{change} on the period before", change=change)] if report.compared.is_telling else []),
         *([undone_too(words, report.undone)] if report.undone else []),
-        *hidden(words, report),
+        *([hidden_number(words, report.hidden.total)] if report.hidden.total else []),
     ]
     return Plot(
         title=written(found.organisation or ""),

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from bot.wording.digest_overview import hidden_in_all, hidden_learners, people, period, standings
+from bot.wording.digest_overview import hidden_in_all, people, period, standings
 from bot.wording.lists import MANY, first, more, page_of
 from bot.wording.phrases import N_, Words
-from bot.wording.reports import undone_too
+from bot.wording.reports import hidden_learners, undone_too
 from bot.wording.text import isolate, lines
 from core.domain.links import LinkState
 from core.domain.naming import format_path

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from markupsafe import Markup
 
 from bot.wording.phrases import Words
-from bot.wording.reports import given_back
+from bot.wording.reports import given_back, hidden_learners
 from bot.wording.rosters import missing
 from bot.wording.text import isolate, shortened
 from bot.wording.waiting import reserved
@@ -145,20 +145,6 @@ def hidden_in_all(words: Words, summary: Summary) -> Markup | None:
         elsewhere=sum(news.hidden.elsewhere for news in summary.news),
     )
     return hidden_learners(words, total, of_department=summary.of_department) if total.total else None
-
-
-def hidden_learners(words: Words, hidden: Hidden, *, of_department: bool = False) -> Markup:
-    """Say how many learners are hidden and why, in one line; `of_department`: that they aren't in it may be all."""
-    total = (
-        words.count("{number} learner isn’t there now", "{number} learners aren’t there now", hidden.total)
-        if of_department
-        else words.count("{number} learner is hidden from you", "{number} learners are hidden from you", hidden.total)
-    )
-    reasons = [
-        words.say("transferred later: {number}", number=hidden.transferred) if hidden.transferred else None,
-        words.say("the profile pointed elsewhere: {number}", number=hidden.elsewhere) if hidden.elsewhere else None,
-    ]
-    return Markup("{} ({})").format(total, Markup(", ").join(reason for reason in reasons if reason))
 
 
 def _unanswered(words: Words, sign_ups: int, requests: int) -> Markup | None:

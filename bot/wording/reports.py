@@ -9,6 +9,7 @@ from bot.wording.phrases import Words
 from bot.wording.progress import steps
 from bot.wording.rosters import missing
 from core.domain.periods import Period
+from core.domain.tallies import Hidden
 from core.services.reports import Report
 
 TYPED = "%Y-%m-%d %H:%M"
@@ -63,11 +64,28 @@ def span(words: Words, period: Period) -> Markup:
     )
 
 
+def hidden_number(words: Words, number: int) -> Markup:
+    """Say how many learners are hidden."""
+    return words.count("{number} learner is hidden from you", "{number} learners are hidden from you", number)
+
+
+def hidden_learners(words: Words, hidden: Hidden, *, of_department: bool = False) -> Markup:
+    """Say how many learners are hidden and why, in one line; `of_department`: that they aren't in it may be all."""
+    total = (
+        words.count("{number} learner isn’t there now", "{number} learners aren’t there now", hidden.total)
+        if of_department
+        else hidden_number(words, hidden.total)
+    )
+    reasons = [
+        words.say("transferred later: {number}", number=hidden.transferred) if hidden.transferred else None,
+        words.say("the profile pointed elsewhere: {number}", number=hidden.elsewhere) if hidden.elsewhere else None,
+    ]
+    return Markup("{} ({})").format(total, Markup(", ").join(reason for reason in reasons if reason))
+
+
 def hidden(words: Words, found: Report) -> list[Markup]:
-    """Say how many learners are hidden, if any."""
-    if not found.hidden:
-        return []
-    return [words.count("{number} learner is hidden from you", "{number} learners are hidden from you", found.hidden)]
+    """Say how many learners are hidden and why, if any."""
+    return [hidden_learners(words, found.hidden)] if found.hidden.total else []
 
 
 def _compared(words: Words, found: Report, before: Period) -> Markup:

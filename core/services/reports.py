@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.periods import Compared, Period, parse_period
 from core.domain.rosters import RosterOf
+from core.domain.tallies import Hidden
 from core.services import roster_counts, steps
 from core.services.authorisation import authorise
 from core.services.roster_counts import RosterCounts
@@ -45,7 +46,7 @@ class DepartmentCount:
 
 @dataclass(frozen=True, kw_only=True)
 class Report:
-    """The sign-ups of a period: the number of learners `shown` to the viewer and of those `hidden`.
+    """The sign-ups of a period: the number of learners `shown` to the viewer and of those `hidden`, by reason.
 
     Of the activations of those shown, `returned` were given back to their profiles, and of these `undone` have no
     active learner any more: whoever else is shown has `joined`, and all other figures are of them.
@@ -60,7 +61,7 @@ class Report:
     shown: int
     returned: int
     undone: int
-    hidden: int
+    hidden: Hidden
     joined_before: int
     profiles: tuple[ProfileCount, ...]
     more_profiles: int
@@ -115,7 +116,7 @@ class _Counted:
     """The sign-ups of a period; `joined` has profiles, the learners' departments, and how many weren't undone."""
 
     shown: int
-    hidden: int
+    hidden: Hidden
     joined: Sequence[tuple[int, int, int]]
 
     @property
@@ -130,8 +131,10 @@ def _counted(session: Session, actor: Actor, period: Period) -> _Counted:
     seen = [tally for tally in tallies if tally.learners_in in in_scope]
     rows = [(each.profile_id, each.learners_in, each.count) for each in seen]
     rows += [(profile_id, place, -count) for profile_id, place, count in undone if place in in_scope]
-    shown = sum(tally.count for tally in seen)
-    return _Counted(shown=shown, hidden=sum(tally.count for tally in tallies) - shown, joined=rows)
+    unseen = [tally for tally in tallies if tally.learners_in not in in_scope]
+    transferred = sum(tally.count for tally in unseen if tally.signed_up_to in in_scope)
+    hidden = Hidden(transferred=transferred, elsewhere=sum(tally.count for tally in unseen) - transferred)
+    return _Counted(shown=sum(tally.count for tally in seen), hidden=hidden, joined=rows)
 
 
 def _summed(counts: Iterable[tuple[int, int]]) -> Counter[int]:

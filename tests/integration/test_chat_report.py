@@ -121,7 +121,7 @@ async def test_a_period_that_may_be_a_month_or_a_day_is_asked_about(town: Town) 
     assert "Sun 1 Mar 2026 00:00 – Wed 1 Apr 2026 00:00 (Riga)" in (await tap(town, "Sun 1 Mar 2026 00:00", "Apr")).text
 
 
-async def test_a_manager_is_told_how_many_are_hidden_as_one_number(town: Town) -> None:
+async def test_a_manager_is_told_how_many_are_hidden_and_why(town: Town) -> None:
     card = await set_up(town)
     await a_manager(town.engine, "Sales", telegram_id=MANAGER)
     for name in ("anna", "boris", "clara"):
@@ -129,7 +129,7 @@ async def test_a_manager_is_told_how_many_are_hidden_as_one_number(town: Town) -
     await transfer(town.engine, 3, "Support")
     report = await ask(town, "/report today", person=town.person(MANAGER))
     lines = report.text.splitlines()
-    assert (lines[0], lines[3]) == ("2 sign-ups", "1 learner is hidden from you")
+    assert (lines[0], lines[3]) == ("2 sign-ups", "1 learner is hidden from you (transferred later: 1)")
     assert "Support" not in report.text
 
 
@@ -271,4 +271,4 @@ async def test_a_file_says_how_many_are_hidden(office: Office) -> None:
         await manager.taps("CSV")
         written = (await manager.downloads(await manager.reads("1 sign-up"))).decode("utf-8-sig").splitlines()
     assert [line.split(",")[3] for line in written[1:-1]] == ['"janis@example.com"']
-    assert written[-1] == '"1 learner is hidden from you"'
+    assert written[-1] == '"1 learner is hidden from you (transferred later: 1)"'

@@ -49,4 +49,4 @@ async def test_who_was_transferred_out_of_scope_is_in_no_bar(engine: Engine, off
     await engine.write(people.transfer, office.owner_id, anna, "Support", engine.now())
     found = await chart(engine, manager)
     assert sum(sum(each.counts) for each in found.series) == found.report.shown == 1
-    assert found.report.hidden == 1
+    assert found.report.hidden.total == 1

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from core.domain.access import Permission, Role
+from core.domain.tallies import Hidden
 from core.errors import NotAllowed
 from core.services import departments, history, profile_removal, report_charts, reports, time_zone
 from core.services.reports import DepartmentCount, ProfileCount, Report
@@ -14,7 +15,7 @@ from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.digests import ask
 from tests.support.rosters import keep, listed, through, within
-from tests.support.rows import a_manager, a_user, transfer
+from tests.support.rows import a_manager, a_user, repoint, transfer
 
 
 async def report(office: Office, period: str = "week", *, by: int = 0) -> Report:
@@ -40,7 +41,7 @@ async def test_the_five_profiles_with_the_most_come_first_and_equal_ones_by_numb
         (numbers[0], "P0", 1),
         (numbers[4], "P4", 1),
     ]
-    assert (found.shown, found.hidden, found.more_profiles) == (9, 0, 0)
+    assert (found.shown, found.hidden.total, found.more_profiles) == (9, 0, 0)
     for more in (1, 2):
         await brought(office, f"Late {more}", 1)
         found = await report(office)
@@ -90,10 +91,18 @@ async def test_learners_who_left_a_viewers_departments_are_hidden_now_and_before
     for user_id in (early[0], late[0], late[1]):
         await transfer(office.engine, user_id, "")
     found = await report(office, by=manager)
-    assert (found.shown, found.hidden, found.joined_before) == (1, 2, 1)
+    assert (found.shown, found.hidden, found.joined_before) == (1, Hidden(transferred=2, elsewhere=0), 1)
     assert [(each.name, each.joined) for each in found.profiles] == [("Autumn sales", 1)]
     assert [(each.path, each.joined) for each in found.departments] == [(("Sales", "EMEA"), 1)]
-    assert ((await report(office)).shown, (await report(office)).hidden) == (3, 0)
+    assert ((await report(office)).shown, (await report(office)).hidden.total) == (3, 0)
+
+
+async def test_who_signed_up_while_the_profile_pointed_elsewhere_is_hidden_for_that_reason(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    await engine.write(departments.add, owner, "Support", engine.now())
+    manager, number = await a_manager(engine, "Support"), await brought(office, "Moved", 2)
+    await repoint(engine, number, "Support")
+    assert (await report(office, by=manager)).hidden == Hidden(transferred=0, elsewhere=2)
 
 
 async def test_lists_of_expected_people_are_counted_for_profiles_and_departments(office: Office) -> None:
