@@ -46,12 +46,13 @@ async def read_page(context: Context, profile_id: int, before: int | None) -> Hi
 def shown_page(context: Context, found: History, *, numbered: bool = False) -> list[Markup | str]:
     """Show a page: how many learners are shown and hidden, then each; numbered if one is to be chosen."""
     title = Markup("<b>{}</b> (#{})").format(isolate(found.profile_name), found.profile_id)
-    total = sign_ups(context.words, found.joined, found.undone)
+    given = given_back(context.words, found.returned - found.undone)
+    total = Markup(" · ").join([sign_ups(context.words, found.joined, found.undone), *given])
     entries = [_entry(context, entry, numbered=numbered) for entry in found.entries]
     expected = [] if found.roster is None else [came(context.words, found.roster)]
-    waiting = counted(context.words, found.waiting, found.unconfirmed)
-    given = given_back(context.words, found.returned - found.undone)
-    return [title, total, *given, *waiting, *expected, *hidden_learners(context.words, found.hidden), "", *entries]
+    waiting = Markup(" · ").join(counted(context.words, found.waiting, found.unconfirmed))
+    also = [*([waiting] if waiting else []), *expected, *hidden_learners(context.words, found.hidden)]
+    return [title, total, *also, "", *entries]
 
 
 def hidden_learners(words: Words, hidden: Hidden) -> list[Markup]:
@@ -93,22 +94,31 @@ def _entry(context: Context, entry: Entry, *, numbered: bool) -> Markup:
 
 
 def _buttons(context: Context, found: History, before: int | None) -> Rows:
+    """Return the buttons: at most four rows besides those of the people."""
     say, profile_id = context.words.say, found.profile_id
     newest = [] if before is None else [tap(say("« Newest"), "history", profile_id)]
     older = [button for row in older_button(context, found, "history") for button in row]
     exporting = [tap("CSV", "export", profile_id, "csv"), tap("XLSX", "export", profile_id, "xlsx")]
+    back = tap(say("‹ Profile"), "profile", profile_id)
     returnable = found.editable and any(not entry.returned for entry in found.entries)
     here = [] if before is None else [before]
     may_open = Permission.MANAGE_PEOPLE in context.person.permissions
     return rows(
         *([_person(context, entry)] for entry in found.entries if may_open and not entry.deleted),
         newest + older,
-        waiting_row(context.words, profile_id, found.waiting + found.unconfirmed),
-        missing_row(context.words, profile_id, found.roster),
-        exporting if found.entries else [],
+        _others(context.words, found),
         [tap(say("Return an activation"), "returns", profile_id, *here)] if returnable else [],
-        [tap(say("‹ Profile"), "profile", profile_id)],
+        [*exporting, back] if found.entries else [back],
     )
+
+
+def _others(words: Words, found: History) -> list[InlineKeyboardButton]:
+    """Return the buttons to those who wait and to those who are missing; side by side, they are shorter."""
+    waiting = waiting_row(words, found.profile_id, found.waiting + found.unconfirmed)
+    missing = missing_row(words, found.profile_id, found.roster)
+    if waiting and missing and found.roster:
+        missing = [tap(words.say("Missing · {n}", n=found.roster.missing), "missing", found.profile_id)]
+    return [*waiting, *missing]
 
 
 def _person(context: Context, entry: Entry) -> InlineKeyboardButton:

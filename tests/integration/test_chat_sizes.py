@@ -8,10 +8,17 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from core.services import history, policies
+from core.services.departments import add as add_department
+from core.services.policies import Switch
 from core.storage import departments
 from core.storage.tables import Link, Profile, ProfileDepartment
 from tests.support.account import Office
-from tests.support.bot_fixture import Town
+from tests.support.bot_fixture import MANAGER, Town
+from tests.support.crawler import MOST_LINES, MOST_ROWS
+from tests.support.lines import ask
+from tests.support.rosters import keep, listed, through
+from tests.support.rows import a_manager, repoint, transfer
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -66,6 +73,38 @@ async def test_a_name_is_shown_in_every_place_that_it_can_be_in(office: Office, 
         await owner.taps(label)
         await owner.reads()
     assert len(await owner.queries("")) == 2  # the profile and its copy
+
+
+async def test_a_history_with_all_that_it_can_have_is_one_phone_screen(office: Office, town: Town) -> None:
+    engine, owner, manager = (
+        office.engine,
+        office.owner_id,
+        await a_manager(office.engine, "Sales", telegram_id=MANAGER),
+    )
+    person = town.person(MANAGER)
+    for each in (town.owner, person):
+        await each.asks("/start")
+    await engine.write(add_department, owner, "Support", engine.now())
+    card = await office.profile(department="Support")
+    await office.sign_up(card.token, "elsewhere@example.com")
+    await repoint(engine, card.profile_id, "Sales / EMEA")
+    await transfer(engine, (await office.sign_up(card.token, "gone@example.com")).user_id, "Support")
+    for number in range(9):
+        await office.sign_up(card.token, f"learner{number}@example.com")
+    [newest, *_] = (await engine.read(history.page, manager, card.profile_id)).entries
+    await engine.write(history.return_activation, owner, newest.activation_id, "by mistake", engine.now())
+    await keep(engine, owner, through(card.profile_id), listed("learner1@example.com", "nobody@example.com"))
+    await engine.write(policies.switch, owner, Switch.APPROVAL, engine.now(), on=True)
+    await office.sign_up(card.token, "waiting@example.com")
+    shown = await ask(town, f"/history {card.profile_id}", "9 sign-ups", person=person)
+    assert len(shown.text.splitlines()) <= MOST_LINES
+    assert len(shown.buttons) <= MOST_ROWS
+    assert {"⏳ Waiting · 1", "Missing · 1", "Return an activation", "‹ Profile"} < set(shown.labels)
+    await person.taps("Older ›")
+    older = await person.reads("learner3")
+    assert {"« Newest", "Older ›"} < set(older.labels)
+    assert len(older.text.splitlines()) <= MOST_LINES
+    assert len(older.buttons) <= MOST_ROWS
 
 
 @pytest.mark.deep
