@@ -14,8 +14,9 @@ from core.domain.naming import format_path
 from core.domain.progress import Behind
 from core.domain.tallies import Hidden
 from core.services.digest_news import AT_A_GLANCE
-from core.services.digest_overviews import Standing
+from core.services.digest_overviews import LOOKED_BACK, Standing
 from core.services.digest_summaries import Summary
+from core.services.roster_counts import RosterCounts
 
 LISTED = 6
 NAMES = AT_A_GLANCE.in_all
@@ -87,9 +88,14 @@ def _note(words: Words, standing: Standing) -> Markup | None:
         return _forecast(words, standing.forecast)
     if standing.ends_soon:
         return words.say("closes in {left}", left=words.language.duration(standing.ends_at - words.now))
-    if standing.quiet_days:
-        return words.count("nobody in {number} day", "nobody in {number} days", standing.quiet_days)
-    return None
+    return _quiet(words, standing.quiet_days) if standing.quiet_days else None
+
+
+def _quiet(words: Words, days: int) -> Markup:
+    """Say for how many days nobody has signed up; nobody looks further back than so many."""
+    if days < LOOKED_BACK.days:
+        return words.count("nobody in {number} day", "nobody in {number} days", days)
+    return words.count("nobody in {number} day or more", "nobody in {number} days or more", days)
 
 
 def _forecast(words: Words, forecast: Forecast) -> Markup:
@@ -111,12 +117,20 @@ def people(words: Words, summary: Summary) -> list[Markup | str]:
         _joined(words, summary),
         *given_back(words, summary.returned - summary.undone),
         *missing(words, overview.roster, overview.missing_after_end),
+        _all_came(words, overview.roster) if overview.roster and summary.joined else None,
         _behind(words, behind) if behind and behind.not_started + behind.overdue else None,
         hidden_in_all(words, summary),
         _unanswered(words, overview.waiting, overview.requests),
     ]
     said = [part for part in parts if part is not None]
     return ["", *said] if said else []
+
+
+def _all_came(words: Words, roster: RosterCounts) -> Markup | None:
+    """Say that all of the expected have come, if they have."""
+    if roster.missing:
+        return None
+    return words.say("All expected people have come: {number}", number=roster.expected)
 
 
 def _behind(words: Words, behind: Behind) -> Markup:
@@ -126,7 +140,7 @@ def _behind(words: Words, behind: Behind) -> Markup:
     waiting = words.say("Not started: {number}", number=behind.not_started)
     if not behind.overdue:
         return waiting
-    return Markup("{} · {}").format(waiting, words.say("Overdue, started or not: {number}", number=behind.overdue))
+    return Markup("{} · {}").format(waiting, words.say("Overdue: {number}", number=behind.overdue))
 
 
 def _joined(words: Words, summary: Summary) -> Markup | None:

@@ -256,7 +256,7 @@ def test_a_digest_tells_all_at_a_glance() -> None:
         "Joined: Anna Berzina, 6 more",
         "Of these, activations returned: 2",
         "Missing: 3 of 30 expected",
-        "Not started: 5 · Overdue, started or not: 1",
+        "Not started: 5 · Overdue: 1",
         "2 learners are hidden from you (transferred later: 1, the profile pointed elsewhere: 1)",
         "2 people wait for your answer.",
     ]
@@ -292,6 +292,22 @@ def test_a_full_profile_says_how_many_of_its_places_are_kept() -> None:
     full = replace(FULL, used=37, limit=40, waiting=1, kept=2)
     told = written(replace(BUSY_WEEK, overview=replace(MANY, standings=(full,))))
     assert told[3] == "🔴 Full one  37/40 · full, 1 waiting, 2 places kept"
+
+
+@pytest.mark.parametrize(
+    ("days", "said"), [(9, "nobody in 9 days"), (13, "nobody in 13 days"), (14, "nobody in 14 days or more")]
+)
+def test_for_how_long_nobody_has_signed_up_is_said_as_far_as_it_is_looked_back(days: int, said: str) -> None:
+    overview = replace(MANY, standings=(replace(RIGA_OFFICE, quiet_days=days),))
+    assert written(replace(BUSY_WEEK, overview=overview))[3] == f"⚠️ Riga office  18/20 · {said}"
+
+
+def test_when_the_last_missing_person_has_come_the_digest_says_that_all_have() -> None:
+    said, complete = "All expected people have come: 30", RosterCounts(expected=30, came=28, hidden=2)
+    overview = replace(MANY, roster=complete, missing_in=None)
+    assert said in written(replace(BUSY_WEEK, overview=overview))
+    assert said not in written(replace(EMPTY, overview=overview)), "it is no news if nobody joined"
+    assert said not in written(replace(BUSY_WEEK, overview=replace(overview, roster=None)))
 
 
 @pytest.mark.parametrize(
