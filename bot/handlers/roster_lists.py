@@ -21,7 +21,7 @@ from bot.screens.roster_lockouts import question
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.left_out import described
 from bot.wording.phrases import N_
-from bot.wording.roster_lists import held, kept, title
+from bot.wording.roster_lists import coming_off, held, keeping, kept, title
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.domain.left_out import PeopleLeftOut
@@ -223,6 +223,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             title(words, file, found),
             *kept(words, preview),
             *described(words, preview.left_out),
+            *coming_off(words, preview),
             *held(words, file, found),
             "",
             words.say("For {name}. Nothing is kept yet.", name=isolate(preview.roster.name)),
@@ -232,20 +233,19 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
 
 
 def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Preview, choices: Choices) -> Rows:
-    say, count, question = context.words.say, context.words.count, sent.question_id
+    say, question = context.words.say, sent.question_id
 
     def again(label: Markup, **changes: int) -> InlineKeyboardButton:
         return tap(label, "rlist", question, *replace(choices, **changes).arguments, "")
 
     carried = (question, *choices.arguments)
-    all_new = count("Keep {number} person", "Keep these {number}", preview.new)
-    keeping = all_new if preview.new else say("Keep the list")
+    label = keeping(context.words, preview) if preview.new or preview.changed else say("Keep the list")
     instead = say("Replace the list of {number} by it", number=preview.roster.expected)
     only = say("Only these: on") if choices.only else say("Only these: off")
     switch = received_lists.suspended_label(context.words, choices.suspended)
     other = received_lists.next_column(context.words, found, choices.email)
     return rows(
-        [tap(keeping, "rkeep", *carried, preview.seen, style="success")] if preview.people else [],
+        [tap(label, "rkeep", *carried, preview.seen, style="success")] if preview.people else [],
         [tap(instead, "rinstead", *carried, preview.seen_instead)]
         if preview.people and preview.roster.expected
         else [],

@@ -157,6 +157,8 @@ FACTS: Mapping[str, str] = {
     "texts": N_("other languages"),
     "bot": N_("bot"),
     "people": N_("people"),
+    "changed": N_("with new data"),
+    "taken off": N_("taken off"),
     "addresses": N_("addresses"),
     "personal": N_("personal links"),
     "only expected": N_("only the expected"),

@@ -1,18 +1,21 @@
 """What a list of people holds, in words: its columns, how many people, and what can't be read."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 from markupsafe import Markup
 
-from bot.wording.addresses import mail
+from bot.wording.addresses import called, mail
+from bot.wording.labels import COMMA
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, shortened
+from core.domain.contacts import Contact
 from core.rosters.columns import Column
 from core.rosters.grid import LARGEST, MOST_ROWS
 from core.rosters.header_words import Meaning
 from core.rosters.people_lists import ListedPerson, PeopleList
 from core.services import link_mail_lists, roster_lists
+from core.services.roster_lists import MOST_NAMED
 
 ROWS_NAMED = 8
 PIECES_NAMED = 4
@@ -72,9 +75,46 @@ def kept(words: Words, preview: roster_lists.Preview) -> list[Markup]:
     came = words.count("{number} has signed up already", "{number} have signed up already", preview.signed_up)
     return [
         *_whom(words, said if preview.new else nobody, preview),
+        *_renewed(words, preview.changed),
         *([came] if preview.signed_up else []),
         *_by_other(words, preview.without_address),
     ]
+
+
+def keeping(words: Words, preview: roster_lists.Preview) -> Markup:
+    """Return what the button says that puts a list on that of expected people."""
+    if preview.changed and preview.new:
+        return words.say("Add {new}, update {changed}", new=preview.new, changed=len(preview.changed))
+    if preview.changed:
+        return words.count("Update {number} person", "Update {number} people", len(preview.changed))
+    return words.count("Keep {number} person", "Keep these {number}", preview.new)
+
+
+def coming_off(words: Words, preview: roster_lists.Preview) -> list[Markup]:
+    """Say who is no longer expected if a list takes the place of the one that there is."""
+    said = words.count(
+        "Replacing the list takes {number} person off it: {people}",
+        "Replacing the list takes {number} people off it: {people}",
+        len(preview.off),
+        people=_first(words, preview.off),
+    )
+    return [said] if preview.off else []
+
+
+def _renewed(words: Words, changed: Sequence[Contact]) -> list[Markup]:
+    said = words.count(
+        "{number} person who is on the list gets new data: {people}",
+        "{number} people who are on the list get new data: {people}",
+        len(changed),
+        people=_first(words, changed),
+    )
+    return [said] if changed else []
+
+
+def _first(words: Words, people: Sequence[Contact]) -> Markup:
+    """Name the first of some people, and count the others."""
+    named = [called(words, each) for each in people[:MOST_NAMED]]
+    return COMMA.join([*named, *more(words, len(people) - len(named))])
 
 
 def written_to(words: Words, preview: link_mail_lists.Preview) -> list[Markup]:

@@ -1,12 +1,14 @@
 """Lists of expected people that a manager sends: asked for, previewed, and kept or not."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
+from core.domain.contacts import Contact
+from core.domain.expected_people import Entry, Merger, NewPerson, merge
 from core.domain.field_kinds import DEFINITIONS, Kind
 from core.domain.field_texts import from_stored
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
@@ -23,10 +25,9 @@ from core.services.questions import About
 from core.services.roster_holders import Holder
 from core.services.roster_lockouts import Lockout
 from core.services.rosters import Roster
-from core.storage import account, form_fields
+from core.storage import account, form_fields, roster_people
 from core.storage import rosters as stored
 from core.storage.link_mails import Invited
-from core.storage.rosters import NewPerson
 
 MOST_NAMED = 3  # of whom a preview says that they would be kept
 
@@ -36,14 +37,17 @@ class Preview:
     """What keeping a list would do, and `seen`, which identifies it; `seen_instead`, with those it would replace, too.
 
     Of its people `new` aren't on the roster yet: the first MOST_NAMED of them are `named`, `without_address` have
-    something else to be known by. `signed_up` came, as far as the viewer may see them. `left_out` names those who are
-    on the roster already, or are not to be kept.
+    something else to be known by. `changed` are on it with other data. `signed_up` came, as far as the viewer may see
+    them. `left_out` names those who are on the roster as they are here, or are not to be kept. `off` are on the roster
+    and nobody of these.
     """
 
     roster: Roster
     people: int
     new: int
     named: tuple[ListedPerson, ...]
+    changed: tuple[Contact, ...]
+    off: tuple[Contact, ...]
     without_address: int
     signed_up: int
     seen: str
@@ -80,19 +84,21 @@ def preview(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
-    known = stored.known(session, of, [each.identity for each in people])
-    new = [each for each in people if each.identity not in known]
-    left_out = {LeftOut.SUSPENDED: suspended, LeftOut.EXPECTED: [each for each in people if each.identity in known]}
+    sought = [_new(each) for each in people]
+    merger = merge(roster_people.entries(session, of), sought)
+    new, as_before = _parted(people, merger)
     return Preview(
         roster=rosters.roster_of(session, actor, holder),
         people=len(people),
         new=len(new),
         named=tuple(new[:MOST_NAMED]),
+        changed=tuple(map(_contact, merger.changed.values())),
+        off=tuple(map(_contact, merger.beside)),
         without_address=sum(not each.email for each in new),
-        signed_up=stored.signed_up(session, actor.scope, of, [_new(each) for each in people]),
+        signed_up=stored.signed_up(session, actor.scope, of, sought),
         seen=_seen(people),
         seen_instead=_seen_instead(session, of, people),
-        left_out={reason: Group(people=tuple(each.contact for each in out)) for reason, out in left_out.items() if out},
+        left_out=_left_out({LeftOut.SUSPENDED: suspended, LeftOut.EXPECTED: as_before}),
     )
 
 
@@ -120,10 +126,8 @@ def keep(
     locked_out = _locked_out(session, holder, people, replace=replace) if closing else []
     shown = _seen_instead(session, of, people) if replace else _seen(people)
     refuse_if_outdated(seen, marked(shown, roster_lockouts.mark(locked_out)))
-    if replace:
-        stored.clear(session, of)
     invited = map(roster_lockouts.as_expected, locked_out if closing is Lockout.ADD else ())
-    roster_lockouts.add(session, actor_id, holder, [*map(_new, people), *invited], now)
+    roster_lockouts.add(session, actor_id, holder, [*map(_new, people), *invited], now, replace=replace)
     rosters.switch(session, actor_id, holder, now, on=closing is not None)
     return rosters.roster_of(session, actor, holder)
 
@@ -147,6 +151,23 @@ def _new(person: ListedPerson) -> NewPerson:
         phone=person.phone or None,
         values={number: indexed_key(value) for number, value in person.unique.items()},
     )
+
+
+def _parted(people: Sequence[ListedPerson], merger: Merger) -> tuple[list[ListedPerson], list[ListedPerson]]:
+    """Return who is new, and who is on the roster with the same data."""
+    added = {each.identity for each in merger.new}
+    new = [each for each in people if each.identity in added]
+    return new, [each for each in people if not (each.identity in added or each.identity in merger.changed)]
+
+
+def _left_out(people: Mapping[LeftOut, Sequence[ListedPerson]]) -> PeopleLeftOut:
+    return {reason: Group(people=tuple(each.contact for each in out)) for reason, out in people.items() if out}
+
+
+def _contact(entry: Entry) -> Contact:
+    """Return by what an entry is known: without a name or an address, by what it has instead."""
+    others = () if entry.email else (entry.phone, *entry.values.values())
+    return Contact(name=entry.full_name or next(filter(None, others), ""), email=entry.email or "")
 
 
 def _seen_instead(session: Session, of: RosterOf, people: Sequence[ListedPerson]) -> str:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.contacts import Contact
+from core.domain.expected_people import NewPerson, merge
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.rosters import RosterOf
 from core.errors import ListTooLong
@@ -20,9 +21,9 @@ from core.services.authorisation import authorise
 from core.services.roster_holders import Holder
 from core.services.rosters import Roster
 from core.storage import roster_contacts as contacts
+from core.storage import roster_people
 from core.storage import rosters as stored
 from core.storage.link_mails import Invited
-from core.storage.rosters import NewPerson
 
 NAMED = 5
 
@@ -93,12 +94,31 @@ def beside(session: Session, holder: Holder, emails: Collection[str], *, replace
     return [each for each in all_of_them if each.email not in emails and each.email not in kept_out]
 
 
-def add(session: Session, by_id: int, holder: Holder, people: Sequence[NewPerson], now: datetime) -> None:
-    """Put people on a locked roster. Rights are not checked here. Raises ListTooLong."""
-    added = stored.add(session, holder.of, people, now)
+def add(
+    session: Session,
+    by_id: int,
+    holder: Holder,
+    people: Sequence[NewPerson],
+    now: datetime,
+    *,
+    replace: bool = False,
+) -> None:
+    """Put people on a locked roster, and renew the data of those who are on it; `replace`: take all others off.
+
+    Who stays keeps the day on which they were put there, and their reminders. Rights are not checked here. Raises
+    ListTooLong.
+    """
+    merger = merge(roster_people.entries(session, holder.of), people)
+    done = {
+        "people": roster_people.add(session, holder.of, merger.new, now),
+        "changed": len(merger.changed),
+        "taken off": roster_people.delete(session, merger.beside) if replace else 0,
+    }
+    roster_people.change(session, list(merger.changed.values()))
     if stored.size(session, holder.of) > MOST_ROWS:
         raise ListTooLong(MOST_ROWS)
-    roster_holders.record(session, by_id, Action.ROSTER_KEPT, holder, now, after={"people": added})
+    after = {what: number for what, number in done.items() if number or what == "people"}
+    roster_holders.record(session, by_id, Action.ROSTER_KEPT, holder, now, after=after)
 
 
 def mark(people: Sequence[Invited]) -> str:

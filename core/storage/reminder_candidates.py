@@ -66,14 +66,14 @@ def expected(session: Session, profiles: Sequence[Profile]) -> list[Candidate]:
     """List the profiles' expected people who haven't come, and can."""
     by_number = {profile.id: profile for profile in profiles}
     query = select(Reminder).where(Reminder.profile_id.in_(list(by_number)), Reminder.user_id.is_(None))
-    earlier = _earlier(session, query, lambda row: (row.profile_id, row.person_key))
+    earlier = _earlier(session, query)
     return [
         Candidate(
             recipient=each,
             profile_id=profile.id,
             department_id=profile.department_id,
             changed=max(added_at, profile.starts_at),
-            earlier=tuple(earlier.get((profile.id, each.key), ())),
+            earlier=earlier(each),
         )
         for each, added_at in reminders_to_expected.expected_since(session, list(by_number))
         for profile in (by_number[each.profile_id or 0],)
@@ -101,14 +101,14 @@ def expected_in(session: Session, departments: Sequence[int], at: datetime) -> l
     leading = {number: profile_id for number, (profile_id, _) in opened.items()}
     found = reminders_to_expected.expected_in(session, leading, besides=roster_overlaps.unended(at))
     entries = select(ExpectedPerson.id).where(ExpectedPerson.department_id.in_(leading))
-    earlier = _earlier(session, select(Reminder).where(Reminder.expected_id.in_(entries)), lambda row: row.expected_id)
+    earlier = _earlier(session, select(Reminder).where(Reminder.expected_id.in_(entries)))
     return [
         Candidate(
             recipient=recipient,
             profile_id=None,
             department_id=number,
             changed=max(person.added_at, opened[number][1]),
-            earlier=tuple(earlier.get(person.id, ())),
+            earlier=earlier(recipient),
         )
         for person, recipient in found
         if (number := person.department_id) is not None
@@ -124,14 +124,14 @@ def expected_of(session: Session, of: RosterOf, through: Profile, at: datetime) 
         opened = _opened(session, [of.department_id], at).get(of.department_id, (0, through.starts_at))[1]
         on_list = select(ExpectedPerson.id).where(ExpectedPerson.department_id == of.department_id)
         theirs = Reminder.expected_id.in_(on_list)
-    earlier = _earlier(session, select(Reminder).where(theirs, Reminder.user_id.is_(None)), lambda row: row.person_key)
+    earlier = _earlier(session, select(Reminder).where(theirs, Reminder.user_id.is_(None)))
     return [
         Candidate(
             recipient=recipient,
             profile_id=through.id,
             department_id=through.department_id,
             changed=max(person.added_at, opened),
-            earlier=tuple(earlier.get(recipient.key, ())),
+            earlier=earlier(recipient),
         )
         for person, recipient in found
     ]
@@ -235,14 +235,25 @@ def _opened(session: Session, departments: Sequence[int], at: datetime) -> Mappi
     return {number: (profile_id, opened_at) for number, profile_id, opened_at in session.execute(query)}
 
 
-def _earlier(
-    session: Session, query: Select[Reminder], by: Callable[[Reminder], Hashable]
-) -> Mapping[Hashable, Sequence[Earlier]]:
-    """Return earlier reminders by what tells whose they are."""
-    found = defaultdict[Hashable, list[Earlier]](list)
-    for row in session.scalars(query):
-        found[by(row)].append(_past(row))
-    return found
+def _earlier(session: Session, query: Select[Reminder]) -> Callable[[Recipient], tuple[Earlier, ...]]:
+    """Return what finds the earlier reminders of an expected person, the oldest first.
+
+    Those to their entry, whatever its address was then, and those to their address by the profile: lists come and go.
+    """
+    rows = list(session.scalars(query.order_by(Reminder.id)))
+    to_entry, to_address = defaultdict[int | None, list[Reminder]](list), defaultdict[Hashable, list[Reminder]](list)
+    for row in rows:
+        to_entry[row.expected_id].append(row)
+        to_address[row.profile_id, row.person_key].append(row)
+
+    def of(recipient: Recipient) -> tuple[Earlier, ...]:
+        found = (
+            *to_entry.get(recipient.expected_id, ()),
+            *to_address.get((recipient.profile_id, recipient.key), ()),
+        )
+        return tuple(_past(each) for _, each in sorted({each.id: each for each in found}.items()))
+
+    return of
 
 
 def _past(row: Reminder) -> Earlier:

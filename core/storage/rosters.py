@@ -1,23 +1,22 @@
 """Queries on rosters: who is expected, who of them came, and who didn't."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, distinct, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, distinct, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.domain.access import Scope
+from core.domain.expected_people import NewPerson
 from core.domain.rosters import RosterOf
-from core.storage.database import upsert
 from core.storage.departments import within
 from core.storage.roster_matches import arrived, came, expecting, listed, matches
 from core.storage.tables import (
     Activation,
     DepartmentTree,
     ExpectedPerson,
-    ExpectedValue,
     FieldValue,
     Link,
     LinkRecipient,
@@ -32,56 +31,12 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
-class NewPerson:
-    """A person to add to a roster; `values` maps the numbers of unique fields to keys of values."""
-
-    identity: str
-    first_name: str
-    last_name: str
-    email: str | None
-    phone: str | None
-    values: Mapping[int, str]
-
-
-@dataclass(frozen=True, kw_only=True)
 class Counts:
     """A roster: how many are expected, how many of them came with learners now within a scope or outside."""
 
     expected: int
     came: int
     hidden: int
-
-
-def add(session: Session, of: RosterOf, people: Sequence[NewPerson], now: datetime) -> int:
-    """Add people to a locked roster; return how many. Others are on it already."""
-    added = 0
-    for chunk in _chunks(people):
-        rows = [
-            {
-                "profile_id": of.profile_id,
-                "department_id": of.department_id,
-                "identity": each.identity,
-                "first_name": each.first_name,
-                "last_name": each.last_name,
-                "email": each.email,
-                "phone": each.phone,
-                "added_at": now,
-            }
-            for each in chunk
-        ]
-        adding = upsert(session, ExpectedPerson).on_conflict_do_nothing()
-        found = adding.returning(ExpectedPerson.identity, ExpectedPerson.id)
-        numbers = dict(iter(session.execute(found, rows)))
-        added += len(numbers)
-        values = [
-            {"person_id": numbers[each.identity], "field_id": field_id, "unique_key": key}
-            for each in chunk
-            if each.identity in numbers
-            for field_id, key in each.values.items()
-        ]
-        if values:
-            session.execute(insert(ExpectedValue), values)
-    return added
 
 
 def clear(session: Session, *rosters: RosterOf) -> int:
@@ -109,13 +64,6 @@ def identities(session: Session, of: RosterOf) -> list[str]:
     """List who is on a roster, each by what tells them apart there."""
     query = select(ExpectedPerson.identity).where(listed([of]))
     return list(session.scalars(query.order_by(ExpectedPerson.identity)))
-
-
-def known(session: Session, of: RosterOf, identities: Sequence[str]) -> set[str]:
-    """Return which of these people, each by what tells them apart, are on the roster already."""
-    query = select(ExpectedPerson.identity).where(listed([of]))
-    chunks = _chunks(identities)
-    return {each for chunk in chunks for each in session.scalars(query.where(ExpectedPerson.identity.in_(chunk)))}
 
 
 def signed_up(session: Session, scope: Scope, of: RosterOf, people: Sequence[NewPerson]) -> int:

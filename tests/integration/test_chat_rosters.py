@@ -124,6 +124,27 @@ async def test_a_digest_lets_one_choose_on_which_of_several_lists_to_remind_the_
     await town.owner.reads("1. winter@example.com")
 
 
+async def test_a_newer_list_says_whom_it_adds_updates_and_takes_off_before_it_is_kept(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    before = ("anna@example.com", "janis@example.com", "olga@example.com", "d@example.com", "e@example.com")
+    await keep(town.engine, office.owner_id, through(card.profile_id), listed(*before))
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.says("Anna Liepa anna@example.com +371 20000001")
+    preview = await owner.reads("Nothing is kept yet.", after=said)
+    assert "Nobody would be added to the list.\n1 person who is on the list gets new data: Anna Liepa" in preview.text
+    assert "is on the list already" not in preview.text
+    off = "Replacing the list takes 4 people off it: janis@example.com, olga@example.com, d@example.com, … and 1 more"
+    assert off in preview.text.replace("\u2060", "")
+    assert preview.labels[:2] == ("Update 1 person", "Replace the list of 5 by it")
+    said = await owner.says("Anna Liepa anna@example.com +371 20000001\nboris@example.com")
+    assert (await owner.reads("Nothing is kept yet.", after=said)).labels[0] == "Add 1, update 1"
+    await owner.taps("Add 1, update 1")
+    await owner.reads("0 of 6 came")
+    assert "1. Anna Liepa, anna@example.com · never tried" in (await owner.asks(f"/missing {card.profile_id}")).text
+
+
 async def test_a_file_is_fetched_and_its_columns_are_named(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await owner.asks(f"/expect {card.profile_id}")

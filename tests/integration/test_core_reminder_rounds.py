@@ -17,6 +17,7 @@ from core.domain.reminder_rules import Place
 from core.domain.reminders import Occasion
 from core.engine import Engine
 from core.errors import DepartmentGone, NotAllowed, ProfileNotFound
+from core.rosters.people_lists import ListedPerson
 from core.services import (
     account,
     audit_log,
@@ -129,6 +130,36 @@ async def test_who_has_not_come_is_reminded_three_times_and_then_their_manager_h
     )
     assert (await engine.read(reminders_in_vain.listing, office.owner_id, told.toordinal())).expected == ()
     assert (await engine.read(audit_log.page, office.owner_id)).entries[0].action is Action.EXPECTED_REMOVED
+
+
+async def test_a_list_that_is_replaced_begins_no_row_anew_and_puts_no_reminder_off(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card, sales = await office.profile(window="now - +8 weeks"), await within(engine, "Sales")
+    await turn(office, Place(), Occasion.NOT_COME, days=7)
+    for week in range(5):
+        for of, people in ((through(card.profile_id), (ANNA, JANIS)), (sales, (OLGA, "dina@example.com"))):
+            await keep(engine, office.owner_id, of, listed(people[0], f"{week}{people[1]}"), replaced=True)
+        for _ in range(7):
+            morning(clock)
+            await a_round(engine)
+    times = Counter(address for address, _ in await reminded(engine))
+    assert (times[ANNA], times[OLGA]) == (3, 3)
+    told = [day for _, day in await notices(engine)]
+    assert len(told) == len(set(told)) == 1
+
+
+async def test_a_list_that_changes_an_address_begins_no_row_anew(engine: Engine, office: Office, clock: Clock) -> None:
+    card, sales = await office.profile(window="now - +8 weeks"), await within(engine, "Sales")
+    await turn(office, Place(), Occasion.NOT_COME, days=0)
+    phones = {through(card.profile_id): "+37120000001", sales: "+37120000002"}
+    for day in range(10):
+        for of, phone in phones.items():
+            person = ListedPerson(row=2, email=f"{day % 2}.{phone[1:]}@example.com", phone=phone)
+            await keep(engine, office.owner_id, of, [person])
+        morning(clock)
+        await a_round(engine)
+    assert len(await reminded(engine)) == 2 * 3
 
 
 async def test_who_goes_on_is_reminded_anew_and_who_is_overdue_more_urgently(

@@ -223,6 +223,20 @@ async def test_by_hand_too_nobody_is_reminded_more_than_three_times_in_a_row(
         await engine.write(reminders.remind_missing, *through_it, engine.now(), sending, seen=found.seen)
 
 
+async def test_by_hand_too_a_list_that_is_replaced_begins_no_row_anew(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    card = await office.profile()
+    await expect(office, card.profile_id, ANNA)
+    clock.advance(hours=1)
+    for _ in range(3):
+        await remind(engine, office.owner_id, card.profile_id)
+        clock.advance(days=1)
+    await expect(office, card.profile_id, OLGA, ANNA)
+    found = await preview(engine, office.owner_id, card.profile_id)
+    assert (found.people, found.new, found.enough) == (2, 1, 1)
+
+
 async def test_a_learner_who_goes_on_can_be_reminded_again_after_three_times(
     engine: Engine, office: Office, clock: Clock
 ) -> None:
