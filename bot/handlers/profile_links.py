@@ -23,10 +23,16 @@ from core.errors import PreviewOutdated, UnknownLink
 from core.services import profile_links
 from core.services.profile_links import Checked
 from core.services.profiles import Card
+from core.services.roster_doors import LetIn
 
 TOKEN = re.compile(r"[\w-]+", re.ASCII)
 SHORTEST_TOKEN = 16  # characters: a shorter text isn't the end of a link
 NOW = "now"
+
+LET_IN: Mapping[LetIn, str] = {
+    LetIn.LISTED: N_("Only people on the list of those expected can sign up."),
+    LetIn.NOBODY: N_("But nobody can sign up: only those expected may, and none of them is missing."),
+}
 
 
 async def qr(context: Context, data: str) -> Screen:
@@ -91,7 +97,8 @@ async def check(context: Context, text: str) -> Screen:
     asked = bool(time) and time.casefold() != NOW
     return Screen(
         text=lines(
-            Markup("{} <b>{}</b>").format(MARKS[found.state], verdict(context, found)),
+            Markup("{} <b>{}</b>").format(_mark(found), verdict(context, found)),
+            context.words.say(LET_IN[found.let_in]) if found.let_in else None,
             _moment(context, found, asked=asked),
             *repeated_times(context.words, [found.repeated] if found.repeated else []),
             "",
@@ -103,6 +110,10 @@ async def check(context: Context, text: str) -> Screen:
             [] if removed else [tap(say("‹ Profile"), "profile", profile_id)],
         ),
     )
+
+
+def _mark(found: Checked) -> str:
+    return "⚠️" if found.let_in is LetIn.NOBODY else MARKS[found.state]
 
 
 def verdict(context: Context, found: Checked) -> Markup:

@@ -14,10 +14,11 @@ from core.domain.moments import parse_moment
 from core.domain.naming import clean_name
 from core.domain.text import key
 from core.errors import LabelExists, LabelNotFound, PreviewOutdated, UnknownLink
-from core.services import audit_log, limits, profiles
+from core.services import audit_log, limits, profiles, roster_doors
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.profiles import Card
+from core.services.roster_doors import LetIn
 from core.storage import account, link_counts, rosters
 from core.storage import profile_links as stored
 from core.storage import profiles as stored_profiles
@@ -33,10 +34,12 @@ MOST_LABELS = 500  # to choose from
 class Checked:
     """The state of a link at `instant` (UTC); `label` is the link's own, empty for the main one.
 
-    `repeated` is the typed wall-clock time (naive) if it occurs twice; the first was used.
+    `repeated` is the typed wall-clock time (naive) if it occurs twice; the first was used. `let_in`: who alone could
+    sign up now by the link, if it is open; None: everybody.
     """
 
     state: LinkState
+    let_in: LetIn | None
     token: str
     label: str
     instant: datetime
@@ -199,8 +202,10 @@ def check(session: Session, actor_id: int, link: str, time: str, now: datetime) 
     typed = parse_moment(time, account.zone(session), now) if time.strip() else None
     facts = stored_profiles.facts(found[1], sign_up_enabled=row.sign_up_enabled, link=found[0])
     instant = typed.instant if typed else now
+    state = link_state(facts, instant)
     return Checked(
-        state=link_state(facts, instant),
+        state=state,
+        let_in=roster_doors.let_in(session, found[1].id) if state is LinkState.OPEN else None,
         token=found[0].token,
         label=found[0].label,
         instant=instant,

@@ -1,12 +1,32 @@
 """Who may sign up where only the people of a roster can: one of the profile, or of its department or one above it."""
 
+from enum import Enum, auto
+
 from sqlalchemy.orm import Session
 
+from core.domain.access import Scope
 from core.domain.form_fields import Newcomer
 from core.domain.text import indexed_key
 from core.errors import NotExpected
-from core.storage import roster_doors
+from core.storage import roster_doors, rosters
 from core.storage.links import Found
+
+
+class LetIn(Enum):
+    """Who alone can sign up by a profile: people of lists that haven't come; nobody if no such person is left."""
+
+    LISTED = auto()
+    NOBODY = auto()
+
+
+def let_in(session: Session, profile_id: int) -> LetIn | None:
+    """Return who alone can sign up by a profile, None if everybody can. Rights are not checked here."""
+    closing = roster_doors.closing(session, profile_id)
+    if not closing:
+        return None
+    counted = rosters.counts(session, Scope(everywhere=True), closing)
+    has_left = (of in counted and counted[of].expected > counted[of].came + counted[of].hidden for of in closing)
+    return LetIn.LISTED if all(has_left) else LetIn.NOBODY
 
 
 def refuse_unexpected(session: Session, found: Found, newcomer: Newcomer) -> None:

@@ -69,6 +69,12 @@ def turning_away(session: Session, profile_id: int, emails: Collection[str]) -> 
     return _turning_away(session, {profile_id: emails}).get(profile_id, {})
 
 
+def closing(session: Session, profile_id: int) -> list[RosterOf]:
+    """List the rosters that have to name whoever comes by a profile."""
+    closed = session.execute(_closed([profile_id]))
+    return [RosterOf(profile_id=profile_id, department_id=department_id) for _, profile_id, department_id in closed]
+
+
 def _turning_away(session: Session, wanted: Mapping[int, Collection[str]]) -> dict[int, dict[RosterOf, set[str]]]:
     found = dict[int, dict[RosterOf, set[str]]]()
     for through, profile_id, department_id in session.execute(_closed(list(wanted))):

@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from core.engine import Engine
-from core.services import awaited_lists, link_mail_lists, profile_editing
+from core.services import awaited_lists, link_mail_lists, profile_editing, rosters
 from core.services.link_mails import Sending
 from core.services.questions import About
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.lines import expect_by_chat
-from tests.support.rosters import keep, listed, through, within
+from tests.support.rosters import keep, let_only_expected, listed, through, within
 from tests.support.router_fixture import Counter
 from tests.support.screens import Screens
 from tests.support.site import Site
@@ -396,3 +396,24 @@ async def test_who_came_without_being_on_the_list_is_named_with_a_way_to_their_c
     assert shown.buttons == (("Anna Berzina",), ("‹ Who's missing",))
     await owner.taps("Anna Berzina")
     await owner.reads("boris@example.com")
+
+
+async def test_the_check_of_a_link_says_that_only_the_expected_get_in_and_if_nobody_does(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card, above = await office.profile(), await within(engine, "Sales")
+    checked = f"/check {card.token}"
+    assert (await screens.type(checked)).splitlines()[1].startswith("Checked for")
+    await keep(engine, owner, above, listed("anna@example.com"))
+    await engine.write(let_only_expected, owner, above, engine.now())
+    said = ["🟢 The link works.", "Only people on the list of those expected can sign up."]
+    assert (await screens.type(checked)).splitlines()[:2] == said
+    await office.sign_up(card.token, "anna@example.com")
+    warned = "But nobody can sign up: only those expected may, and none of them is missing."
+    assert (await screens.type(checked)).splitlines()[:2] == ["⚠️ The link works.", warned]
+    await engine.write(rosters.let_everybody, owner, above, engine.now())
+    await keep(engine, owner, through(card.profile_id), listed("olga@example.com"))
+    await engine.write(let_only_expected, owner, through(card.profile_id), engine.now())
+    assert (await screens.type(checked)).splitlines()[:2] == said
+    [person] = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
+    await engine.write(rosters.take_off, owner, through(card.profile_id), person.number, engine.now())
+    assert (await screens.type(checked)).splitlines()[:2] == ["⚠️ The link works.", warned]
