@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.domain.text import search_key
 from core.rosters.addresses_in_text import address_in
 from core.rosters.grid import Line
-from core.rosters.header_words import MEANINGS, WITHIN, Meaning
+from core.rosters.header_words import MEANINGS, SURNAME_BESIDE_FIRST_NAME, WITHIN, Meaning
 
 HEADER_WITHIN = 20  # rows: a few titles may be above it
 REMARK = re.compile(r"[\[(][^\])]*[\])]")  # `[Required]`, `(generated)`
@@ -114,7 +114,15 @@ def _named(line: Line, labels: Mapping[str, int], below: Sequence[Line]) -> tupl
     held = Counter(place for row in below for place, cell in enumerate(row.cells) if "@" in cell)
     ranked = sorted(found.values(), key=lambda each: (each.meaning is Meaning.EMAIL and -held[each.place], each.place))
     first = {(each.meaning, each.field_id): each for each in reversed(ranked)}
-    return tuple(first.values())
+    meanings = {each.meaning for each in first.values()}
+    is_parted = Meaning.FIRST_NAME in meanings and Meaning.LAST_NAME not in meanings
+    return tuple(_as_surname(each) if is_parted else each for each in first.values())
+
+
+def _as_surname(column: Column) -> Column:
+    """Return what a column means beside one of first names."""
+    is_surname = header_key(column.header) in SURNAME_BESIDE_FIRST_NAME
+    return replace(column, meaning=Meaning.LAST_NAME) if is_surname else column
 
 
 def _place_of(columns: Iterable[Column], meaning: Meaning) -> int | None:

@@ -1,4 +1,4 @@
-"""What headers of lists are called in English, Russian, Spanish, German and Latvian, as `search_key` writes them."""
+"""What headers are called in English, Russian, Spanish, German, Latvian and French, as `search_key` writes them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -22,18 +22,22 @@ NAMES: Mapping[Meaning, str] = {
         "e mail, email, mail, e mail address, email address, work email, user email, primary email, email 1 value, "
         "почта, эл почта, э почта, электронная почта, адрес электронной почты, имеил, мэил, "
         "correo, correo electronico, direccion de correo, "
-        "mail adresse, e mail adresse, email adresse, e pasts, epasts, e pasta adrese"
+        "mail adresse, e mail adresse, email adresse, e pasts, epasts, e pasta adrese, "
+        "courriel, adresse courriel, adresse mail, mel"
     ),
-    Meaning.FIRST_NAME: "first name, firstname, given name, forename, имя, nombre, nombres, vorname, vards",
+    Meaning.FIRST_NAME: "first name, firstname, given name, forename, имя, nombre, nombres, vorname, vards, prenom",
     Meaning.LAST_NAME: (
-        "last name, lastname, surname, family name, фамилия, apellido, apellidos, nachname, familienname, uzvards"
+        "last name, lastname, surname, family name, фамилия, apellido, apellidos, nachname, familienname, zuname, "
+        "uzvards, nom de famille"
     ),
     Meaning.FULL_NAME: (
         "name, full name, fullname, display name, employee, employee name, имя фамилия, имя и фамилия, "
-        "nombre completo, nombre y apellidos, vollstandiger name, vards uzvards, vards un uzvards"
+        "nombre completo, nombre y apellidos, nombre y apellido, vollstandiger name, vorname nachname, "
+        "vor und nachname, vards uzvards, vards un uzvards, nom, nom complet, prenom nom, prenom et nom"
     ),
     Meaning.SURNAME_FIRST: (
-        "фио, ф и о, фамилия имя, фамилия имя отчество, сотрудник, apellidos y nombre, uzvards vards"
+        "фио, ф и о, фамилия имя, фамилия имя отчество, сотрудник, apellidos y nombre, apellido y nombre, "
+        "nachname vorname, name vorname, uzvards vards, nom prenom, nom et prenom"
     ),
     Meaning.PHONE: (
         "phone, phone number, telephone, mobile, mobile phone, mobile number, cell, cell phone, tel, recovery phone, "
@@ -43,6 +47,7 @@ NAMES: Mapping[Meaning, str] = {
     ),
     Meaning.STATUS: "status, state, account status, статус, состояние, estado, zustand, statuss",
 }
+SURNAME_BESIDE_FIRST_NAME = frozenset({"name", "nom"})  # in German and French; alone, they are the whole name
 MEANINGS: Mapping[str, Meaning] = {name: meaning for meaning, names in NAMES.items() for name in names.split(", ")}
 
 # A header that has one of these words somewhere, if no other header is a whole name.

@@ -174,13 +174,22 @@ def test_an_old_encoding_is_told_by_the_letters_of_the_accounts_language(
         ("Nombre;Apellidos;Correo electrónico", [Meaning.FIRST_NAME, Meaning.LAST_NAME, Meaning.EMAIL]),
         ("Uzvārds;Vārds;E-pasts;Tālrunis", [Meaning.LAST_NAME, Meaning.FIRST_NAME, Meaning.EMAIL, Meaning.PHONE]),
         ("ФИО;Личная почта", [Meaning.SURNAME_FIRST, Meaning.EMAIL]),
+        ("Nom;Prénom;Courriel", [Meaning.LAST_NAME, Meaning.FIRST_NAME, Meaning.EMAIL]),
+        ("Nom;Courriel", [Meaning.FULL_NAME, Meaning.EMAIL]),
+        ("Nom et prénom;Courriel", [Meaning.SURNAME_FIRST, Meaning.EMAIL]),
+        ("Name;Vorname;E-Mail", [Meaning.LAST_NAME, Meaning.FIRST_NAME, Meaning.EMAIL]),
         ("Surname;Contact", [Meaning.LAST_NAME, Meaning.EMAIL]),  # by its cells
     ],
 )
-def test_headers_of_five_languages_are_understood(header: str, meanings: list[Meaning]) -> None:
+def test_headers_of_six_languages_are_understood(header: str, meanings: list[Meaning]) -> None:
     cells = ["a@example.com" if meaning is Meaning.EMAIL else "Anna" for meaning in meanings]
     found = read_text(f"{header}\n{';'.join(cells)}\n", LATVIAN)
     assert [column.meaning for column in found.columns] == meanings
+
+
+def test_a_name_beside_a_first_name_is_the_last_name() -> None:
+    found = read_text("Nom,Prénom,Courriel\nDupont,Marie,marie@example.com\n", LATVIAN)
+    assert [(each.first_name, each.last_name) for each in found.people] == [("Marie", "Dupont")]
 
 
 def test_a_table_without_a_header_is_read_by_the_column_of_addresses() -> None:
