@@ -10,10 +10,10 @@ from core.domain.field_kinds import normal_login
 from core.domain.text import search_key, search_words
 from core.services import people
 from core.services.people import Card
-from core.storage import people as users
+from core.storage import named_people
 from core.storage.tables import User
 
-COMPARED = 200  # people who have the words of a name, or beginnings like them
+COMPARED = 200  # people of whose name or address words begin so
 SHOWN = 6  # of several with one name
 WORDS_COMPARED = 3  # of a name that nobody has
 BEGINNING = 3  # letters of a word
@@ -31,8 +31,8 @@ class Namesakes:
 def find(session: Session, actor: Actor, text: str) -> int | Namesakes:
     """Return the number of the active or inactive person who is called so, or whom to choose from.
 
-    Each word is the beginning of one of theirs, in any order, or the text is their login; of several, those with just
-    this name are meant. Raises UserNotFound, also for those out of scope, and WaitsForApproval.
+    Each word is the beginning of one of theirs, in any order, or the text is their login; if it has several words,
+    those with just this name are meant. Raises UserNotFound, also for those out of scope, and WaitsForApproval.
     """
     found = _called(session, actor, text)
     standing = [user for user in found if user.state != UserState.PENDING]
@@ -47,15 +47,16 @@ def alike(session: Session, actor: Actor, text: str) -> list[str]:
     """List names of people within scope that have a word like each word of the text, and begin like one of them."""
     words = search_words(text)
     begun = [word[:BEGINNING] for word in words if len(word) >= BEGINNING][:WORDS_COMPARED]
-    pages = (users.page(session, actor.scope, each, after=0, size=COMPARED) for each in begun)
+    pages = (named_people.begun(session, actor.scope, [each], at_most=COMPARED) for each in begun)
     names = dict.fromkeys(user.full_name for page in pages for user in page)
     return [name for name in names if all(get_close_matches(word, _own(name), 1, ALIKE) for word in words)]
 
 
 def _called(session: Session, actor: Actor, text: str) -> list[User]:
     words = search_words(text)
-    among = users.page(session, actor.scope, text, after=0, size=COMPARED) if words else []
+    among = named_people.begun(session, actor.scope, words, at_most=COMPARED) if words else []
     found = [user for user in among if _begins_so(user, words) or user.login == normal_login(text)]
+    found.sort(key=lambda user: user.id)
     whole = [user for user in found if set(search_words(user.full_name)) == set(words)]
     return whole if whole and len(words) > 1 else found
 

@@ -107,7 +107,7 @@ def lock_against_moving(session: Session, scope: Scope, user_ids: Collection[int
 def is_waiting(session: Session, scope: Scope, user_id: int) -> bool:
     """Return whether a user of the scope waits for approval, or has yet to confirm their address."""
     waits = User.state == UserState.PENDING, User.id.not_in(declined_together())
-    query = select(User.id).where(User.id == user_id, *waits, *_listed_in(scope))
+    query = select(User.id).where(User.id == user_id, *waits, *listed_in(scope))
     return session.scalars(query).one_or_none() is not None
 
 
@@ -118,14 +118,14 @@ def page(session: Session, scope: Scope, words: str, *, after: int, size: int, b
     """
     # `id + 0` keeps the planner from walking the primary key: the matches are found first, then sorted.
     number = User.id.expression if scope.everywhere and not words.strip() and branch is None else User.id + 0
-    listed = *_listed_in(scope), *_about(words), *_in_branch(branch)
+    listed = *listed_in(scope), *_about(words), *_in_branch(branch)
     found = select(User.id).where(*listed, number > after).order_by(number).limit(size)
     return list(session.scalars(select(User).where(User.id.in_(found)).order_by(User.id)))
 
 
 def count(session: Session, scope: Scope, words: str = "", branch: int | None = None) -> int:
     """Count the users that `page` lists over all pages."""
-    listed = *_listed_in(scope), *_about(words), *_in_branch(branch)
+    listed = *listed_in(scope), *_about(words), *_in_branch(branch)
     return session.scalars(select(func.count()).select_from(User).where(*listed)).one()
 
 
@@ -186,7 +186,7 @@ def free_login(session: Session, wanted: str) -> str:
 
 def count_by_department(session: Session, scope: Scope) -> dict[int, int]:
     """Count the listed users of the departments of the scope: department number -> users, without those below it."""
-    counts = select(User.department_id, func.count()).where(*_listed_in(scope))
+    counts = select(User.department_id, func.count()).where(*listed_in(scope))
     return dict(session.execute(counts.group_by(User.department_id)).all())
 
 
@@ -274,7 +274,7 @@ def _existing_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     return _not_deleted(), existing, within(scope, User.department_id.expression)
 
 
-def _listed_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
+def listed_in(scope: Scope) -> tuple[ColumnElement[bool], ...]:
     """Return the SQL conditions for the scope's users and those who wait, for approval or their own confirmation."""
     return _not_deleted(), within(scope, User.department_id.expression)
 

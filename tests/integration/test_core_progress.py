@@ -88,11 +88,11 @@ def set_state(session: Session, user_id: int, state: UserState) -> None:
     session.execute(update(User).where(User.id == user_id).values(state=state))
 
 
-async def a_learner(office: Office, name: str, department: str, login: str = "") -> int:
+async def a_learner(office: Office, name: str, department: str, login: str = "", email: str = "") -> int:
     """Add a learner of this name."""
     first, _, last = name.partition(" ")
     key = f"somebody{next(NUMBERS)}"
-    newcomer = replace(a_form(f"{key}@example.com", login=login).newcomer, first_name=first, last_name=last)
+    newcomer = replace(a_form(email or f"{key}@example.com", login=login).newcomer, first_name=first, last_name=last)
     now = office.engine.now()
     return (await office.engine.write(people.add, office.owner_id, newcomer, None, department, now)).user_id
 
@@ -323,6 +323,19 @@ async def test_whose_login_it_is_is_among_those_who_are_called_so(office: Office
     several = await found_by(office, office.owner_id, "boris")
     assert isinstance(several, Namesakes)
     assert [card.user_id for card in several.cards] == [first, second]
+
+
+async def test_a_person_is_found_by_name_among_many_whose_addresses_have_the_same_word(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_by_name, "COMPARED", 2)
+    for number in range(3):
+        await a_learner(office, f"Anna{number} Berzina", "Sales", email=f"anna{number}@ozols.lv")
+    boris = await a_learner(office, "Boris Ozols", "Sales")
+    assert await found_by(office, office.owner_id, "ozols") == boris
+    with pytest.raises(CohortNotFound) as refused:
+        await found_by(office, office.owner_id, "Boris Ozlos")
+    assert refused.value.nearest == ("Boris Ozols",)
 
 
 async def test_a_name_within_a_word_or_an_address_names_nobody(office: Office) -> None:
