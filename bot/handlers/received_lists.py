@@ -85,15 +85,16 @@ def suspended_label(words: Words, suspended: int) -> Markup:
 
 
 def next_column(words: Words, found: PeopleList, chosen: int) -> tuple[Markup, int] | None:
-    """Return what a button says that has addresses read from the next column, and that column's number (from 1).
+    """Return what a button says that has addresses read from the next column with any, and its number (from 1).
 
-    None if there is one column. `chosen` is the one that was chosen (0: as found).
+    None if there is no other one. `chosen` is the one that was chosen (0: as found).
     """
-    if found.width <= 1:
+    now = chosen - 1 if chosen else next((each.place for each in found.columns if each.meaning is Meaning.EMAIL), -1)
+    others = [place for place in found.address_places if place != now]
+    if not others:
         return None
-    now = chosen or next((each.place + 1 for each in found.columns if each.meaning is Meaning.EMAIL), 0)
-    number = now % found.width + 1
-    return words.say("Addresses in column {column}", column=letters(number - 1)), number
+    place = next((each for each in others if each > now), others[0])
+    return words.say("Addresses in column {column}", column=letters(place)), place + 1
 
 
 async def ask_again(context: Context, about: About, question: Question) -> Screen | None:

@@ -90,6 +90,12 @@ def known_columns(lines: Sequence[Line], fields: Iterable[UniqueField]) -> int:
     return len(layout.columns) if 2 * len(wide) > len(lines) and not elsewhere else 0
 
 
+def address_places(lines: Sequence[Line]) -> tuple[int, ...]:
+    """Return the places of the columns that hold any address."""
+    cells = ((place, cell) for line in lines for place, cell in enumerate(line.cells) if "@" in cell)
+    return tuple(sorted({place for place, cell in cells if address_in(cell) is not None}))
+
+
 def header_key(header: str) -> str:
     """Return the words of a header without remarks in brackets, as `core/rosters/header_words.py` writes them."""
     return BETWEEN_WORDS.sub(" ", search_key(REMARK.sub(" ", header))).strip()

@@ -54,16 +54,16 @@ class Unread:
 class PeopleList:
     """What a list holds: its people once each, the rows that repeat one, and what can't be read.
 
-    `columns` are those that were understood, none if it isn't a table. `sheet` is the number of a workbook's sheet
-    (from 1), 0 for a text. `hidden` are the rows of people that the person's program doesn't show,
-    `is_hidden_sheet` whether it doesn't show the sheet.
+    `columns` are those that were understood, none if it isn't a table; `address_places` are those that hold addresses
+    (from 0). `sheet` is the number of a workbook's sheet (from 1), 0 for a text. `hidden` are the rows of people that
+    the person's program doesn't show, `is_hidden_sheet` whether it doesn't show the sheet.
     """
 
     people: tuple[ListedPerson, ...]
     repeated: tuple[int, ...]
     unread: tuple[Unread, ...]
     columns: tuple[Column, ...] = ()
-    width: int = 0
+    address_places: tuple[int, ...] = ()
     sheet: int = 0
     sheet_name: str = ""
     hidden: tuple[int, ...] = ()

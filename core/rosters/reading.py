@@ -9,7 +9,15 @@ from core.domain.field_kinds import DEFINITIONS, Hints, Kind, WrongValue
 from core.domain.text import is_oversized, search_key, tidy
 from core.errors import ListProblem, ListTooLarge, ListUnreadable
 from core.rosters.addresses_in_text import Found, addresses_in
-from core.rosters.columns import INTERNATIONAL_PHONE, Layout, UniqueField, are_names, known_columns, recognise
+from core.rosters.columns import (
+    INTERNATIONAL_PHONE,
+    Layout,
+    UniqueField,
+    address_places,
+    are_names,
+    known_columns,
+    recognise,
+)
 from core.rosters.files import opened
 from core.rosters.grid import LARGEST, Grid, Line, lines_of
 from core.rosters.header_words import SUSPENDED, Meaning
@@ -84,7 +92,7 @@ def _described(found: PeopleList, grid: Grid, layout: Layout) -> PeopleList:
         repeated=found.repeated,
         unread=found.unread,
         columns=layout.columns,
-        width=max((len(line.cells) for line in grid.lines), default=0),
+        address_places=address_places(grid.lines[layout.skipped :]),
         sheet=grid.sheet,
         sheet_name=grid.sheet_name,
         hidden=tuple(each.row for each in found.people if each.row in grid.hidden),

@@ -280,7 +280,8 @@ def test_a_name_may_come_after_the_only_address_of_its_line() -> None:
 
 def test_another_column_can_be_chosen_for_the_addresses() -> None:
     text = "Name,Work e-mail,Private\nAnna,anna@example.com,anna@example.org\n"
-    assert addresses(read_text(text, LATVIAN)) == ["anna@example.com"]
+    found = read_text(text, LATVIAN)
+    assert (addresses(found), found.address_places) == (["anna@example.com"], (1, 2))
     assert addresses(read_text(text, Expectations(email=2))) == ["anna@example.org"]
 
 
