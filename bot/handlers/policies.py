@@ -72,7 +72,7 @@ def _switched(
     """Return the policy of a switch: its sentences when on and off, and the words that turn it on and off."""
 
     async def change(context: Context, value: str) -> None:
-        is_on, mails = _is_first(value, words), _can_mail(context)
+        is_on, mails = _is_first(value, words), context.can_mail
         try:
             await context.write(policies.switch, context.actor_id, policy, context.now, on=is_on, can_mail=mails)
         except MailUnavailable:
@@ -81,15 +81,11 @@ def _switched(
     def sentence(context: Context, known: Known) -> Markup:
         is_on = policy in known.policies.on
         other = words[1] if is_on else words[0]
-        is_possible = is_on or policy not in NEEDING_MAIL or _can_mail(context)
+        is_possible = is_on or policy not in NEEDING_MAIL or context.can_mail
         changing = context.words.line(f"/settings {name} {other}") if is_possible else _why_unavailable(context)
         return lines(context.words.say(on if is_on else off), note(context, known), changing)
 
     return Policy(name=name, value=words[0], change=change, sentence=sentence, words=words)
-
-
-def _can_mail(context: Context) -> bool:
-    return context.can_mail
 
 
 def _why_unavailable(context: Context) -> Markup:
@@ -128,7 +124,7 @@ def _unconfirmed(context: Context, known: Known) -> Markup | None:
 
 def _unsent(context: Context, known: Known) -> Markup | None:
     """Say what becomes of newcomers while the messages that they need can't be sent."""
-    if Switch.EMAIL_CONFIRMATION not in known.policies.on or _can_mail(context):
+    if Switch.EMAIL_CONFIRMATION not in known.policies.on or context.can_mail:
         return None
     return lines(_why_unavailable(context), context.words.say("Until it can, newcomers wait for approval: /waiting"))
 

@@ -104,7 +104,7 @@ def _screen(context: Context, found: Rules) -> Screen:
         text=lines(
             Markup("<b>{}</b>").format(wording.title(words, found)),
             _without_server(context),
-            *(wording.rule(words, found, shown, can_mail=_can_mail(context)) for shown in found.rules),
+            *(wording.rule(words, found, shown, can_mail=context.can_mail) for shown in found.rules),
             "",
             wording.limits(words),
         ),
@@ -113,14 +113,10 @@ def _screen(context: Context, found: Rules) -> Screen:
 
 
 def _without_server(context: Context) -> Markup | None:
-    if _can_mail(context):
+    if context.can_mail:
         return None
     only = context.words.say("Until then only learners who connected their Telegram are reminded.")
     return lines(refusal(context.words, NoMailServer()), only)
-
-
-def _can_mail(context: Context) -> bool:
-    return context.can_mail
 
 
 def _label(context: Context, shown: RuleShown) -> str:
@@ -154,7 +150,7 @@ def _rule(context: Context, found: Rules, occasion: Occasion, *, toast: Markup |
         text=lines(
             Markup("<b>{}</b>").format(wording.title(words, found)),
             _without_server(context),
-            wording.rule(words, found, shown, can_mail=_can_mail(context)),
+            wording.rule(words, found, shown, can_mail=context.can_mail),
             "",
             wording.limits(words),
         ),

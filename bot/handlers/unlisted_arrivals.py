@@ -44,7 +44,7 @@ async def page(context: Context, of: RosterOf, before: int | None = None) -> Scr
     return Screen(
         text=lines(
             headline(context.words, found.roster),
-            counted(context.words, found.roster) or say("Nobody came who isn't on the list."),
+            counted(context.words, found.roster) or say("Everybody who came is on the list."),
             "",
             *(_person(context, each) for each in found.people),
         ),

@@ -26,8 +26,8 @@ _COUNTED: Mapping[LeftOut, Callable[[Words, int], Markup]] = {
         "{number} has got the link already", "{number} have got the link already", number
     ),
     LeftOut.REFUSED: lambda words, number: words.count(
-        "{number} was refused: {again} tries it again",
-        "{number} were refused: {again} tries them again",
+        "{number} was refused: “{again}” tries it again",
+        "{number} were refused: “{again}” tries them again",
         number,
         again=words.say("Send again"),
     ),
@@ -37,8 +37,8 @@ _COUNTED: Mapping[LeftOut, Callable[[Words, int], Markup]] = {
         number,
     ),
     LeftOut.WITHDRAWN: lambda words, number: words.count(
-        "{number} had the link, and it was withdrawn: {send} sends a new one",
-        "{number} had the link, and it was withdrawn: {send} sends a new one",
+        "{number} had the link, and it was withdrawn: “{send}” sends a new one",
+        "{number} had the link, and it was withdrawn: “{send}” sends a new one",
         number,
         send=words.say("Send by email"),
     ),

@@ -62,7 +62,9 @@ def missing(words: Words, counts: RosterCounts | None, after_end: int = 0) -> li
 
 def hidden(words: Words, counts: RosterCounts) -> Markup:
     """Say how many of the expected came who are elsewhere now, so that they are hidden."""
-    return words.count("{number} came, but is hidden from you", "{number} came, but are hidden from you", counts.hidden)
+    return words.count(
+        "{number} more came, but is hidden from you", "{number} more came, but are hidden from you", counts.hidden
+    )
 
 
 def let_in(words: Words, roster: Roster) -> Markup:

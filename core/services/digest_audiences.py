@@ -57,13 +57,14 @@ class Wanted:
 class Reader:
     """A recipient with their rights, what their digest is about, and where: as a scope, and as ranges of the tree.
 
-    A digest about a department says what somebody would be told who manages only that; `reaches` is False if it isn't
-    within the recipient's scope (any more), and nothing may be told.
+    `department_id` is that of a digest about one department, which says what somebody would be told who manages only
+    that; `reaches` is False if it isn't within the recipient's scope (any more), and nothing may be told.
     """
 
     actor: Actor
     scope: Scope
     ranges: Ranges
+    department_id: int | None
     profiles: frozenset[int]
     reaches: bool
 
@@ -139,7 +140,14 @@ def _reader(tree: Tree, wanted: Wanted) -> Reader:
         reaches = contains(tree.ranges(actor.scope), tree.place(department_id))
         scope = Scope(everywhere=False, managed=frozenset({department_id} if reaches else ()))
     ranges = tree.ranges(scope)
-    return Reader(actor=actor, scope=scope, ranges=ranges, profiles=wanted.focus.profiles, reaches=reaches)
+    return Reader(
+        actor=actor,
+        scope=scope,
+        ranges=ranges,
+        department_id=department_id,
+        profiles=wanted.focus.profiles,
+        reaches=reaches,
+    )
 
 
 def paths_of(session: Session, audience: Audience, department_ids: Iterable[int]) -> Mapping[int, Path]:

@@ -1,6 +1,6 @@
 """What a digest shows at a glance: how the active profiles stand, who is missing, who is behind, who waits."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -34,7 +34,7 @@ class Standing:
     """How an active profile stands, or one that has ended without expected people.
 
     `forecast` only if it will be full before its end (UTC), at its present pace. Besides those `used`, so many of its
-    places are reserved for people who are `waiting`; of one that is full, so many are `kept` for granted requests.
+    places are reserved for people who are `waiting`, and so many are `kept` for granted requests.
     `quiet_days`: for so many whole days nobody has signed up, at most 14 are looked back at; None if fewer than 7.
     `missing`: it has ended without so many of the people whom its own roster expects; None if it hasn't ended.
     """
@@ -134,18 +134,25 @@ def _ended(session: Session, missing: Sequence[Mapping[int, int]]) -> list[list[
     shown = [list(own)[:ENDED] for own in missing]
     numbers = {number for own in shown for number in own}
     found = {facts.id: facts for facts in digest_profiles.by_numbers(session, numbers)} if numbers else {}
+    kept = _kept(session, found.values())
     return [
-        [_over(found[number], own[number]) for number in listed] for listed, own in zip(shown, missing, strict=True)
+        [_over(found[number], own[number], kept.get(number, 0)) for number in listed]
+        for listed, own in zip(shown, missing, strict=True)
     ]
 
 
-def _over(profile: ProfileFacts, missing: int) -> Standing:
+def _kept(session: Session, found: Iterable[ProfileFacts]) -> Mapping[int, int]:
+    """Count the places of profiles that are kept for granted requests for access."""
+    return kept_places.by_profile(session, [profile.id for profile in found if profile.reserved])
+
+
+def _over(profile: ProfileFacts, missing: int, kept: int) -> Standing:
     return Standing(
         profile_id=profile.id,
         name=profile.name,
         used=profile.used,
-        waiting=profile.reserved,
-        kept=0,
+        waiting=profile.reserved - kept,
+        kept=kept,
         limit=profile.activation_limit,
         full=False,
         ends_at=profile.ends_at,
@@ -166,7 +173,7 @@ def _listed(session: Session, audience: Audience) -> list[list[Standing]]:
     found = digest_profiles.current(session, audience.reach, now, at_most=audience.enough(CONSIDERED), full_first=True)
     alone = {profile.id for profile in found} if len(audience.readers) == 1 else None
     recent = activations.recent(session, alone, now - LOOKED_BACK, now)
-    kept = kept_places.by_profile(session, [profile.id for profile in found if profile.reserved and profile.left == 0])
+    kept = _kept(session, found)
     described = [
         (_standing(profile, recent.get(profile.id), kept.get(profile.id, 0), now), profile.department_id)
         for profile in found
@@ -206,8 +213,7 @@ def _not_started_in(
             for number, name in about.items()
             if may and number in counted
         )
-    narrowed = reader.scope is not reader.actor.scope
-    cohort = Cohort(department_id=next(iter(reader.scope.managed), None)) if narrowed else Cohort()
+    cohort = Cohort(department_id=reader.department_id)
     return tuple(NotStartedIn(cohort=cohort, name="", people=people) for people in counted.values())
 
 

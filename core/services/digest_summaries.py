@@ -165,7 +165,7 @@ def compose(session: Session, audience: Audience, *, in_detail: bool = False) ->
             more_upcoming=len(upcoming) > PROFILES_SHOWN,
             sign_up_enabled=row.sign_up_enabled,
             overview=overview,
-            of_department=reader.scope is not reader.actor.scope,
+            of_department=reader.department_id is not None,
         )
         for news, overview, upcoming, reader in parts
     ]

@@ -71,15 +71,20 @@ def attempt(session: Session, user_id: int, rate: Rate, now: datetime) -> Attemp
 def behind(session: Session, user_ids: Sequence[int], since: datetime, now: datetime) -> list[int]:
     """Return whose message can grow now, and was last shown before somebody waited `since` then.
 
-    A change makes no sound, so it needn't wait until others can be sent a new message; nobody waits for oneself.
+    A change makes no sound, so it needn't wait until others can be sent a new message. Of a single recipient nobody is:
+    they are told as soon as it is their turn.
     """
-    return [each for each in user_ids if len(user_ids) > 1 and _is_behind(session, each, since, now)]
+    if len(user_ids) <= 1:
+        return []
+    return [each for each in user_ids if _is_behind(session, each, since, now)]
 
 
 def _is_behind(session: Session, user_id: int, since: datetime, now: datetime) -> bool:
-    found = _shown(session, user_id, now)
     growth = Attempt(limit=WAITING_GROWTH, subject=str(user_id))
-    return found is not None and found[1] < since and limits.can_count(session, [growth], now)
+    if not limits.can_count(session, [growth], now):
+        return False
+    found = _shown(session, user_id, now)
+    return found is not None and found[1] < since
 
 
 def _growing(session: Session, user_id: int, now: datetime) -> int | None:

@@ -31,7 +31,7 @@ def newest(session: Session, scope: Scope, *, at_most: int) -> list[RosterOf]:
     ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Home:
     """Where a roster is: in a department, its own or its profile's, whose window is over at `ends_at` (UTC)."""
 
@@ -44,9 +44,12 @@ def kept(session: Session, scope: Scope) -> dict[RosterOf, Home]:
     query = select(Profile.id, Profile.department_id, Profile.ends_at).where(
         Profile.removed_at.is_(None), editable_by(scope), _EXPECTING
     )
-    found = {RosterOf(profile_id=number): Home(department, at) for number, department, at in session.execute(query)}
+    found = {
+        RosterOf(profile_id=number): Home(department_id=department, ends_at=at)
+        for number, department, at in session.execute(query)
+    }
     return found | {
-        RosterOf(department_id=number): Home(number)
+        RosterOf(department_id=number): Home(department_id=number)
         for number in session.scalars(_departments(_within(scope)))
         if number
     }

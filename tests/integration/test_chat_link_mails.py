@@ -67,7 +67,7 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     await owner.reads("refused: 1")
     said = await owner.says("Anna Ozola <anna@example.com>\njanis@example.com")
     same = await owner.reads("Nothing is sent yet.", after=said)
-    assert "1 has got the link already (Anna Ozola)\n1 was refused: Send again tries it again (janis@" in same.text
+    assert "1 has got the link already (Anna Ozola)\n1 was refused: “Send again” tries it again (janis@" in same.text
     await owner.taps("Cancel")
     await owner.reads("refused: 1")
     await owner.taps("Send again: janis@example.com")

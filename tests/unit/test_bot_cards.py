@@ -296,7 +296,7 @@ def test_a_card_says_in_the_singular_that_one_of_the_expected_came(code: str, sa
 
 def test_who_came_hidden_is_counted_and_the_missing_are_one_tap_away() -> None:
     card = replace(CARD, roster=RosterCounts(expected=30, came=25, hidden=2))
-    assert shown(card)[4] == "25 of 30 expected came, 3 missing, 2 came, but are hidden from you"
+    assert shown(card)[4] == "25 of 30 expected came, 3 missing, 2 more came, but are hidden from you"
     assert ["Who's missing · 3"] in labels(profile_screen(a_context(), card))
     nobody = replace(CARD, roster=RosterCounts(expected=30, came=30, hidden=0))
     assert not any("missing" in label for row in labels(profile_screen(a_context(), nobody)) for label in row)
