@@ -24,7 +24,7 @@ VERB = "unlisted"
 
 def counted(words: Words, roster: Roster) -> Markup | None:
     """Say how many came without being on the list, if anybody did."""
-    return words.say("On no list, but came: {number}", number=roster.unexpected) if roster.unexpected else None
+    return words.say("On no list here, but came: {number}", number=roster.unexpected) if roster.unexpected else None
 
 
 def to_them(words: Words, roster: Roster) -> InlineKeyboardButton | None:
@@ -44,7 +44,7 @@ async def page(context: Context, of: RosterOf, before: int | None = None) -> Scr
     return Screen(
         text=lines(
             headline(context.words, found.roster),
-            counted(context.words, found.roster) or say("Everybody who came is on the list."),
+            counted(context.words, found.roster) or say("Everybody who came is on a list here."),
             "",
             *(_person(context, each) for each in found.people),
         ),

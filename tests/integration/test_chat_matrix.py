@@ -382,7 +382,7 @@ BUTTONS = (
     row("expectonly:1:1", BRANCH),
     row("unexpect:1", BRANCH, "Delete the list"),
     row("unexpected:1:x", BRANCH, "changed since you were asked"),
-    row("unlisted:1", BRANCH, "On no list, but came: 3"),
+    row("unlisted:1", BRANCH, "On no list here, but came: 3"),
     row("unlisted:d3", BRANCH, "Kestrel"),
     row("rosters:", BRANCH, "0 of 1 expected came, 1 missing"),
     row("rosters:remind", BRANCH, "Remind those who haven't come"),

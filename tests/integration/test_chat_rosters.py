@@ -391,7 +391,7 @@ async def test_who_came_without_being_on_the_list_is_named_with_a_way_to_their_c
     await owner.reads("The first learner signed up")
     await owner.asks(f"/missing {card.profile_id}")
     await owner.taps("On no list · 1")
-    shown = await owner.reads("On no list, but came: 1\n")
+    shown = await owner.reads("On no list here, but came: 1\n")
     assert "Anna Berzina, boris@example.com · 23 Nov 12:00" in shown.text
     assert shown.buttons == (("Anna Berzina",), ("‹ Who's missing",))
     await owner.taps("Anna Berzina")

@@ -2,9 +2,9 @@
 
 from core.domain.rosters import RosterOf
 from core.engine import Engine
-from core.services import departments, people, unlisted_arrivals
+from core.services import departments, people, rosters, unlisted_arrivals
 from tests.support.account import Office
-from tests.support.rosters import keep, listed, through
+from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager, transfer
 
 
@@ -56,3 +56,13 @@ async def test_without_a_list_nobody_is_on_none(engine: Engine, office: Office) 
     card = await office.profile()
     await office.sign_up(card.token)
     assert await names(engine, office.owner_id, through(card.profile_id)) == []
+
+
+async def test_who_is_on_a_list_below_a_department_is_on_no_list_of_it_neither_named_nor_counted(
+    engine: Engine, office: Office
+) -> None:
+    await a_list(engine, office)
+    sales = await within(engine, "Sales")
+    await keep(engine, office.owner_id, sales, listed("boris@example.com"))
+    assert await names(engine, office.owner_id, sales) == ["dmitri@example.com", "clara@example.com"]
+    assert (await engine.read(rosters.show, office.owner_id, sales)).unexpected == 2
