@@ -36,7 +36,7 @@ async def test_the_missing_show_what_was_sent_to_them_and_how_often_they_were_re
         clock.advance(hours=12)  # at night: it waits for the morning
         await remind(engine, owner, card.profile_id)
     await expect(office, card.profile_id, OLGA, JANIS, ANNA)  # a list that replaces another one forgets nothing
-    olga, janis, anna = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
+    anna, janis, olga = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
     last, following = date(2026, 11, 24), datetime(2026, 11, 26, 9, tzinfo=UTC)
     assert (anna.link, anna.reminded) == (None, Reminded(times=2, last_on=last, next_at=following, refused=None))
     assert janis.link is not None
