@@ -183,7 +183,7 @@ async def test_a_check_tells_every_reason(town: Town) -> None:
     await ask(town, "/signup off")
     await ask(town, f"/check {link}", "sign-up is off in this account")
     await ask(town, "/profile 1", "(#1)")
-    await tap(town, "More ›")
+    await tap(town, "More ›", "(#1)")
     await tap(town, "Replace link", "Replace the link")
     await tap(town, "Replace", "(#1)")
     await ask(town, f"/check {link}", "it was replaced by a new one")

@@ -255,6 +255,7 @@ async def test_a_role_is_given_and_taken_by_line(town: Town) -> None:
     number = await a_user(town.engine, Role.LEARNER, telegram_id=MANAGER)
     card = await given(town, f"/assign #{number} | department administrator | Sales")
     assert "department administrator for Sales" in card.text
+    await town.person(MANAGER).reads("You are now: department administrator")
     assert "Sales ›" in (await town.person(MANAGER).asks("/departments")).labels
     await town.owner.asks(f"/assign #{number} | learner")
     await town.person(MANAGER).reads("You are now: learner")
