@@ -12,6 +12,7 @@ from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER, STRANGER, Town
 from tests.support.chat import Person, SeenMessage
 from tests.support.clock import Clock
+from tests.support.lines import ask
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user
 from tests.support.screens import Screens
@@ -255,11 +256,11 @@ async def test_a_role_is_given_and_taken_by_line(town: Town) -> None:
     number = await a_user(town.engine, Role.LEARNER, telegram_id=MANAGER)
     card = await given(town, f"/assign #{number} | department administrator | Sales")
     assert "department administrator for Sales" in card.text
-    await town.person(MANAGER).reads("You are now: department administrator")
-    assert "Sales ›" in (await town.person(MANAGER).asks("/departments")).labels
+    # What they missed is told with the answer.
+    assert "Sales ›" in (await ask(town, "/departments", "2 departments", person=town.person(MANAGER))).labels
     await town.owner.asks(f"/assign #{number} | learner")
     await town.person(MANAGER).reads("You are now: learner")
-    assert "You don't have permission to do that." in (await town.person(MANAGER).asks("/departments")).text
+    await ask(town, "/departments", "You don't have permission to do that.", person=town.person(MANAGER))
 
 
 async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Town) -> None:
