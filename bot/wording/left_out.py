@@ -22,6 +22,9 @@ _COUNTED: Mapping[LeftOut, Callable[[Words, int], Markup]] = {
     LeftOut.SIGNED_UP: lambda words, number: words.count(
         "{number} has signed up already", "{number} have signed up already", number
     ),
+    LeftOut.HAS_ACCOUNT: lambda words, number: words.count(
+        "{number} has an account already", "{number} have an account already", number
+    ),
     LeftOut.HAS_LINK: lambda words, number: words.count(
         "{number} has got the link already", "{number} have got the link already", number
     ),

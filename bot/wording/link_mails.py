@@ -15,6 +15,7 @@ from core.services.link_mails import LinkMails, Recipient
 
 REACHED: Mapping[Reached, tuple[str, str]] = {
     Reached.SIGNED_UP: (N_("🟢 signed up: {number}"), N_("signed up")),
+    Reached.HAS_ACCOUNT: (N_("👤 have an account already: {number}"), N_("has an account already")),
     Reached.SENT: (N_("✉️ sent, not signed up yet: {number}"), N_("sent")),
     Reached.QUEUED: (N_("🕒 queued: {number}"), N_("queued")),
     Reached.UNKNOWN: (N_("❔ may not have arrived: {number}"), N_("may not have arrived")),

@@ -13,6 +13,7 @@ class LeftOut(StrEnum):
     SUSPENDED = "suspended"  # by what the list itself says
     EXPECTED = "expected"  # on the list already
     SIGNED_UP = "signed up"
+    HAS_ACCOUNT = "has an account"  # by another way than the one that it is about
     HAS_LINK = "has the link"
     NOT_LISTED = "not listed"  # the link lets in only others
     WITHDRAWN = "withdrawn"  # the link was, from them

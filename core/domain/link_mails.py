@@ -26,6 +26,7 @@ class Reached(StrEnum):
     SIGNED_UP = "signed up"
     WITHDRAWN = "withdrawn"
     QUEUED = "queued"
+    HAS_ACCOUNT = "has an account"  # within the viewer's scope, by another way than this link
     SENT = "sent"
     UNKNOWN = "unknown"  # it may or may not have arrived
     REFUSED = "refused"  # by the mail server, or not sent for a reason of ours

@@ -18,7 +18,7 @@ from core.services.authorisation import authorise
 from core.services.link_letters import LinkContent
 from core.services.link_mails import LinkMails, Sending
 from core.services.questions import About
-from core.storage import account, personal_links, refused_links, roster_doors
+from core.storage import account, personal_links, refused_links, roster_addresses, roster_doors
 from core.storage import link_mails as stored
 from core.storage import rosters as expected
 from core.storage.link_mails import Invited
@@ -32,7 +32,8 @@ class Preview:
     """What sending a link to a list would do, and `seen`, which identifies it; nothing is sent yet.
 
     Of its people with an address `left_out` names all who get nothing, in the order of the list, but of those who
-    signed up only who is within the viewer's scope now; `new` are the rest, the first MOST_NAMED of whom are `named`.
+    signed up only who is within the viewer's scope now, whose accounts alone it tells of;
+    `new` are the rest, the first MOST_NAMED of whom are `named`.
     `unlisted` identifies whom rosters that the actor may change would turn away; it is empty if there is nobody. `left`
     messages can be queued today. `content` is what a message says, in `language`.
     """
@@ -152,12 +153,15 @@ def _sorted(session: Session, scope: Scope, profile_id: int, people: Sequence[Li
     by_email = {each.email: each for each in people if each.email}
     emails = list(by_email)
     signed_up = stored.signed_up(session, scope, profile_id, emails)
-    away = roster_doors.turned_away(session, {profile_id: emails}).get(profile_id, set()) - signed_up.keys()
-    receiving = stored.receiving(session, profile_id, emails) - signed_up.keys() - away
+    elsewhere = roster_addresses.with_account(session, scope, emails) - signed_up.keys()
+    known = signed_up.keys() | elsewhere
+    away = roster_doors.turned_away(session, {profile_id: emails}).get(profile_id, set()) - known
+    receiving = stored.receiving(session, profile_id, emails) - known - away
     refused = refused_links.among(session, profile_id, receiving)
-    enough = stored.written_enough(session, profile_id, emails) - signed_up.keys() - away - receiving
+    enough = stored.written_enough(session, profile_id, emails) - known - away - receiving
     left_out = {
         LeftOut.SIGNED_UP: signed_up,
+        LeftOut.HAS_ACCOUNT: dict.fromkeys(elsewhere, True),
         LeftOut.NOT_LISTED: dict.fromkeys(away, True),
         LeftOut.HAS_LINK: dict.fromkeys(receiving - refused, True),
         LeftOut.REFUSED: dict.fromkeys(refused, True),

@@ -147,7 +147,7 @@ def resend(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.find_for_update(session, actor, profile_id)
-    found = _addresses(stored.to_resend(session, profile_id, now - RESENT_AFTER).let_in)
+    found = _addresses(stored.to_resend(session, actor.scope, profile_id, now - RESENT_AFTER).let_in)
     refuse_if_outdated(seen, fingerprint(sorted(found)))
     queue(session, actor_id, profile, found, now, sending)
     after = {"addresses": len(found)}
@@ -162,7 +162,7 @@ def add_to_lists(session: Session, actor_id: int, profile_id: int, now: datetime
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.editable(session, actor, profile_id)
-    away = stored.to_resend(session, profile_id, now - RESENT_AFTER).turned_away
+    away = stored.to_resend(session, actor.scope, profile_id, now - RESENT_AFTER).turned_away
     people = [Invited(email=each.email, first_name=each.first_name, last_name=each.last_name) for each in away]
     roster_additions.add(session, actor, profile_id, people, now, seen=seen)
     return summary(session, actor, profile, now)
@@ -195,13 +195,13 @@ def sweep(session: Session, now: datetime) -> None:
 def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> LinkMails:
     """Return what became of the link of a profile that the actor may edit. Rights are not checked here."""
     content = link_letters.link_content(session, profile.id, actor.user_id, now)
-    found, own = stored.to_resend(session, profile.id, now - RESENT_AFTER), RosterOf(profile_id=profile.id)
+    found, own = stored.to_resend(session, actor.scope, profile.id, now - RESENT_AFTER), RosterOf(profile_id=profile.id)
     away = found.turned_away
     return LinkMails(
         profile_id=profile.id,
         profile_name=profile.name,
         state=content.state,
-        reached=link_mail_states.counts(session, profile.id),
+        reached=link_mail_states.counts(session, actor.scope, profile.id),
         resendable=len(found.let_in),
         missing=roster_counts.of_rosters(session, actor, [own]).get(own, NONE_EXPECTED).missing,
         seen=fingerprint(sorted(_addresses(found.let_in))),

@@ -23,9 +23,9 @@ class RecipientRow:
     waiting: Waiting | None
 
 
-def counts(session: Session, profile_id: int) -> dict[Reached, int]:
-    """Count a profile's recipients by how far they have come."""
-    reached = link_reach.reached().label("reached")
+def counts(session: Session, scope: Scope, profile_id: int) -> dict[Reached, int]:
+    """Count a profile's recipients by how far they have come, as somebody with the scope may know."""
+    reached = link_reach.reached(scope).label("reached")
     query = (
         select(reached, func.count())
         .select_from(LinkRecipient)
@@ -42,7 +42,7 @@ def page(
     query = (
         select(
             LinkRecipient,
-            link_reach.reached(),
+            link_reach.reached(scope),
             OutgoingMail.reason,
             OutgoingMail.created_at,
             link_reach.put_off_until(),
@@ -53,7 +53,7 @@ def page(
         .where(link_reach.came(scope) if which is Listed.SIGNED_UP else ~link_reach.came())
     )
     if which is Listed.REFUSED:
-        query = query.where(link_reach.reached().in_([Reached.REFUSED, Reached.UNKNOWN]))
+        query = query.where(link_reach.reached(scope).in_([Reached.REFUSED, Reached.UNKNOWN]))
     return [
         RecipientRow(
             number=each.id,

@@ -174,10 +174,11 @@ class ToResend:
     turned_away: tuple[LinkRecipient, ...]
 
 
-def to_resend(session: Session, profile_id: int, before: datetime) -> ToResend:
+def to_resend(session: Session, scope: Scope, profile_id: int, before: datetime) -> ToResend:
     """Return to whom to send the link again: those who neither came nor were withdrawn.
 
-    Those who were written to since `before`, or often enough, are left out, and those whose message is still queued.
+    Those whose address somebody within the scope has are left out, and those who were written to since `before`,
+    or often enough, and those whose message is still queued.
     """
     query = (
         select(LinkRecipient)
@@ -187,6 +188,7 @@ def to_resend(session: Session, profile_id: int, before: datetime) -> ToResend:
             LinkRecipient.profile_id == profile_id,
             LinkRecipient.withdrawn_at.is_(None),
             ~link_reach.came(),
+            ~link_reach.has_account(scope),
             or_(OutgoingMail.id.is_(None), OutgoingMail.state.not_in(OPEN)),
             or_(
                 OutgoingMail.id.is_(None),

@@ -52,6 +52,12 @@ def came(scope: Scope = EVERYWHERE) -> ColumnElement[bool]:
     return or_(*(exists(found.correlate(LinkRecipient)) for found in (*by_address, *by_link)))
 
 
+def has_account(scope: Scope) -> ColumnElement[bool]:
+    """Whether somebody within the scope now has a recipient's address: of others nobody learns that they do."""
+    theirs = select(User.id).where(User.email == LinkRecipient.email, within(scope, User.department_id.expression))
+    return exists(theirs.correlate(LinkRecipient))
+
+
 def put_off_until() -> ColumnElement[datetime | None]:
     """Return until when a message waits that the mail server didn't accept for the moment."""
     put_off = (OutgoingMail.state == MessageState.WAITING) & OutgoingMail.reason.is_not(None)
@@ -65,12 +71,17 @@ def waiting(reached: str, since: datetime | None, reason: str | None, next_at: d
     return Waiting(since=since, reason=reason, next_at=next_at)
 
 
-def reached() -> ColumnElement[str]:
-    """Return how far a recipient has come, as `Reached` names it, beside their newest message."""
+def reached(scope: Scope | None = None) -> ColumnElement[str]:
+    """Return how far a recipient has come, as `Reached` names it, beside their newest message.
+
+    With a scope those whose address somebody within it has are told from the others.
+    """
+    known = [] if scope is None else [(has_account(scope), Reached.HAS_ACCOUNT)]
     return case(
         (came(), Reached.SIGNED_UP),
         (LinkRecipient.withdrawn_at.is_not(None), Reached.WITHDRAWN),
         (OutgoingMail.state.in_(OPEN), Reached.QUEUED),
+        *known,
         (OutgoingMail.state == MessageState.SENT, Reached.SENT),
         (OutgoingMail.state == MessageState.UNKNOWN, Reached.UNKNOWN),
         else_=Reached.REFUSED,

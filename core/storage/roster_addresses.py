@@ -10,13 +10,15 @@ from core.storage.departments import within
 from core.storage.tables import Activation, PendingSignUp, User
 from core.storage.undone_sign_ups import undone
 
+CHUNK = 500  # addresses of a statement
+
 
 def with_account(session: Session, scope: Scope, emails: Iterable[str | None]) -> set[str]:
     """Return those of the addresses that users within the scope have."""
-    query = select(User.email).where(
-        User.email.in_([each for each in emails if each]), within(scope, User.department_id.expression)
-    )
-    return {email for email in session.scalars(query) if email}
+    sought = [each for each in emails if each]
+    chunks = (sought[start : start + CHUNK] for start in range(0, len(sought), CHUNK))
+    query = select(User.email).where(within(scope, User.department_id.expression))
+    return {email for chunk in chunks for email in session.scalars(query.where(User.email.in_(chunk))) if email}
 
 
 def waiting_among(session: Session, scope: Scope, emails: Iterable[str | None]) -> set[str]:

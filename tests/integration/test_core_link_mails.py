@@ -188,6 +188,50 @@ async def test_who_has_signed_up_gets_nothing_before_and_after_it_is_queued(
     assert await reached(engine, office, card.profile_id) == {Reached.SIGNED_UP: 1}
 
 
+async def test_who_has_an_account_within_the_scope_gets_no_link_and_is_named_with_the_reason(
+    engine: Engine, office: Office
+) -> None:
+    card, other = await office.profile(), await office.profile(name="Interns")
+    await office.sign_up(other.token, OLGA)
+    shown = await previewed(engine, office.owner_id, card.profile_id, listed(ANNA, OLGA))
+    assert (shown.new, shown.left_out) == (1, {LeftOut.HAS_ACCOUNT: group(OLGA)})
+    assert (await send(engine, office.owner_id, card.profile_id, ANNA, OLGA)).reached == {Reached.QUEUED: 1}
+
+
+async def test_who_got_an_account_by_another_link_is_counted_as_that_and_not_sent_it_again(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card, other = await office.profile(), await office.profile(name="Interns")
+    await send(engine, office.owner_id, card.profile_id, ANNA, OLGA)
+    await deliver(engine, mail_server)
+    await office.sign_up(other.token, OLGA)
+    clock.advance(days=2)
+    found = await engine.read(link_mails.show, office.owner_id, card.profile_id, engine.now())
+    assert found.reached == {Reached.SENT: 1, Reached.HAS_ACCOUNT: 1}
+    assert (found.resendable, found.withdrawable) == (1, 2)
+    shown = await engine.read(link_mails.recipients, office.owner_id, card.profile_id)
+    assert [each.reached for each in shown.people] == [Reached.SENT, Reached.HAS_ACCOUNT]
+
+
+async def test_nothing_tells_a_manager_of_an_account_outside_their_scope(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales")
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    other = await office.profile(name="Interns", department="Support")
+    await office.sign_up(other.token, OLGA)
+    shown = await previewed(engine, manager, card.profile_id, listed(ANNA, OLGA))
+    assert (shown.new, shown.left_out) == (2, {})
+    await send(engine, manager, card.profile_id, ANNA, OLGA)
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, OLGA]
+    clock.advance(days=2)
+    found = await engine.read(link_mails.show, manager, card.profile_id, engine.now())
+    assert (found.reached, found.resendable) == ({Reached.SENT: 2}, 2)
+    seen_by_owner = await engine.read(link_mails.show, office.owner_id, card.profile_id, engine.now())
+    assert (seen_by_owner.reached[Reached.HAS_ACCOUNT], seen_by_owner.resendable) == (1, 1)
+
+
 async def test_it_is_written_in_the_language_of_the_account(
     engine: Engine, office: Office, mail_server: MailServer
 ) -> None:
