@@ -44,7 +44,7 @@ def turned_away(session: Session, of: RosterOf, through: int) -> list[tuple[Expe
     """
     query = select(ExpectedPerson, literal(through)).where(listed([of]), *_have_not_come([of]))
     people = _recipients(session, query)
-    away = {email for _, email in _turned_away(session, [each for _, each in people])}
+    away = {email for _, email in _turned_away(session, people)}
     return [(person, each) for person, each in people if each.email in away]
 
 
@@ -110,15 +110,16 @@ def _let_in(
     session: Session, found: Sequence[tuple[ExpectedPerson, Recipient]]
 ) -> list[tuple[ExpectedPerson, Recipient]]:
     """Leave out whom the profile through which they are to come would turn away."""
-    away = _turned_away(session, [each for _, each in found])
+    away = _turned_away(session, found)
     return [(person, each) for person, each in found if (each.profile_id, each.email) not in away]
 
 
-def _turned_away(session: Session, people: Sequence[Recipient]) -> set[tuple[int | None, str]]:
-    wanted = defaultdict[int, list[str]](list)
-    for each in people:
+def _turned_away(session: Session, people: Sequence[tuple[ExpectedPerson, Recipient]]) -> set[tuple[int | None, str]]:
+    wanted, on = defaultdict[int, list[str]](list), defaultdict[RosterOf, set[str]](set)
+    for person, each in people:
         wanted[each.profile_id or 0].append(each.email)
-    away = roster_doors.turned_away(session, wanted)
+        on[RosterOf(profile_id=person.profile_id, department_id=person.department_id)].add(each.email)
+    away = roster_doors.turned_away(session, wanted, on)
     return {(profile_id, email) for profile_id, emails in away.items() for email in emails}
 
 

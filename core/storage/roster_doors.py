@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from sqlalchemy import ColumnElement, CompoundSelect, exists, null, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -56,17 +57,23 @@ def is_turned_away(session: Session, profile_id: int, email: str, phone: str, va
     return session.execute(select(closed.c.through).where(~naming).limit(1)).one_or_none() is not None
 
 
-def turned_away(session: Session, wanted: Mapping[int, Collection[str]]) -> dict[int, set[str]]:
+def turned_away(
+    session: Session,
+    wanted: Mapping[int, Collection[str]],
+    on: Mapping[RosterOf, Collection[str]] = MappingProxyType({}),
+) -> dict[int, set[str]]:
     """Return by profile which of the addresses wanted there would be turned away as `is_turned_away` says, if any.
 
-    Whoever is known by something else than an address may be meant by an entry without one: then nobody is.
+    Rosters aren't asked about those that are known to be `on` them. Whoever is known by something else than an address
+    may be meant by an entry without one: then nobody is turned away.
     """
-    return {number: set[str]().union(*found.values()) for number, found in _turning_away(session, wanted).items()}
+    found = _turning_away(session, wanted, on)
+    return {number: set[str]().union(*refused.values()) for number, refused in found.items()}
 
 
 def turning_away(session: Session, profile_id: int, emails: Collection[str]) -> dict[RosterOf, set[str]]:
     """Return which rosters turn away which of the addresses that come by a profile."""
-    return _turning_away(session, {profile_id: emails}).get(profile_id, {})
+    return _turning_away(session, {profile_id: emails}, {}).get(profile_id, {})
 
 
 def closing(session: Session, profile_id: int) -> list[RosterOf]:
@@ -75,12 +82,18 @@ def closing(session: Session, profile_id: int) -> list[RosterOf]:
     return [RosterOf(profile_id=profile_id, department_id=department_id) for _, profile_id, department_id in closed]
 
 
-def _turning_away(session: Session, wanted: Mapping[int, Collection[str]]) -> dict[int, dict[RosterOf, set[str]]]:
-    found = dict[int, dict[RosterOf, set[str]]]()
+def _turning_away(
+    session: Session, wanted: Mapping[int, Collection[str]], on: Mapping[RosterOf, Collection[str]]
+) -> dict[int, dict[RosterOf, set[str]]]:
+    asked = dict[tuple[int, RosterOf], set[str]]()
     for through, profile_id, department_id in session.execute(_closed(list(wanted))):
         of = RosterOf(profile_id=profile_id, department_id=department_id)
-        unnamed = _unnamed(session, of, wanted[through])
-        if unnamed:
+        asked[through, of] = set(wanted[through]).difference(on.get(of, ()))
+    rosters = {of for (_, of), emails in asked.items() if emails}
+    named = _named(session, rosters - _without_address(session, rosters), set[str]().union(*asked.values()))
+    found = dict[int, dict[RosterOf, set[str]]]()
+    for (through, of), emails in asked.items():
+        if unnamed := emails.difference(named.get(of, emails)):  # rosters that may mean anybody aren't among the named
             found.setdefault(through, {})[of] = unnamed
     return found
 
@@ -99,13 +112,26 @@ def _closed(profile_ids: Sequence[int]) -> CompoundSelect[int, int | None, int |
     return union_all(own, above)
 
 
-def _unnamed(session: Session, of: RosterOf, emails: Collection[str]) -> set[str]:
-    without_address = exists().where(listed([of]), ExpectedPerson.email.is_(None))
-    if session.scalars(select(without_address)).one():
+def _without_address(session: Session, rosters: Collection[RosterOf]) -> set[RosterOf]:
+    """Return those of the rosters that have an entry without an address, which may mean anybody."""
+    if not rosters:
         return set()
-    named, chosen = select(ExpectedPerson.email).where(listed([of])), list(emails)
-    chunks = (chosen[start : start + CHUNK] for start in range(0, len(chosen), CHUNK))
-    return set(chosen).difference(*(session.scalars(named.where(ExpectedPerson.email.in_(chunk))) for chunk in chunks))
+    query = select(ExpectedPerson.profile_id, ExpectedPerson.department_id).where(
+        listed(rosters), ExpectedPerson.email.is_(None)
+    )
+    found = session.execute(query.distinct())
+    return {RosterOf(profile_id=profile_id, department_id=department_id) for profile_id, department_id in found}
+
+
+def _named(session: Session, rosters: Collection[RosterOf], emails: Collection[str]) -> dict[RosterOf, set[str]]:
+    """Return which of the addresses each of the rosters names."""
+    named, chosen = {of: set[str]() for of in rosters}, sorted(emails) if rosters else []
+    columns = ExpectedPerson.profile_id, ExpectedPerson.department_id, ExpectedPerson.email
+    for start in range(0, len(chosen), CHUNK):
+        chunk = ExpectedPerson.email.in_(chosen[start : start + CHUNK])
+        for profile_id, department_id, email in session.execute(select(*columns).where(listed(rosters), chunk)):
+            named[RosterOf(profile_id=profile_id, department_id=department_id)].add(email or "")
+    return named
 
 
 def _same(email: str, phone: str, values: Mapping[int, str]) -> ColumnElement[bool]:

@@ -33,7 +33,7 @@ from core.services import (
 from core.services.audit_log import Action
 from core.services.reminder_rules import Rules
 from core.services.time_zone import Keep
-from core.storage import mail_days
+from core.storage import mail_days, reminder_candidates, reminders_to_expected
 from core.storage.tables import Enrolment, OutboxMessage, OutgoingMail, Reminder, ReminderRound, User
 from core.storage.telegram_connections import connect
 from tests.integration.test_core_link_mails import deliver, sent_to
@@ -530,3 +530,35 @@ async def test_managers_hear_by_as_many_statements_however_many_people_and_place
     many = await statements_of_a_row_in_vain(office, clock, 4)
     assert many == few
     assert len(await notices(engine)) - heard == 2 * 5  # managers and the owner, told by the round and by this test
+
+
+@pytest.mark.parametrize("only", [False, True], ids=["open lists", "closed lists"])
+async def test_who_can_come_is_found_by_as_many_statements_however_many_lists_there_are(
+    engine: Engine, office: Office, *, only: bool
+) -> None:
+    owner, now = office.owner_id, engine.now()
+    await keep(engine, owner, await within(engine, "Sales"), listed(ANNA, JANIS), only=only)
+    costs = []
+    for size in (2, 12):
+        for number in range(size):
+            card = await office.profile(name=f"List {size}-{number}")
+            await keep(engine, owner, through(card.profile_id), listed(ANNA, OLGA), only=only)
+        with counted() as count:
+            found = await engine.read(
+                lambda session: reminder_candidates.expected(
+                    session, reminder_candidates.expecting(session, now, after=0, at_most=100)
+                )
+            )
+        costs.append(count.cost.statements)
+        assert {each.recipient.email for each in found} == ({ANNA} if only else {ANNA, OLGA})
+    assert costs == [costs[0]] * 2
+
+
+async def test_no_list_is_asked_about_its_own_people(engine: Engine, office: Office) -> None:
+    card = await office.profile()
+    of = through(card.profile_id)
+    await keep(engine, office.owner_id, of, listed(ANNA), only=True)
+    with counted() as count:
+        found = await engine.read(reminders_to_expected.expected_of, of, card.profile_id)
+    assert [each.email for _, each in found] == [ANNA]
+    assert count.cost.statements == 2  # who hasn't come, and which lists are closed
