@@ -121,7 +121,7 @@ async def asked(context: Context, found: Roster, *, toast: Markup | None = None)
         text=lines(
             headline(context.words, found),
             wording.hidden(context.words, found) if found.hidden else None,
-            wording.let_in(context.words, found),
+            *wording.let_in(context.words, found),
             "",
             how,
         ),

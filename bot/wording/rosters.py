@@ -1,6 +1,6 @@
 """How many of the expected people came, and what is known of those who didn't, in words."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from markupsafe import Markup
 
@@ -67,13 +67,20 @@ def hidden(words: Words, counts: RosterCounts) -> Markup:
     )
 
 
-def let_in(words: Words, roster: Roster) -> Markup:
-    """Say whether others than the people of a list can sign up."""
+def let_in(words: Words, roster: Roster) -> list[Markup]:
+    """Say whether others than the people of a list can sign up, and which lists above have to name them, too."""
+    above = _closed_above(words, roster.closed_above)
     if not roster.only_expected:
-        return words.say("Others can sign up, too.")
+        return above or [words.say("Others can sign up, too.")]
     if roster.of.department_id is None:
-        return words.say("Only these people can sign up.")
-    return words.say("Only these people can sign up through the profiles that lead there.")
+        return [words.say("Only these people can sign up."), *above]
+    return [words.say("Only these people can sign up through the profiles that lead there."), *above]
+
+
+def _closed_above(words: Words, closed: Sequence[str | None]) -> list[Markup]:
+    named = [words.say("The list of {department} lets in only its people.", department=path) for path in closed if path]
+    hidden = [words.say("The list of a department above lets in only its people.")] if None in closed else []
+    return named + hidden
 
 
 def locking_out(words: Words, people: int) -> Markup:

@@ -4,11 +4,13 @@ from enum import Enum, auto
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Scope
+from core.domain.access import Actor, Scope
 from core.domain.form_fields import Newcomer
+from core.domain.naming import format_path
+from core.domain.rosters import RosterOf
 from core.domain.text import indexed_key
 from core.errors import NotExpected
-from core.storage import roster_doors, rosters
+from core.storage import departments, roster_doors, rosters
 from core.storage.links import Found
 
 
@@ -27,6 +29,17 @@ def let_in(session: Session, profile_id: int) -> LetIn | None:
     counted = rosters.counts(session, Scope(everywhere=True), closing)
     has_left = (of in counted and counted[of].expected > counted[of].came + counted[of].hidden for of in closing)
     return LetIn.LISTED if all(has_left) else LetIn.NOBODY
+
+
+def closed_above(session: Session, actor: Actor, of: RosterOf) -> tuple[str | None, ...]:
+    """Return the paths of the departments above whose rosters have to name who comes to a roster, too.
+
+    None stands for one outside the actor's scope. Rights to the roster are not checked here.
+    """
+    closed = roster_doors.closed_above(session, of)
+    visible = departments.within_scope(session, actor.scope, closed)
+    paths = departments.paths(session, visible) if visible else {}
+    return tuple(format_path(paths[number]) if number in visible else None for number in closed)
 
 
 def refuse_unexpected(session: Session, found: Found, newcomer: Newcomer) -> None:

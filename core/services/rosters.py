@@ -13,7 +13,7 @@ from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.naming import PATH_SEPARATOR, nearest
 from core.domain.rosters import RosterOf
 from core.errors import DepartmentNotFound, RosterNotFound
-from core.services import department_lookup, roster_counts, roster_holders, roster_links
+from core.services import department_lookup, roster_counts, roster_doors, roster_holders, roster_links
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_counts import NONE_EXPECTED, RosterCounts
@@ -43,11 +43,12 @@ class RosterInBrief(RosterCounts):
 class Roster(RosterInBrief):
     """A roster as its manager sees it; everything is 0 if there is none.
 
-    `unexpected` came and are not on the roster.
+    `unexpected` came and are not on the roster. `closed_above`: `roster_doors.closed_above`.
     """
 
     unexpected: int
     only_expected: bool
+    closed_above: tuple[str | None, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,6 +221,7 @@ def roster_of(session: Session, actor: Actor, holder: Holder) -> Roster:
         **asdict(counts),
         unexpected=unlisted_arrivals.count(session, actor.scope, holder.of) if counts.expected else 0,
         only_expected=holder.row.only_expected,
+        closed_above=roster_doors.closed_above(session, actor, holder.of),
     )
 
 

@@ -82,6 +82,20 @@ def closing(session: Session, profile_id: int) -> list[RosterOf]:
     return [RosterOf(profile_id=profile_id, department_id=department_id) for _, profile_id, department_id in closed]
 
 
+def closed_above(session: Session, of: RosterOf) -> list[int]:
+    """List the departments above a roster's department or profile that let in nobody but the people of their roster."""
+    query = (
+        select(DepartmentTree.ancestor_id)
+        .join(Department, Department.id == DepartmentTree.ancestor_id)
+        .where(Department.only_expected, Department.id.is_distinct_from(of.department_id))
+        .order_by(Department.id)
+    )
+    if of.profile_id is None:
+        return list(session.scalars(query.where(DepartmentTree.descendant_id == of.department_id)))
+    leading = query.join(Profile, Profile.department_id == DepartmentTree.descendant_id)
+    return list(session.scalars(leading.where(Profile.id == of.profile_id)))
+
+
 def _turning_away(
     session: Session, wanted: Mapping[int, Collection[str]], on: Mapping[RosterOf, Collection[str]]
 ) -> dict[int, dict[RosterOf, set[str]]]:

@@ -417,3 +417,22 @@ async def test_the_check_of_a_link_says_that_only_the_expected_get_in_and_if_nob
     [person] = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
     await engine.write(rosters.take_off, owner, through(card.profile_id), person.number, engine.now())
     assert (await screens.type(checked)).splitlines()[:2] == ["⚠️ The link works.", warned]
+
+
+async def test_a_list_below_one_that_lets_in_only_its_people_does_not_say_that_others_can_sign_up(
+    office: Office,
+) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card, above = await office.profile(), await within(engine, "Sales")
+    for of in (through(card.profile_id), await within(engine, "Sales / EMEA"), above):
+        await keep(engine, owner, of, listed("anna@example.com"))
+    asked = f"/expect {card.profile_id}", "/expect Sales / EMEA"
+    for text in asked:
+        assert (await screens.type(text)).splitlines()[1] == "Others can sign up, too."
+    await engine.write(let_only_expected, owner, above, engine.now())
+    for text in asked:
+        assert (await screens.type(text)).splitlines()[1] == "The list of Sales lets in only its people."
+    assert "The list of" not in await screens.type("/expect Sales")
+    await engine.write(let_only_expected, owner, through(card.profile_id), engine.now())
+    said = ["Only these people can sign up.", "The list of Sales lets in only its people."]
+    assert (await screens.type(asked[0])).splitlines()[1:3] == said

@@ -9,6 +9,7 @@ from typing import TypeVar
 import pytest
 from sqlalchemy.orm import Session
 
+from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import NotExpected
 from core.services import departments, redemption, rosters
@@ -16,7 +17,7 @@ from core.services.profile_editing import Change, EditedField, edit
 from core.services.profiles import Card
 from tests.support.account import Office, a_form
 from tests.support.rosters import keep, let_only_expected, listed, through, within
-from tests.support.rows import used_and_activations
+from tests.support.rows import a_manager, used_and_activations
 from tests.support.transactions import under_way, until_somebody_waits
 
 T = TypeVar("T")
@@ -138,3 +139,20 @@ async def test_a_stranger_who_came_to_an_open_door_that_closes_meanwhile_is_refu
     with pytest.raises(NotExpected):
         await stranger
     assert await used_and_activations(engine, card.profile_id) == (0, 0)
+
+
+async def test_a_list_tells_which_ones_above_have_to_name_its_people_without_names_that_are_hidden(
+    engine: Engine, office: Office
+) -> None:
+    owner, card = office.owner_id, await office.profile()
+    manager = await a_manager(engine, "Sales / EMEA")
+    for path in ("Sales", "Sales / EMEA"):
+        await keep(engine, owner, await within(engine, path), listed(ANNA), only=True)
+
+    async def above(viewer: int, of: RosterOf) -> tuple[str | None, ...]:
+        return (await engine.read(rosters.show, viewer, of)).closed_above
+
+    assert await above(owner, through(card.profile_id)) == ("Sales", "Sales / EMEA")
+    assert await above(manager, through(card.profile_id)) == (None, "Sales / EMEA")
+    assert await above(manager, await within(engine, "Sales / EMEA")) == (None,)
+    assert await above(owner, await within(engine, "Sales")) == ()

@@ -41,6 +41,7 @@ def row_of(person: MissingPerson) -> dict[str, object]:
         hidden=0,
         unexpected=0,
         only_expected=False,
+        closed_above=(),
     )
     found = Missing(roster=roster, zone=RIGA, people=(person,), last=None)
     [row] = missing_cells.rows(WORDS, found, can_mail=True)
