@@ -1,6 +1,6 @@
 """Periods by their names, in the words of three languages: `last week`, `november 2025`, `los últimos 3 meses`.
 
-The words are those of `time_words`, and those that only tell of the past. A text is matched by what its words mean:
+The words are those of `time_words`, and those that only periods have. A text is matched by what its words mean:
 `за прошлую неделю` is `last week`, and `noviembre del año pasado` is `nov year last`.
 """
 
@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from core.domain.moments import CALENDAR
-from core.domain.time_words import AT, MONTHS, WEEKDAYS, spelled
+from core.domain.time_words import AT, MONTHS, WEEKDAYS, meanings, spelled
 from core.domain.typed_times import LONGEST, MOST_TOKENS, Unsure, reduced, weekday_number
 from core.domain.windows import months_later
 
@@ -22,32 +22,53 @@ _PREPOSITIONAL = (
     *("январе", "феврале", "марте", "апреле", "мае", "июне"),
     *("июле", "августе", "сентябре", "октябре", "ноябре", "декабре"),
 )  # of Russian months
-_WORDS: Mapping[str, str] = {  # meaning -> words that `time_words` doesn't have
+_WORDS: Mapping[str, str] = {  # meaning -> words that mean this in periods alone
     "last": (
         "last previous прошлый прошлая прошлое прошлую прошлой прошлого прошлом прошлые прошлых"
         " предыдущий предыдущая предыдущее предыдущую предыдущей предыдущего предыдущем предыдущие предыдущих"
+        " прошедший прошедшая прошедшую прошедшей прошедшего прошедшем прошедшие прошедших"
         " pasado pasada pasados pasadas anterior anteriores"
     ),
     "past": (
         "past последний последняя последнее последнюю последней последнего последнем последние последних"
         " ultimo ultima ultimos ultimas"
     ),
-    "": "during за эта этом эти весь всю whole entire todo toda",
-    "month": "месяце",
+    "this": (
+        "this current этот эта это эту этого этой этом текущий текущая текущую текущего текущей текущем"
+        " este esta actual curso presente"
+    ),
+    "next": "coming следующем следующие следующих proximos proximas viene siguientes",
+    "": "all whole entire over within весь всю все целый целую течение todo toda que",
+    "today": "сегодняшний",
+    "yesterday": "вчерашний",
+    "tomorrow": "завтрашний",
+    "day before yesterday": "позавчера anteayer antier",
+    "day before": "antes",
+    "month": "месяце m м",  # no period is in minutes
     **dict(zip(MONTHS, _PREPOSITIONAL, strict=True)),
 }
 _UNIT, _MONTH, _WEEKDAY = "|".join(CALENDAR), "|".join(MONTHS), "|".join((*WEEKDAYS, "mar"))
+_COUNT, _WHICH = "[1-9][0-9]{0,3}", "last|this|next"
+IN = rf"(?:(?:{AT}|in) )?"  # `на этой неделе`, `in the past week`, `en noviembre`
+AHEAD = re.compile(rf"(?:in |\+ ?)(?:(?P<count>{_COUNT}) )?(?P<unit>{_UNIT})")
+COMING = re.compile(rf"{IN}(?:next {_COUNT}|{_COUNT} next) (?:{_UNIT})")
 ROLLING = re.compile(
-    rf"(?:(?:last|past) )?(?P<count>[1-9][0-9]{{0,3}}) (?:past )?(?P<unit>{_UNIT})|(?:{AT} )?past (?P<one>{_UNIT})"
+    rf"{IN}(?:(?:(?:last|past) )?(?P<count>{_COUNT}) (?:(?:last|past) )?(?P<unit>{_UNIT})(?: last)?"
+    rf"|past (?P<one>{_UNIT}))"
 )
-UNIT = re.compile(rf"(?:{AT} )?(?P<before>last )?(?P<unit>week|month|year)(?P<behind> last)?")
+DAY_BY_NAME = re.compile(rf"{IN}(?:day )?(?P<name>(?:day before )?yesterday|today|tomorrow|overmorrow)(?: day)?")
+UNIT = re.compile(rf"{IN}(?:(?P<before>{_WHICH}) )?(?P<unit>{_UNIT})(?: (?:in )?(?P<behind>{_WHICH}))?")
 MONTH = re.compile(
-    rf"(?:(?:{AT}|in) )?(?P<before>last )?(?P<month>{_MONTH})(?P<behind> last(?! year))?"
-    r"(?: (?P<year>[12][0-9]{3}|(?:last )?year(?: last)?))?"
+    rf"{IN}(?:(?P<before>{_WHICH}) )?(?P<month>{_MONTH})(?: (?P<behind>{_WHICH})(?! year))?"
+    rf"(?: (?P<year>[12][0-9]{{3}}|(?:(?:{_WHICH}) )?year(?: (?:{_WHICH}))?))?"
 )
-NUMBERED = re.compile(r"(?P<year>[12][0-9]{3})-(?P<month>[0-9]{1,2})|(?P<first>[0-9]{1,2})[./](?P<of>[12][0-9]{3})")
-YEAR = re.compile(rf"(?:(?:{AT}|in) )?(?:year )?(?P<year>[12][0-9]{{3}})")
-ON_WEEKDAY = re.compile(rf"(?:{AT} )?(?:last (?P<before>{_WEEKDAY})|(?P<behind>{_WEEKDAY}) last)")
+NUMBERED = re.compile(
+    rf"{IN}(?:(?P<year>[12][0-9]{{3}})-(?P<month>[0-9]{{1,2}})|(?P<first>[0-9]{{1,2}})[./](?P<of>[12][0-9]{{3}}))"
+)
+YEAR = re.compile(rf"{IN}(?:year )?(?P<year>[12][0-9]{{3}})")
+ON_WEEKDAY = re.compile(
+    rf"{IN}(?:(?P<before>{_WHICH}|past) (?P<weekday>{_WEEKDAY})|(?P<named>{_WEEKDAY}) (?P<behind>{_WHICH}))"
+)
 EITHER, THE_MONTH = "mar", "march"  # Spanish abbreviates a weekday and a month so
 _BEGINNING: Mapping[str, Earlier] = {
     "day": lambda today: today,
@@ -55,7 +76,14 @@ _BEGINNING: Mapping[str, Earlier] = {
     "month": lambda today: today.replace(day=1),
     "year": lambda today: today.replace(month=1, day=1),
 }
-_OF_ONE_DAY: Mapping[str, int] = {"today": 0, "yesterday": 1}  # how many days ago
+_SHIFT: Mapping[str, int] = {"last": -1, "this": 0, "next": 1}  # from what is running, in its units
+_DAYS_AHEAD: Mapping[str, int] = {
+    "day before yesterday": -2,
+    "yesterday": -1,
+    "today": 0,
+    "tomorrow": 1,
+    "overmorrow": 2,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,29 +103,38 @@ def read_named(text: str, today: datetime) -> Days | None:
     """Read a period by its name; None if the text is none.
 
     `today` is the midnight (naive) that begins the day. What is still running ends with that day. A month without a
-    year is the last one that has begun; `last` before it, or before a weekday, means the last one that is over.
-    Raises Unsure for `mar`, and ValueError or OverflowError for years that no calendar has.
+    year is the last one that has begun; `last` before it, or before a weekday, means the last one that is over. What
+    lies ahead begins after today. Raises Unsure for `mar`, and ValueError or OverflowError for years that no calendar
+    has.
     """
     if len(text) > LONGEST:
         return None
     if spelled(text) == EITHER:
-        raise Unsure(THE_MONTH, f"{_weekday(EITHER, today + DAY).first:%Y-%m-%d}")
-    meant = _meant(text)
-    if meant in _OF_ONE_DAY:
-        return _calendar("day", _OF_ONE_DAY[meant], today)
+        raise Unsure(THE_MONTH, f"{_weekday_before(EITHER, today + DAY):%Y-%m-%d}")
+    meant = " ".join(reduced(text, _vocabulary())[:MOST_TOKENS])
     found = ((form.fullmatch(meant), read) for form, read in _FORMS)
     return next((read(match, today) for match, read in found if match), None)
 
 
-def _meant(text: str) -> str:
-    words = (period_words().get(token, token) for token in reduced(text)[:MOST_TOKENS])
-    return " ".join(filter(None, words))
+@cache
+def period_words() -> Mapping[str, str]:
+    """Return what each word means that periods have, or understand otherwise than times."""
+    return {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
 
 
 @cache
-def period_words() -> Mapping[str, str]:
-    """Return what each word means that only periods have."""
-    return {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
+def _vocabulary() -> Mapping[str, str]:
+    return {**meanings(), **period_words()}
+
+
+def _ahead(found: re.Match[str], today: datetime) -> Days:
+    """Return the day that is so far ahead."""
+    return _whole("day", CALENDAR[found["unit"]](today, int(found["count"] or 1)), today)
+
+
+def _coming(_found: re.Match[str], today: datetime) -> Days:
+    """Return the first of the coming days: how many there are doesn't matter, since there is nothing to report."""
+    return _calendar("day", 1, today)
 
 
 def _rolling(found: re.Match[str], today: datetime) -> Days:
@@ -107,13 +144,17 @@ def _rolling(found: re.Match[str], today: datetime) -> Days:
     return Days(first=move(end, -count), end=end, earlier=lambda wall: move(wall, -count))
 
 
+def _day_by_name(found: re.Match[str], today: datetime) -> Days:
+    return _calendar("day", _DAYS_AHEAD[found["name"]], today)
+
+
 def _unit(found: re.Match[str], today: datetime) -> Days:
-    return _calendar(found["unit"], int(bool(found["before"] or found["behind"])), today)
+    return _calendar(found["unit"], _SHIFT[found["before"] or found["behind"] or "this"], today)
 
 
-def _calendar(unit: str, back: int, today: datetime) -> Days:
-    """Return the day, week, month or year of today, or one so many units back."""
-    return _whole(unit, CALENDAR[unit](_BEGINNING[unit](today), -back), today)
+def _calendar(unit: str, ahead: int, today: datetime) -> Days:
+    """Return the day, week, month or year of today, or one so many units ahead."""
+    return _whole(unit, CALENDAR[unit](_BEGINNING[unit](today), ahead), today)
 
 
 def _whole(unit: str, first: datetime, today: datetime) -> Days:
@@ -124,13 +165,16 @@ def _whole(unit: str, first: datetime, today: datetime) -> Days:
 
 
 def _month(found: re.Match[str], today: datetime) -> Days:
-    first = today.replace(day=1, month=MONTHS.index(found["month"]) + 1)
-    if (year := found["year"]) is None:
-        over = months_later(today.replace(day=1), -int(bool(found["before"] or found["behind"])))
-        first = first.replace(year=today.year - (first > over))
+    """Return a month of the year that is named, or the last one up to now, a month ago, or in a year."""
+    month, year, which = MONTHS.index(found["month"]) + 1, found["year"], found["before"] or found["behind"]
+    if year is None and which != "this":
+        latest = months_later(today.replace(day=1), {"last": -1, None: 0, "next": 12}[which])
+        number = latest.year - (month > latest.month)
+    elif year and year.isdigit():
+        number = int(year)
     else:
-        first = first.replace(year=int(year) if year.isdigit() else today.year - ("last" in year))
-    return _whole("month", first, today)
+        number = today.year + sum(_SHIFT.get(word, 0) for word in (year or "").split())
+    return _whole("month", today.replace(year=number, month=month, day=1), today)
 
 
 def _numbered(found: re.Match[str], today: datetime) -> Days:
@@ -142,21 +186,33 @@ def _year(found: re.Match[str], today: datetime) -> Days:
     return _whole("year", today.replace(year=int(found["year"]), month=1, day=1), today)
 
 
-def _last_weekday(found: re.Match[str], today: datetime) -> Days:
-    return _weekday(found["before"] or found["behind"], today)
+def _on_weekday(found: re.Match[str], today: datetime) -> Days:
+    """Return the day of that name in this week, after today, or before it."""
+    name, week = found["weekday"] or found["named"], 7 * DAY
+    match found["before"] or found["behind"]:
+        case "this":
+            first = _weekday_before(name, _BEGINNING["week"](today) + week)
+        case "next":
+            first = _weekday_before(name, today + DAY) + week
+        case _:
+            first = _weekday_before(name, today)
+    return _whole("day", first, today)
 
 
-def _weekday(name: str, today: datetime) -> Days:
-    """Return the last day of that name before today."""
-    away = (today.weekday() - (weekday_number(name) or 0) - 1) % 7 + 1
-    return _whole("day", today - away * DAY, today)
+def _weekday_before(name: str, day: datetime) -> datetime:
+    """Return the midnight that begins the last day of that name before a day."""
+    away = (day.weekday() - (weekday_number(name) or 0) - 1) % 7 + 1
+    return day - away * DAY
 
 
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime], Days]], ...] = (
+    (AHEAD, _ahead),  # before what `in` may precede as well: `через неделю` isn't `на этой неделе`
+    (COMING, _coming),
     (ROLLING, _rolling),
+    (DAY_BY_NAME, _day_by_name),
     (UNIT, _unit),
     (MONTH, _month),
     (NUMBERED, _numbered),
     (YEAR, _year),
-    (ON_WEEKDAY, _last_weekday),
+    (ON_WEEKDAY, _on_weekday),
 )

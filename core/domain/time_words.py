@@ -67,8 +67,8 @@ _WORDS: Mapping[str, str] = {  # meaning -> words
     "7": "seven семь siete",
     "10": "ten десять diez",
     "": (
-        "until till til by to through on the of this for from since"
-        " до по к ко с со этот эту этого этой"
+        "until till til by to through on the of this for from since during"
+        " до по к ко с со за этот эту этого этой"
         " hasta para el la los las de del al desde durante por este esta"
     ),
 }
@@ -95,4 +95,10 @@ def phrases() -> tuple[tuple[re.Pattern[str], str], ...]:
     """Return the phrases of several words and what they mean, the longest first."""
     each = [(phrase.strip(), meaning) for meaning, written in _PHRASES.items() for phrase in written.split(",")]
     longest_first = sorted(each, key=lambda one: -len(one[0]))
-    return tuple((re.compile(rf"(?<!\w){re.escape(phrase)}(?!\w)"), meaning) for phrase, meaning in longest_first)
+    return tuple((re.compile(_apart(phrase, meaning)), meaning) for phrase, meaning in longest_first)
+
+
+def _apart(phrase: str, meaning: str) -> str:
+    """Return the pattern of a phrase; `last day` is an end only of something, and alone a day."""
+    behind = r"(?= +\w)" if meaning == "end" else r"(?!\w)"
+    return rf"(?<!\w){re.escape(phrase)}{behind}"

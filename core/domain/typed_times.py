@@ -4,7 +4,7 @@ The words are those of `time_words`. A text is matched by what its words mean: `
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
@@ -103,13 +103,14 @@ def read_time(text: str, counted: Counted) -> Later | OnWall | None:
     raise TimeNotUnderstood(text)
 
 
-def reduced(text: str) -> list[str]:
-    """Return the meanings of a text's words, without those that add nothing."""
+def reduced(text: str, vocabulary: Mapping[str, str] | None = None) -> list[str]:
+    """Return the meanings of a text's words, those of `time_words` by default, without those that add nothing."""
+    known = meanings() if vocabulary is None else vocabulary
     written = re.sub(r"(?<=[0-9])t(?=[0-9])", " ", spelled(text))
     for phrase, meaning in phrases():
         written = phrase.sub(f" {meaning} ", written)
     apart = re.sub(r"(?<=[0-9])-?(?=[^\W\d_])", " ", written).split()
-    meant = " ".join(filter(None, (meanings().get(word, word) for word in apart)))
+    meant = " ".join(filter(None, (known.get(word, word) for word in apart)))
     meant = FOR.sub(lambda found: "in " if found["unit"] else "", meant)
     return re.sub(r"(?<![0-9])([12][0-9]{3}) year\b", r"\1", meant).split()[: MOST_TOKENS + 1]
 

@@ -73,15 +73,53 @@ def test_a_period_has_a_name(text: str, expected: list[str]) -> None:
     [
         (
             "last week",
-            ("прошлая неделя", "за прошлую неделю", "на прошлой неделе", "la semana pasada", "semana anterior"),
+            (
+                *("прошлая неделя", "за прошлую неделю", "на прошлой неделе", "за прошедшую неделю"),
+                *("la semana pasada", "semana anterior", "durante la semana pasada", "en la semana pasada"),
+                *("in the last week", "over the last week", "the previous week"),
+            ),
         ),
-        ("last month", ("прошлый месяц", "в прошлом месяце", "за предыдущий месяц", "mes pasado", "el mes anterior")),
-        ("last year", ("прошлый год", "в прошлом году", "за прошлый год", "el año pasado")),
-        ("this week", ("эта неделя", "за эту неделю", "esta semana")),
-        ("this month", ("этот месяц", "в этом месяце", "за весь месяц", "este mes")),
-        ("past month", ("последний месяц", "за последний месяц", "el último mes", "1 month")),
+        (
+            "last month",
+            ("прошлый месяц", "в прошлом месяце", "за предыдущий месяц", "mes pasado", "en el mes anterior"),
+        ),
+        ("last year", ("прошлый год", "в прошлом году", "за прошлый год", "el año pasado", "en el año pasado")),
+        ("last day", ("the previous day", "за прошлый день", "el día anterior", "yesterday")),
+        (
+            "this week",
+            (
+                *("эта неделя", "за эту неделю", "на этой неделе", "на текущей неделе", "в течение недели"),
+                *("esta semana", "en esta semana", "la semana actual", "during this week", "the current week"),
+            ),
+        ),
+        (
+            "this month",
+            (
+                *("этот месяц", "в этом месяце", "за весь месяц", "за текущий месяц"),
+                *("este mes", "en este mes", "el mes en curso", "in this month", "all of this month"),
+            ),
+        ),
+        ("this year", ("в этом году", "в текущем году", "este año", "en el año actual", "in the current year")),
+        ("past month", ("последний месяц", "за последний месяц", "el último mes", "en el último mes", "1 month")),
+        ("past day", ("за последний день", "последние сутки", "el último día", "in the past day", "this day")),
+        (
+            "7 days",
+            (
+                *("в последние 7 дней", "в течение последних 7 дней", "en los últimos 7 días", "los 7 días anteriores"),
+                *("in the past 7 days", "in the last 7 days", "during the last seven days", "7d"),
+            ),
+        ),
+        ("3 months", ("3m", "in the last 3 months", "за последние три месяца", "en los 3 últimos meses")),
+        ("today", ("сегодня", "за сегодня", "за сегодняшний день", "hoy", "for today", "за день")),
+        ("yesterday", ("вчера", "за вчера", "за вчерашний день", "ayer", "el día de ayer", "for yesterday")),
+        ("2026-11-22", ("позавчера", "за позавчера", "anteayer", "antes de ayer", "the day before yesterday")),
+        ("monday", ("за понедельник", "в последний понедельник", "el último lunes", "this monday")),
+        ("2026-11-05", ("за 5 ноября", "during 5 nov")),
         ("30 days", ("последние 30 дней", "за 30 дней", "los últimos 30 días", "30 últimos días")),
-        ("november", ("ноябрь", "за ноябрь", "в ноябре", "noviembre", "en noviembre", "in November", "nov.")),
+        (
+            "november",
+            ("ноябрь", "за ноябрь", "в ноябре", "noviembre", "en noviembre", "in November", "nov.", "all of november"),
+        ),
         ("november 2025", ("ноябрь 2025", "ноябрь 2025 года", "noviembre de 2025", "2025-11", "11.2025", "11/2025")),
         ("november last year", ("ноябрь прошлого года", "в ноябре прошлого года", "noviembre del año pasado")),
         ("2025", ("2025 год", "в 2025 году", "за 2025 год", "in 2025", "en 2025", "año 2025")),
@@ -154,7 +192,7 @@ def test_the_month_before_a_long_one_is_whole() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["in 2 days", "0 days", "30 minutes", "2026-10-01 - ", "1000-01-01 - 2999-01-01 - 1",
+    ["0 days", "30 minutes", "2026-10-01 - ", "1000-01-01 - 2999-01-01 - 1",
      "10000 weeks", "٣ days", "2026-10-01-2026-10-31"],
 )  # fmt: skip
 def test_what_is_no_period_that_has_been_is_refused(text: str) -> None:
@@ -175,7 +213,17 @@ def test_a_day_that_no_calendar_has_is_told() -> None:
         parse_period("2026-02-01 - 30.02.2026", RIGA, NOW)
 
 
-@pytest.mark.parametrize("text", ["2030-01-01", "tomorrow", "2027-01-01 - 2027-01-31"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2030-01-01", "2027-01-01 - 2027-01-31", "tomorrow", "завтра", "mañana", "завтрашний день"),
+        *("next week", "на следующей неделе", "la próxima semana", "el mes que viene", "next year"),
+        *("next friday", "this friday", "в следующую пятницу", "el viernes que viene"),
+        *("in 2 days", "+2 weeks", "через неделю", "через 2 недели", "en un mes"),
+        *("next 7 days", "в следующие 7 дней", "en los próximos 7 días"),
+        *("next november", "next december", "this december", "ноябрь следующего года"),
+    ],
+)
 def test_a_period_that_lies_ahead_is_refused_as_such(text: str) -> None:
     with pytest.raises(PeriodAhead):
         parse_period(text, RIGA, NOW)
