@@ -15,7 +15,8 @@ from bot.handlers.link_mails import send as send_link
 from bot.handlers.link_mails import sending, shown, without_server
 from bot.handlers.received_lists import UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.roster_links import profile_of
-from bot.input.arguments import StaleButton, is_number, number
+from bot.handlers.rosters import for_named
+from bot.input.arguments import StaleButton, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, by_number, of_roster
 from bot.menu.command import Command, Subject
@@ -91,11 +92,17 @@ async def _question(context: Context, waiting: Awaited) -> Screen:
 
 
 async def send_to_file(context: Context, text: str) -> Screen:
-    """Preview sending a profile's link to the people of the file below which the line stands."""
-    of = RosterOf(profile_id=number(text))
+    """Preview sending the link of the profile that a line names to the people of the file above it."""
+    return await for_named(context, text, "send", _of_file)
+
+
+async def _of_file(context: Context, of: RosterOf) -> Screen:
+    chosen = await profile_of(context, of, "send")
+    if isinstance(chosen, Screen):
+        return chosen
     if not context.can_mail:
-        return await without_server(context, of.profile_id or 0)
-    waiting = Awaited(question_id=0, of=of, body={})
+        return await without_server(context, chosen)
+    waiting = Awaited(question_id=0, of=RosterOf(profile_id=chosen), body={})
     return await answered(context, "", waiting) or await _question(context, waiting)
 
 
@@ -135,15 +142,8 @@ async def send(context: Context, data: str) -> Screen:
         people, _ = received_lists.chosen(await _read(context, sent, choices), choices.suspended)
     except FileUnavailable:
         return unavailable(context, sent.of)
-    found = await context.write(
-        link_mail_lists.send,
-        context.actor_id,
-        question_id,
-        people,
-        context.now,
-        sending(context, personal=bool(choices.personal)),
-        seen=seen,
-    )
+    asked = context.actor_id, question_id, people, context.now, sending(context, personal=bool(choices.personal))
+    found = await context.write(link_mail_lists.send, *asked, seen=seen)
     return await shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
 
 
@@ -278,7 +278,7 @@ COMMANDS = (
         name="send",
         handler=send_link,
         summary=N_("Send a profile's link by email"),
-        examples=("/send 1",),
+        examples=("/send 1", "/send Autumn sales"),
         permission=Permission.MANAGE_PROFILES,
         subject=Subject.PROFILES,
         by_profile_number=True,

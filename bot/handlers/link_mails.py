@@ -8,9 +8,10 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers import list_questions
 from bot.handlers.profiles import changeable
-from bot.handlers.rosters import choose
+from bot.handlers.roster_links import profile_of
+from bot.handlers.rosters import choose, for_named
 from bot.input.arguments import StaleButton, number
-from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed
+from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed, of_roster
 from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.link_cures import curing_row
 from bot.screens.lists import LONGEST_ENTRY, ticked
@@ -47,8 +48,14 @@ NOBODY: Mapping[Listed, str] = {
 
 
 async def send(context: Context, text: str) -> Screen:
-    """Ask to whom to send the link of a profile; without a number, of which profile."""
-    return await ask(context, number(text)) if text else await choose(context, "send")
+    """Ask to whom to send the link of the profile that a text names; if it is empty, of which profile."""
+    return await for_named(context, text, "send", ask_through) if text else await choose(context, "send")
+
+
+async def ask_through(context: Context, of: RosterOf, through: int = 0) -> Screen:
+    """Ask to whom to send the link of a profile; of a department, ask which one if several lead there."""
+    chosen = through or await profile_of(context, of, "send")
+    return chosen if isinstance(chosen, Screen) else await ask(context, chosen)
 
 
 async def ask(context: Context, profile_id: int) -> Screen:
@@ -270,7 +277,7 @@ async def withdraw(context: Context, profile_id: int, seen: str) -> Screen:
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "send": by_number(ask),
+    "send": of_roster(ask_through, at_most=1),
     "sendlist": by_numbers(addresses, at_most=4),
     "sendagain": by_number(ask_again),
     "sendagain-add": confirmed(add_to_lists),

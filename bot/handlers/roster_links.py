@@ -1,10 +1,12 @@
 """By which profile's link the people of a roster are to come: a department's can by any that leads there."""
 
+from markupsafe import Markup
+
 from bot.context import Context
 from bot.input.roster_targets import roster_target
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.rosters import no_link
-from bot.wording.text import shortened
+from bot.wording.text import lines, shortened
 from core.domain.rosters import RosterOf
 from core.services import rosters
 
@@ -27,4 +29,10 @@ async def profile_of(context: Context, of: RosterOf, verb: str, *arguments: obje
         return Screen(text=no_link(context.words), rows=rows(back))
     carried = arguments or (target,)
     buttons = ([tap(shortened(each.profile_name, LONGEST_LABEL), verb, *carried, each.profile_id)] for each in found)
-    return Screen(text=say("Which profile do you mean?"), rows=rows(*buttons, back))
+    question = lines(say("Which profile do you mean?"), file_again(context))
+    return Screen(text=question, rows=rows(*buttons, back))
+
+
+def file_again(context: Context) -> Markup | None:
+    """Say that the file which came with a line has to be sent again after a choice, if one came."""
+    return context.words.say("Choose it, then send the file again.") if context.file is not None else None

@@ -7,6 +7,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.context import Context
 from bot.handlers import guides, list_questions
+from bot.handlers.roster_links import file_again
 from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
@@ -72,7 +73,7 @@ def _which(context: Context, verb: str, cards: Sequence[Card], *further: InlineK
     say = context.words.say
     question = say("Which one do you mean?") if further else say("Which profile do you mean?")
     return Screen(
-        text=lines(question, _file_again(context)),
+        text=lines(question, file_again(context)),
         rows=rows(*([tap(label, verb, number)] for label, number in labels), [*further], [to_home(context.words)]),
     )
 
@@ -89,13 +90,8 @@ async def choose(context: Context, verb: str, *further: InlineKeyboardButton) ->
         text = context.words.say("You have no sign-up profile yet. /newprofile creates one.")
         return Screen(text=text, rows=rows([*further]))
     buttons = ([tap(card.name[:LONGEST_LABEL], verb, card.profile_id)] for card in found)
-    question = lines(context.words.say("Which profile do you mean?"), _file_again(context))
+    question = lines(context.words.say("Which profile do you mean?"), file_again(context))
     return Screen(text=question, rows=rows(*buttons, [*further], [to_home(context.words)]))
-
-
-def _file_again(context: Context) -> Markup | None:
-    """Say that the file which came with a line has to be sent again after a choice, if one came."""
-    return context.words.say("Choose it, then send the file again.") if context.file is not None else None
 
 
 async def choose_department(context: Context, _arguments: str) -> Screen:

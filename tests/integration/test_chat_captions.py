@@ -39,7 +39,9 @@ async def test_a_file_above_a_line_is_what_the_line_is_about(
     await town.owner.reads(answer, after=said)
 
 
-@pytest.mark.parametrize("line", ["/expect Autumn sales", "/expect Sales / EMEA"])
+@pytest.mark.parametrize(
+    "line", ["/expect Autumn sales", "/expect Sales / EMEA", "/send Autumn sales", "/send Autum", "/send EMEA"]
+)
 async def test_a_line_below_a_file_may_name_whose_list_it_is(town: Town, office: Office, line: str) -> None:
     await office.profile()
     said = await town.owner.sends("list.csv", PEOPLE, line)

@@ -37,6 +37,21 @@ async def deliver(engine: Engine, server: MailServer) -> None:
     await MailSender(engine, Languages(LOCALES), settings, PAGES).send_waiting()
 
 
+async def test_the_profile_whose_link_is_sent_is_named_as_for_its_list(town: Town, office: Office) -> None:
+    await office.profile()
+    owner, asked = town.owner, "Autumn sales: to whom shall I send the link?"
+    assert asked in (await owner.asks("/send Autum")).text
+    assert asked in (await owner.asks("/send Sales / EMEA")).text
+    assert "Did you mean Autumn sales?" in (await owner.asks("/send Autunm sales")).text
+    await office.profile(name="EMEA")
+    both = await owner.asks("/send EMEA")
+    assert {"EMEA (#2)", "The department"} <= set(both.labels)
+    await owner.taps("The department")
+    await owner.reads("Which profile do you mean?")
+    await owner.taps("Autumn sales")
+    await owner.reads(asked)
+
+
 async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     town: Town, office: Office, mail_server: MailServer
 ) -> None:
