@@ -28,13 +28,18 @@ OTHERS: Mapping[str, str] = {
     "profiles": "links, my links, ссылки, мои ссылки, профили, enlaces, mis enlaces, perfiles",
     "people": "learners, люди, сотрудники, ученики, personas, alumnos",
     "history": (
-        "who joined, who came, who signed up, история, кто пришёл, кто зарегистрировался, "
-        "historial, quién se registró, quién llegó"
+        "who joined, who came, who has come, who signed up, история, кто пришёл, кто зарегистрировался, "
+        "historial, quién se registró, quién llegó, quién ha venido, quiénes han venido, quién vino"
     ),
-    "missing": "who is missing, who did not come, кто не пришёл, кого нет, quién falta, quiénes faltan",
+    "missing": (
+        "who is missing, who's missing, who did not come, who didn't come, who has not come, who hasn't come, "
+        "remind, remind them, кто не пришёл, кто ещё не пришёл, кого нет, напомнить, напомни, "
+        "quién falta, quiénes faltan, quién no ha venido, quiénes no han venido, quién no vino, recordar, recordarles"
+    ),
     "progress": (
-        "who has not started, who hasn't started, not started, who is behind, кто не начал, кто ещё не начал, "
-        "прогресс, quién no ha empezado, quiénes no han empezado, progreso"
+        "who has not started, who hasn't started, who did not start, who didn't start, not started, who is behind, "
+        "who's behind, кто не начал, кто ещё не начал, прогресс, quién no ha empezado, quiénes no han empezado, "
+        "quién no empezó, progreso"
     ),
     "report": "reports, statistics, отчёт, отчёты, статистика, informe, informes, estadísticas",
     "departments": "подразделения, отделы, departamentos",
@@ -42,7 +47,7 @@ OTHERS: Mapping[str, str] = {
     "enrol": "enroll, give a course, назначить курс, asignar un curso, asignar curso",
     "unenrol": "unenroll, take a course back, отозвать курс, retirar un curso, retirar curso",
     "transfer": "перевести, перевод, trasladar, traslado",
-    "waiting": "who waits, who is waiting, кто ждёт, заявки, pendientes, quién espera",
+    "waiting": "who waits, who is waiting, who's waiting, кто ждёт, заявки, pendientes, quién espera",
     "digest": "digests, сводка, сводки, resumen, resúmenes",
     "language": "languages, change language, язык, сменить язык, idioma, cambiar idioma, cambiar de idioma",
     "settings": "настройки, ajustes, configuración",
@@ -56,13 +61,13 @@ def command_in_words(text: str, *, leaving: bool) -> str:
     """
     if len(text) > LONGEST:
         return ""
-    said = spelled(text.strip(AROUND))
+    said = _said(text)
     return _leaving().get(said, "") if leaving else _all().get(said, "")
 
 
 def is_greeting(text: str) -> bool:
     """Return whether a message only greets."""
-    return len(text) <= LONGEST and spelled(text.strip(AROUND)) in _greetings()
+    return len(text) <= LONGEST and _said(text) in _greetings()
 
 
 def is_question(text: str) -> bool:
@@ -73,7 +78,7 @@ def is_question(text: str) -> bool:
 
 @cache
 def _greetings() -> frozenset[str]:
-    return frozenset(spelled(word) for word in GREETINGS.split(","))
+    return frozenset(_said(word) for word in GREETINGS.split(","))
 
 
 @cache
@@ -87,4 +92,9 @@ def _all() -> Mapping[str, str]:
 
 
 def _by_spelling(called: Mapping[str, str]) -> Mapping[str, str]:
-    return {spelled(word): name for name, words in called.items() for word in (name, *words.split(","))}
+    return {_said(word): name for name, words in called.items() for word in (name, *words.split(","))}
+
+
+def _said(text: str) -> str:
+    """Return what was said, however it is spelled: phones are typed on without apostrophes."""
+    return spelled(text.strip(AROUND)).replace("'", "")

@@ -21,6 +21,14 @@ from bot.receiving.routes import BY_NAME
         ("отмена", "cancel"),
         ("Report", "report"),
         ("привет", "start"),
+        ("who hasnt started", "progress"),
+        ("Who hasn’t started?", "progress"),
+        ("whos missing", "missing"),
+        ("remind", "missing"),
+        ("напомнить", "missing"),
+        ("quién no ha venido", "missing"),
+        ("¿Quien no ha venido?", "missing"),
+        ("quién ha venido", "history"),
     ],
 )
 def test_a_word_or_two_are_a_command(said: str, command: str) -> None:
