@@ -1,13 +1,19 @@
 """Commands as people say them in a word or two, without a slash, in English, Russian and Spanish."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
+from zoneinfo import ZoneInfo
 
+from core.domain.periods import parse_period
 from core.domain.time_words import spelled
+from core.errors import PeriodNotUnderstood, Refusal
 
 LONGEST = 40  # characters of a message that may be one
+LONGEST_WITH_PERIOD = 100  # of one that may name a period, too
 AROUND = " .!?¡¿…"
 CANCEL = "cancel"
+REPORT = "report"
 
 # Command -> what else it is called.
 LEAVING: Mapping[str, str] = {  # understood also where something else is being asked
@@ -41,7 +47,7 @@ OTHERS: Mapping[str, str] = {
         "who's behind, кто не начал, кто ещё не начал, прогресс, quién no ha empezado, quiénes no han empezado, "
         "quién no empezó, progreso"
     ),
-    "report": "reports, statistics, отчёт, отчёты, статистика, informe, informes, estadísticas",
+    REPORT: "reports, statistics, отчёт, отчёты, статистика, informe, informes, estadísticas",
     "departments": "подразделения, отделы, departamentos",
     "courses": "курсы, cursos",
     "enrol": "enroll, give a course, назначить курс, asignar un curso, asignar curso",
@@ -63,6 +69,24 @@ def command_in_words(text: str, *, leaving: bool) -> str:
         return ""
     said = _said(text)
     return _leaving().get(said, "") if leaving else _all().get(said, "")
+
+
+def period_of_report(text: str, zone: ZoneInfo, now: datetime) -> str:
+    """Return the period that stands behind a word for a report, as in “report last month”; empty if none does.
+
+    It may be one that a report refuses, such as one that is ahead.
+    """
+    said = text.strip(AROUND) if len(text) <= LONGEST_WITH_PERIOD else ""
+    name, _, period = said.partition(" ")
+    if _all().get(_said(name)) != REPORT or not period.strip():
+        return ""
+    try:
+        parse_period(period, zone, now)
+    except PeriodNotUnderstood:
+        return ""
+    except Refusal:
+        pass  # the report says why
+    return period.strip()
 
 
 def is_greeting(text: str) -> bool:

@@ -20,7 +20,7 @@ from bot.handlers import (
 from bot.handlers.guides import Guide
 from bot.input.arguments import StaleButton, UsageError, card_number
 from bot.input.pasted import addresses_alone, addresses_in, sign_up_token
-from bot.input.spoken import command_in_words
+from bot.input.spoken import REPORT, command_in_words, period_of_report
 from bot.menu.choice import Choice
 from bot.receiving import forms, line_refusals, list_replies, security_events
 from bot.receiving.corrections import answered, file_reader
@@ -103,6 +103,8 @@ async def _by_itself(context: Context, message: Message, text: str) -> Screen:
         return await meant
     if asks_for_new(text, context.words.zone, context.now):
         return await _new_link(context, text)
+    if period := period_of_report(text, context.words.zone, context.now):
+        return await answered(context, guides.find(context, REPORT), period)
     found = await _named(context, text) or await _list_again(context, text)
     return found or await home.below(context, _not_understood(context, text))
 

@@ -62,6 +62,18 @@ async def test_a_report_counts_by_profile_and_department_and_compares(town: Town
     )
 
 
+@pytest.mark.parametrize("text", ["report last month", "отчёт за прошлый месяц", "¿Informe del mes pasado?"])
+async def test_a_report_of_a_period_can_be_asked_for_in_words(office: Office, text: str) -> None:
+    screens = Screens(engine=office.engine)
+    assert await screens.type(text) == await screens.type("/report last month")
+
+
+async def test_a_report_that_is_asked_for_in_words_says_what_is_wrong_with_its_period(office: Office) -> None:
+    screens = Screens(engine=office.engine)
+    assert "there is nothing to report yet." in await screens.type("report december 2030")
+    assert "can mean two times" in await screens.type("report 5/6")
+
+
 async def test_a_report_names_deleted_profiles_to_everyone_who_managed_them(town: Town, engine: Engine) -> None:
     card = await set_up(town)
     await sign_up(town, card)

@@ -1,8 +1,11 @@
 """Commands that people say in a word or two, without a slash."""
 
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 
-from bot.input.spoken import LEAVING, OTHERS, command_in_words
+from bot.input.spoken import LEAVING, OTHERS, command_in_words, period_of_report
 from bot.receiving.routes import BY_NAME
 
 
@@ -50,3 +53,21 @@ def test_each_leads_to_a_command_and_no_word_to_two() -> None:
     assert set(called) <= set(BY_NAME)
     for name, words in called.items():
         assert {command_in_words(word, leaving=False) for word in (name, *words.split(","))} == {name}
+
+
+@pytest.mark.parametrize(
+    ("said", "period"),
+    [
+        ("Report last month", "last month"),
+        ("reports for october.", "for october"),
+        ("informe del mes pasado", "del mes pasado"),
+        ("отчёт за прошлый месяц", "за прошлый месяц"),
+        ("report december 2030", "december 2030"),  # which is ahead: the report says so
+        ("report", ""),
+        ("report card", ""),
+        ("people last month", ""),
+        ("m" * 100_000, ""),
+    ],
+)
+def test_a_period_behind_a_word_for_a_report_is_the_reports(said: str, period: str) -> None:
+    assert period_of_report(said, ZoneInfo("Europe/Riga"), datetime(2026, 11, 23, 12, tzinfo=UTC)) == period
