@@ -32,6 +32,11 @@ UNITS = (
 
 WAITS = (*UNITS, ("duration-second", timedelta(seconds=1)))
 MOMENTS = ("en", "es", "ru")  # the languages in which moments are written, and read back
+DAYS = {
+    "en": "d MMMM y",
+    "es": "d 'de' MMMM 'de' y",
+    "ru": "d MMMM y",
+}  # the same languages' days with the month in full
 MINUTE = timedelta(minutes=1)
 NO_COUNTRY = frozenset({"001", "ZZ"})  # CLDR's "world" and "unknown region", for zones such as UTC
 NOT_COUNTRIES = frozenset({"EU", "EZ", "QO", "UN", "XA", "XB", "ZZ"})  # CLDR's groups, pseudo-locales and unknown
@@ -187,6 +192,13 @@ class Language:
     def weekday_of(self, day: date, *, today: date) -> str:
         """Format a day of the calendar with its weekday: `Thu 24 Dec`, with the year if it isn't the current one."""
         return format_date(day, "EEE d MMM" if day.year == today.year else "EEE d MMM y", locale=self.locale)
+
+    def days(self, first: date, last: date) -> str:
+        """Format days from the first to the last: `1 – 31 October 2026`; one alone if they are the same."""
+        start, end = (format_date(day, DAYS[self.code], locale=self.locale) for day in (first, last))
+        if first == last:
+            return end
+        return f"{first.day if (first.year, first.month) == (last.year, last.month) else start} – {end}"
 
     def decimal(self, number: float) -> str:
         """Format a number: `1.5`, or as the language has it `1,5`."""

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from bot.wording.phrases import Words
 from bot.wording.progress import steps
 from bot.wording.rosters import missing
-from core.domain.periods import Period
+from core.domain.periods import Period, whole_days
 from core.domain.tallies import Hidden
 from core.services.reports import Report
 
@@ -58,10 +58,18 @@ def given_back(words: Words, returned: int) -> list[Markup]:
 
 
 def span(words: Words, period: Period) -> Markup:
-    """Write a period, until now if it isn't over."""
+    """Write a period by its whole days, or by its moments, until now if it isn't over."""
+    if days := _days(words, period):
+        return days
     return words.say(
         "{since} – {until}", since=words.weekday(period.since), until=words.echo(min(period.until, words.now))
     )
+
+
+def _days(words: Words, period: Period) -> Markup | None:
+    """Write a period that is over by its first and last day; None if it isn't one of whole days."""
+    days = whole_days(period, words.zone) if period.until <= words.now else None
+    return Markup.escape(words.language.days(*days)) if days else None
 
 
 def hidden_number(words: Words, number: int) -> Markup:
@@ -92,9 +100,8 @@ def _compared(words: Words, found: Report, before: Period) -> Markup:
     """Compare with the number of the previous period."""
     change = found.joined - found.joined_before
     return words.say(
-        "Before that, {since} – {until}: {number} ({change})",
-        since=words.moment(before.since),
-        until=words.moment(before.until),
+        "Before that, {period}: {number} ({change})",
+        period=_days(words, before) or f"{words.moment(before.since)} – {words.moment(before.until)}",
         number=found.joined_before,
         change=f"{change:+d}".replace("-", "−") if change else "±0",
     )

@@ -1,7 +1,8 @@
 """Periods of reports, as typed in the account's time zone, and the earlier periods they are compared with."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.moments import BETWEEN, without_city
@@ -12,6 +13,7 @@ from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, Readin
 
 SHORTEST_COMPARED = DAY - timedelta(hours=2)  # clocks go forward by two hours at most
 DEFAULT = "30 days"
+DAY_NUMBER = re.compile(r"^[0-9]{1,2}(?![0-9])")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,9 +49,9 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     """Parse `today`, `week`, `last month`, `november 2025`, `30 days`, `2026-10-01 - 2026-10-31` or a single such day.
 
     Days are written as for `parse_moment`, but those without a year, and weekdays, mean the last ones. Both ends can
-    have a time too, be written as the report writes them, or be named: `sep - nov`. Empty text means the last 30 days,
-    including today. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, TimeAmbiguous, and
-    EndBeforeStart (whose `ends_at` is as typed, for a day alone the midnight that begins it).
+    have a time too, be written as the report writes them (`1 – 31 October 2026`), or be named: `sep - nov`. Empty text
+    means the last 30 days, including today. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead,
+    TimeAmbiguous, and EndBeforeStart (whose `ends_at` is as typed, for a day alone the midnight that begins it).
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     try:
@@ -64,14 +66,24 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     return compared
 
 
+def whole_days(period: Period, zone: ZoneInfo) -> tuple[date, date] | None:
+    """Return the first and the last day of a period that consists of whole days of the zone; None of any other."""
+    first, behind = (datetime.combine(at.astimezone(zone).date(), time()) for at in (period.since, period.until))
+    if (_at(first, zone), _at(behind, zone)) != (period.since, period.until) or first >= behind:
+        return None
+    return first.date(), (behind - DAY).date()
+
+
 def _read(text: str, wall: datetime, zone: ZoneInfo) -> Days:
     ends = BETWEEN.split(text)
     if len(ends) > 2:  # noqa: PLR2004 - two ends
         raise PeriodNotUnderstood(text)
     if len(ends) == 1 and (named := _named(text, wall, zone)):
         return named
-    first, last = (_end(each, wall, zone) for each in (ends[0], ends[-1]))
-    if len(ends) == 1 and last.first == last.end:
+    in_month = len(ends) > 1 and DAY_NUMBER.fullmatch(ends[0]) and DAY_NUMBER.match(ends[1])  # `1 – 31 October`
+    begins = DAY_NUMBER.sub(ends[0], ends[-1]) if in_month else ends[0]
+    first, last = (_end(each, wall, zone) for each in (begins, ends[-1]))
+    if (len(ends) == 1 and last.first == last.end) or (in_month and last.end - last.first != DAY):
         raise PeriodNotUnderstood(text)
     return _between(first.first, last.first, last.end)
 

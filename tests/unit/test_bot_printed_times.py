@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from bot.handlers import help as help_
 from bot.screens.spreadsheets import DAY, MOMENT
 from bot.wording.phrases import Words
+from bot.wording.reports import span
 from core.domain.access import Role, permissions_of
 from core.domain.moments import parse_end, parse_moment
 from core.domain.periods import parse_period
@@ -103,6 +104,16 @@ def test_a_period_is_read_back_as_a_report_writes_it(
 def test_a_period_around_a_clock_change_is_read_back(near: tuple[ZoneInfo, datetime], length: int, code: str) -> None:
     zone, until = near
     check_period(zone, until - timedelta(minutes=length), until, code)
+
+
+@settings(max_examples=many(200), deadline=None)
+@given(zone=ZONES, at=MINUTES, length=st.integers(1, 400), code=st.sampled_from(MOMENTS))
+def test_whole_days_are_read_back_as_a_report_writes_them(zone: ZoneInfo, at: datetime, length: int, code: str) -> None:
+    last = at.astimezone(zone).date() - timedelta(days=2)
+    typed = f"{last - timedelta(days=length - 1):%Y-%m-%d} - {last:%Y-%m-%d}"
+    period = parse_period(typed, zone, at).period
+    written = span(Words(language=LANGUAGES[code], zone=zone, now=at), period)
+    assert parse_period(str(written), zone, at).period == period
 
 
 def check_period(zone: ZoneInfo, since: datetime, until: datetime, code: str) -> None:

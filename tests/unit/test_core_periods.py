@@ -229,6 +229,12 @@ def test_a_period_that_lies_ahead_is_refused_as_such(text: str) -> None:
         parse_period(text, RIGA, NOW)
 
 
+@pytest.mark.parametrize("text", ["5 - october", "5 - 10 days", "5 - 2026-11-07", "5 - 14:00", "32 - 31 oct"])
+def test_a_number_is_the_first_day_of_a_period_only_before_another_day_of_its_month(text: str) -> None:
+    with pytest.raises((PeriodNotUnderstood, NoSuchDay)):
+        parse_period(text, RIGA, NOW)
+
+
 def test_a_day_is_a_period_from_its_first_moment_on() -> None:
     midnight = datetime(2026, 11, 24, tzinfo=UTC)
     assert parse_period("2026-11-24", ZoneInfo("UTC"), midnight).period.since == midnight
@@ -244,6 +250,9 @@ def test_the_first_years_are_no_mistake_of_ours() -> None:
     [
         ("1 Oct 00:00 – 1 Nov 00:00 (Riga)", ["2026-10-01 00:00", "2026-11-01 00:00"]),
         ("1 окт. 00:00 – 1 нояб. 00:00 (Рига)", ["2026-10-01 00:00", "2026-11-01 00:00"]),
+        ("1 – 31 October 2026", ["2026-10-01 00:00", "2026-11-01 00:00"]),
+        ("1 – 31 de octubre de 2025", ["2025-10-01 00:00", "2025-11-01 00:00"]),
+        ("1 сентября 2025 – 31 октября 2025", ["2025-09-01 00:00", "2025-11-01 00:00"]),
         ("1 oct - 31 oct", ["2026-10-01 00:00", "2026-11-01 00:00"]),
         ("2026-10-01 09:00 - 2026-10-31", ["2026-10-01 09:00", "2026-11-01 00:00"]),
         ("2026-10-01 - 2026-10-31 18:00", ["2026-10-01 00:00", "2026-10-31 18:00"]),
