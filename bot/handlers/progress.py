@@ -23,6 +23,7 @@ from bot.wording.progress import course, course_of_person, state, steps, title
 from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
+from core.domain.text import key
 from core.services import profile_lists, progress, progress_lookup
 from core.services.people_by_name import Namesakes
 from core.services.progress import Cohort, Overview, People, PersonProgress, Which
@@ -49,12 +50,12 @@ async def show(context: Context, text: str) -> Screen:
         return await person(context, found)
     if isinstance(found, Namesakes):
         return _who(context, found)
-    return _which(context, found) if len(found) > 1 else await overview(context, found[0].cohort)
+    return _which(context, text, found) if len(found) > 1 else await overview(context, found[0].cohort)
 
 
-def _which(context: Context, found: Sequence[Named]) -> Screen:
-    """Ask which of those that have one name is meant."""
-    buttons = ([tap(_label(context, each), "progress", cohort_target(each.cohort))] for each in found)
+def _which(context: Context, text: str, found: Sequence[Named]) -> Screen:
+    """Ask which of those that have the typed name, or names that begin so, is meant."""
+    buttons = ([tap(_label(context, text, each), "progress", cohort_target(each.cohort))] for each in found)
     return Screen(text=context.words.say("Which one do you mean?"), rows=rows(*buttons, [to_home(context.words)]))
 
 
@@ -68,9 +69,13 @@ def _who(context: Context, found: Namesakes) -> Screen:
     return Screen(text=lines(say("Which person do you mean?"), more), rows=rows(*buttons, [to_home(context.words)]))
 
 
-def _label(context: Context, named: Named) -> str:
+def _label(context: Context, text: str, named: Named) -> str:
+    """Name a profile with its number; what is called just as was typed by its kind."""
+    name = shortened(named.name, LONGEST_LABEL)
     if named.cohort.profile_id is not None:
-        return f"{shortened(named.name, LONGEST_LABEL)} (#{named.cohort.profile_id})"
+        return f"{name} (#{named.cohort.profile_id})"
+    if named.name and key(named.name) != key(text):
+        return name
     if named.cohort.course_id is not None:
         return context.words.say("The course")
     return context.words.say("The department")

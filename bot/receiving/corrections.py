@@ -21,6 +21,7 @@ UNKNOWN: Mapping[type[errors.Refusal], str] = {  # the field that holds what was
     errors.DepartmentAmbiguous: "path",
     errors.RoleNotFound: "name",
     errors.RosterNotFound: "name",
+    errors.CohortNotFound: "name",
     errors.CourseNotFound: "title",
     errors.FieldNotFound: "label",
     errors.WordNotUnderstood: "text",

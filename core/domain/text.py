@@ -7,6 +7,7 @@ in a row are composed (UAX #15, stream-safe text), because composing sorts each 
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterable
 from itertools import groupby, islice
 
 ROOM = 4  # typed characters for each one that may remain: decomposed letters, spaces, invisible characters
@@ -100,6 +101,12 @@ def search_text(text: str) -> str:
 def search_words(text: str) -> tuple[str, ...]:
     """Return the words that all have to be in a search key; none if the text is empty."""
     return tuple(dict.fromkeys(search_key(search_text(text)).split()))[:MOST_WORDS]
+
+
+def begins_so(name: str, words: Iterable[str]) -> bool:
+    """Return whether each of the words of a search is one of a name's, or the beginning of one, in any order."""
+    own = search_key(name).split()
+    return all(any(each.startswith(word) for each in own) for word in words)
 
 
 def without_accents(text: str) -> str:

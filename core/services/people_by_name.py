@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, UserState
 from core.domain.field_kinds import normal_login
-from core.domain.text import search_key, search_words
+from core.domain.text import begins_so, search_key, search_words
 from core.services import people
 from core.services.people import Card
 from core.storage import named_people
@@ -55,15 +55,10 @@ def alike(session: Session, actor: Actor, text: str) -> list[str]:
 def _called(session: Session, actor: Actor, text: str) -> list[User]:
     words = search_words(text)
     among = named_people.begun(session, actor.scope, words, at_most=COMPARED) if words else []
-    found = [user for user in among if _begins_so(user, words) or user.login == normal_login(text)]
+    found = [user for user in among if begins_so(user.full_name, words) or user.login == normal_login(text)]
     found.sort(key=lambda user: user.id)
     whole = [user for user in found if set(search_words(user.full_name)) == set(words)]
     return whole if whole and len(words) > 1 else found
-
-
-def _begins_so(user: User, words: tuple[str, ...]) -> bool:
-    own = _own(user.full_name)
-    return all(any(each.startswith(word) for each in own) for word in words)
 
 
 def _own(name: str) -> list[str]:

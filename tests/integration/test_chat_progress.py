@@ -96,8 +96,21 @@ async def test_a_name_that_nothing_has_is_answered_with_what_may_be_typed_and_wh
         ),
     ]
     assert "Did you mean Safety first?" in (await desk.line("/progress Saftey first")).text
-    assert "Did you mean Autumn sales?" in (await desk.line("/progress Autum sales")).text
+    meant = (await desk.line("/progress Autunm sales")).text
+    assert "Did you mean Autumn sales?" in meant
+    assert "/progress Autumn sales" in meant.splitlines()
     assert "Did you mean Sales" in (await desk.line("/progress Salse")).text
+
+
+async def test_the_beginnings_of_names_are_enough(desk: Desk, office: Office) -> None:
+    await three_learners(office)
+    assert (await desk.line("/progress Autum")).text.startswith("Autumn sales (#1) · 3 joined")
+    assert (await desk.line("/progress safe")).text.startswith("Safety first · 3 learners")
+    assert (await desk.line("/progress EM")).text.startswith("Sales / EMEA · ")
+    several = await desk.line("/progress sal")
+    assert several.text == "Which one do you mean?"
+    assert several.labels == ("Sales", "Autumn sales (#1)", "‹ Menu")
+    assert (await desk.tap("Sales")).text.startswith("Sales · ")
 
 
 async def test_a_persons_name_shows_that_persons_progress(desk: Desk, office: Office) -> None:
