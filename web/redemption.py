@@ -1,7 +1,8 @@
 """A posted sign-up form: it is recognised, examined, its password hashed, and redeemed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 
@@ -12,6 +13,7 @@ from core.domain.form_fields import Newcomer
 from core.domain.limits import Attempt
 from core.domain.passwords import is_weak, refuse_weak
 from core.domain.text import opaque
+from core.engine import Engine
 from core.errors import DatabaseUnavailable, EmailTaken, InvalidForm, NotExpected, Problem, TooManyAttempts
 from core.fair_queue import Lane
 from core.services import profile_links, redemption, sign_up_page
@@ -34,6 +36,45 @@ from web.places import is_in_mini_app
 SEEN_JUST_NOW = 0.3  # seconds: so long a link with room for all who wait counts as open, at the cost of a hash or two
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Posted:
+    """A form that was posted to a link, the key that identifies it, and the proof that came with it, if any."""
+
+    request: web.Request
+    fields: Mapping[str, str]
+    key: str
+    proof: str | None
+
+    @property
+    def engine(self) -> Engine:
+        """The application's engine."""
+        return self.request.app[ENGINE]
+
+    @property
+    def token(self) -> str:
+        """The link's token."""
+        return self.request.match_info["token"]
+
+    @property
+    def attempts(self) -> tuple[Attempt, ...]:
+        """What a completed form counts as."""
+        return limits.sign_up_attempts(self.request, self.token)
+
+    @property
+    def place(self) -> str | None:
+        """The code of the browser's status page, which may keep a place."""
+        return self.request.app[COOKIES].status_page(self.request)
+
+    @property
+    def password(self) -> str:
+        """The password that was typed, empty if there is none."""
+        return self.fields.get("password", "")
+
+    def proof_needed(self, examined: Examined) -> str | None:
+        """Return the proof if the link asks for one."""
+        return self.proof if examined.asks_proof else None
+
+
 async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> LoggedIn | None:
     """Redeem a form; return None if it has already created its account.
 
@@ -41,71 +82,71 @@ async def sign_up(request: web.Request, form: Mapping[str, str], key: str) -> Lo
     searched. Raises UnknownLink, ProofNeeded, InvalidForm, EmailTaken, NotExpected, LinkClosed, TooManyAttempts,
     TooManyWaiting, Busy, TooManyAtOnce.
     """
-    engine, token = request.app[ENGINE], request.match_info["token"]
-    attempts, browser = limits.sign_up_attempts(request, token), browser_of(request)
-    proof = await challenges.proof_of(request, form)
-    context = FormContext(place=_place(request), can_mail=can_mail(request), proof=proof)
+    posted = _Posted(request=request, fields=form, key=key, proof=await challenges.proof_of(request, form))
     try:
-        examined = await engine.read(sign_up_page.examine, token, form, key, attempts, engine.now(), context=context)
+        examined = await _examine(posted)
     except (EmailTaken, NotExpected):
-        await limits.count(request, [*attempts, *try_of(proof)])
+        await limits.count(request, [*posted.attempts, *try_of(posted.proof)])
         raise
     if examined.newcomer is None:
         return None
-    needed = proof if examined.asks_proof else None
-    await _count_before(request, examined, attempts, needed)
+    await _count_before(posted, examined)
     if examined.problems:
-        raise InvalidForm(await _with_weakness(request, examined, examined.newcomer, form.get("password", "")))
+        raise InvalidForm(await _with_weakness(posted, examined, examined.newcomer))
     try:
-        hashed = await _hash(request, examined, examined.newcomer, form["password"], key)
-        complete = _complete(request, examined, examined.newcomer, form, hashed, key, attempts, needed)
-        return await engine.write(redemption.redeem_and_log_in, token, complete, engine.now(), browser=browser)
+        return await _redeem(posted, examined, examined.newcomer)
     except (EmailTaken, InvalidForm, NotExpected):
-        await limits.count(request, attempts)
+        await limits.count(request, posted.attempts)
         raise
 
 
-def _place(request: web.Request) -> str | None:
-    """Return the code of the browser's status page, which may keep a place."""
-    return request.app[COOKIES].status_page(request)
-
-
-def _complete(
-    request: web.Request,
-    examined: Examined,
-    newcomer: Newcomer,
-    form: Mapping[str, str],
-    password_hash: str,
-    key: str,
-    attempts: tuple[Attempt, ...],
-    proof: str | None,
-) -> SignUp:
-    """Return a form with all that its request tells."""
-    return SignUp(
-        newcomer=newcomer,
-        password_hash=password_hash,
-        form_key=key,
-        attempts=attempts,
-        ticket=form[FIELD],
-        network=limits.network_of(request),
-        mini_app_visitor=request.app[COOKIES].visitor(request)[0] if is_in_mini_app(request) else None,
-        place=_place(request),
-        mail_to=addressee(request, examined.organisation, newcomer.email),
-        language=request.app[PAGES].language(request, examined.organisation).code,
-        proof=proof,
+async def _examine(posted: _Posted) -> Examined:
+    engine = posted.engine
+    return await engine.read(
+        sign_up_page.examine,
+        posted.token,
+        posted.fields,
+        posted.key,
+        posted.attempts,
+        engine.now(),
+        context=FormContext(place=posted.place, can_mail=can_mail(posted.request), proof=posted.proof),
     )
 
 
-async def _count_before(
-    request: web.Request, examined: Examined, attempts: Sequence[Attempt], proof: str | None
-) -> None:
+async def _count_before(posted: _Posted, examined: Examined) -> None:
     """Count what comes before the answer or the hash. A form that is repeated needs no proof, but is hashed again.
 
     Raises TooManyAttempts, ProofNeeded.
     """
-    counted = attempts if examined.tells_of_others or examined.is_repeated else ()
+    counted = posted.attempts if examined.tells_of_others or examined.is_repeated else ()
+    proof = posted.proof_needed(examined)
     if counted or proof:
-        await limits.count(request, [*counted, *try_of(proof)])
+        await limits.count(posted.request, [*counted, *try_of(proof)])
+
+
+async def _redeem(posted: _Posted, examined: Examined, newcomer: Newcomer) -> LoggedIn:
+    engine = posted.engine
+    complete = _complete(posted, examined, newcomer, await _hash(posted, examined, newcomer))
+    browser = browser_of(posted.request)
+    return await engine.write(redemption.redeem_and_log_in, posted.token, complete, engine.now(), browser=browser)
+
+
+def _complete(posted: _Posted, examined: Examined, newcomer: Newcomer, password_hash: str) -> SignUp:
+    """Return a form with all that its request tells."""
+    request = posted.request
+    return SignUp(
+        newcomer=newcomer,
+        password_hash=password_hash,
+        form_key=posted.key,
+        attempts=posted.attempts,
+        ticket=posted.fields[FIELD],
+        network=limits.network_of(request),
+        mini_app_visitor=request.app[COOKIES].visitor(request)[0] if is_in_mini_app(request) else None,
+        place=posted.place,
+        mail_to=addressee(request, examined.organisation, newcomer.email),
+        language=request.app[PAGES].language(request, examined.organisation).code,
+        proof=posted.proof_needed(examined),
+    )
 
 
 async def note_failure(request: web.Request, form: Mapping[str, str], field: str = "") -> None:
@@ -125,37 +166,35 @@ async def note_failure(request: web.Request, form: Mapping[str, str], field: str
         await engine.write(profile_links.note_failure, token, failed, engine.now())
 
 
-async def _hash(request: web.Request, examined: Examined, newcomer: Newcomer, password: str, key: str) -> str:
+async def _hash(posted: _Posted, examined: Examined, newcomer: Newcomer) -> str:
     """Hash the password. The link is looked at again after a wait in which it may have been closed.
 
     Raises Busy, TooManyAtOnce, InvalidForm (it is easy to guess, and must not be), LinkClosed, TooManyWaiting.
     """
-    engine, token = request.app[ENGINE], request.match_info["token"]
-    place, seen_at = _place(request), monotonic()
+    engine, seen_at = posted.engine, monotonic()
     has_room = examined.places_left is None or examined.places_left > engine.passwords.ahead(Lane.SIGN_UP)
 
     async def look_again() -> None:
         if not (has_room and monotonic() - seen_at < SEEN_JUST_NOW):
-            await engine.read(sign_up_page.check_still_open, token, key, engine.now(), place=place)
+            still_open, place = sign_up_page.check_still_open, posted.place
+            await engine.read(still_open, posted.token, posted.key, engine.now(), place=place)
 
-    requester = requester_of(request, Lane.SIGN_UP, newcomer.email)
+    requester = requester_of(posted.request, Lane.SIGN_UP, newcomer.email)
     check = partial(refuse_weak, newcomer=newcomer, organisation=examined.organisation.name)
     is_judged = examined.form.strong_passwords
-    return await engine.passwords.hash(requester, password, check if is_judged else None, look_again)
+    return await engine.passwords.hash(requester, posted.password, check if is_judged else None, look_again)
 
 
-async def _with_weakness(
-    request: web.Request, examined: Examined, newcomer: Newcomer, password: str
-) -> dict[str, Problem]:
+async def _with_weakness(posted: _Posted, examined: Examined, newcomer: Newcomer) -> dict[str, Problem]:
     """Return a form's problems with that of a password that is easy to guess: all are said at once.
 
     Raises Busy, TooManyAtOnce.
     """
     if "password" in examined.problems or not examined.form.strong_passwords:
         return examined.problems
-    requester = requester_of(request, Lane.SIGN_UP, newcomer.email)
-    judge = partial(is_weak, opaque(password), newcomer, examined.organisation.name)
-    is_guessed = await request.app[ENGINE].passwords.run(requester, judge)
+    requester = requester_of(posted.request, Lane.SIGN_UP, newcomer.email)
+    judge = partial(is_weak, opaque(posted.password), newcomer, examined.organisation.name)
+    is_guessed = await posted.engine.passwords.run(requester, judge)
     return {**examined.problems, "password": Problem.WEAK} if is_guessed else examined.problems
 
 
