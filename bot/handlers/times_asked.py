@@ -8,6 +8,7 @@ from bot.input.replaced import corrected
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import refusals
+from bot.wording.refused_times import reading
 from core.errors import TimeAmbiguous
 from core.services import questions
 from core.services.questions import About
@@ -16,12 +17,12 @@ from core.services.questions import About
 async def ask(context: Context, name: str, text: str, refused: TimeAmbiguous) -> Screen:
     """Ask which time is meant in a line of a command; the buttons carry the line out with that one."""
     said = refusals.refusal(context.words, refused)
-    clear = [corrected(text, refused.text, reading.text) for reading in refused.readings]
+    clear = [corrected(text, refused.text, each.text) for each in refused.readings]
     if None in clear:
         return Screen(text=said)
     body = {"command": name, "lines": clear}
     asked = await context.write(questions.ask, context.actor_id, About.TIME, body, context.now)
-    labels = [context.words.weekday(reading.instant) for reading in refused.readings]
+    labels = [reading(context.words, each) for each in refused.readings]
     meant = ([tap(label, "time-meant", asked, at)] for at, label in enumerate(labels))
     return Screen(text=said, rows=rows(*meant, [to_home(context.words)]))
 

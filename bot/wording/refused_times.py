@@ -35,8 +35,19 @@ def _time_not_understood(words: Words, refused: errors.TimeNotUnderstood) -> Mar
     )
 
 
+def reading(words: Words, meant: errors.Reading) -> str:
+    """Write one meaning of a text: a whole month or day as such, anything else as a moment."""
+    day = meant.instant.astimezone(words.zone).date()
+    match meant.unit:
+        case "month":
+            return words.language.month_name(day)
+        case "day":
+            return words.weekday_of(day)
+    return words.weekday(meant.instant)
+
+
 def _time_ambiguous(words: Words, refused: errors.TimeAmbiguous) -> Markup:
-    meant = (Markup("{}: {}").format(words.weekday(each.instant), command(each.text)) for each in refused.readings)
+    meant = (Markup("{}: {}").format(reading(words, each), command(each.text)) for each in refused.readings)
     return lines(words.say("“{text}” can mean two times. Which one do you mean?", text=refused.text), *meant)
 
 

@@ -90,13 +90,14 @@ _DAYS_AHEAD: Mapping[str, int] = {
 class Days:
     """The time [first, end) on the wall clock (naive), mostly whole days, and the typed `last`, which it includes.
 
-    `earlier` maps a moment to the period before.
+    `earlier` maps a moment to the period before. `unit` is the calendar's unit that it is, as far as that has come.
     """
 
     first: datetime
     end: datetime
     earlier: Earlier
     last: datetime | None = None
+    unit: str | None = None
 
 
 def read_named(text: str, today: datetime) -> Days | None:
@@ -161,7 +162,7 @@ def _whole(unit: str, first: datetime, today: datetime) -> Days:
     """Return the unit that begins then, as far as it has come."""
     move = CALENDAR[unit]
     end = min(move(first, 1), max(first, today) + DAY)
-    return Days(first=first, end=end, earlier=lambda wall: move(wall, -1))
+    return Days(first=first, end=end, earlier=lambda wall: move(wall, -1), unit=unit)
 
 
 def _month(found: re.Match[str], today: datetime) -> Days:

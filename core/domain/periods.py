@@ -94,8 +94,15 @@ def _named(text: str, wall: datetime, zone: ZoneInfo) -> Days | None:
     try:
         return read_named(text, today)
     except Unsure as unsure:
-        readings = [Reading(text=form, instant=_at(_read(form, wall, zone).first, zone)) for form in unsure.forms]
-        raise TimeAmbiguous(text, tuple(readings)) from None
+        raise _ambiguous(text, unsure, wall, zone) from None
+
+
+def _ambiguous(text: str, unsure: Unsure, wall: datetime, zone: ZoneInfo) -> TimeAmbiguous:
+    """Return the refusal that names all meanings of a text, each as the day, the month or the moment that it is."""
+    meant = [(form, _end(form, wall, zone)) for form in unsure.forms]
+    return TimeAmbiguous(
+        text, tuple(Reading(text=form, instant=_at(days.first, zone), unit=days.unit) for form, days in meant)
+    )
 
 
 def _end(text: str, wall: datetime, zone: ZoneInfo) -> Days:
@@ -104,7 +111,7 @@ def _end(text: str, wall: datetime, zone: ZoneInfo) -> Days:
         return named
     typed = _typed(text, wall, zone)
     at = _wall(typed, zone)
-    return _between(at, at, at if typed.clock else at + DAY)
+    return _between(at, at, at) if typed.clock else _between(at, at, at + DAY, unit="day")
 
 
 def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
@@ -113,11 +120,7 @@ def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
     try:
         found = read_time(text, counted)
     except Unsure as unsure:
-        known = [(form, read_time(form, counted)) for form in unsure.forms]
-        readings = [
-            Reading(text=form, instant=_at(_wall(day, zone), zone)) for form, day in known if isinstance(day, OnWall)
-        ]
-        raise TimeAmbiguous(text, tuple(readings)) from None
+        raise _ambiguous(text, unsure, wall, zone) from None
     if found is None:
         return OnWall(day=wall.date(), clock=wall.time().replace(second=0, microsecond=0))
     if not isinstance(found, OnWall):
@@ -125,9 +128,9 @@ def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
     return found
 
 
-def _between(first: datetime, last: datetime, end: datetime) -> Days:
+def _between(first: datetime, last: datetime, end: datetime, unit: str | None = None) -> Days:
     """Return the time from the beginning of a typed end to the end of another, which begins at `last`."""
-    return Days(first=first, end=end, earlier=lambda wall: wall - (end - first), last=last)
+    return Days(first=first, end=end, earlier=lambda wall: wall - (end - first), last=last, unit=unit)
 
 
 def _wall(typed: OnWall, zone: ZoneInfo) -> datetime:

@@ -16,10 +16,14 @@ class TimeNotUnderstood(Refusal):
 
 @dataclass(frozen=True, kw_only=True)
 class Reading:
-    """One meaning of an ambiguous time: a text that has this meaning alone, and its moment (UTC)."""
+    """One meaning of an ambiguous time: a text that has this meaning alone, and its moment (UTC).
+
+    If it is all of a calendar's `unit`, such as a day or a month, that is where it begins.
+    """
 
     text: str
     instant: datetime
+    unit: str | None = None
 
 
 @dataclass(eq=False)

@@ -131,8 +131,15 @@ async def test_a_button_leads_to_the_week_before(town: Town) -> None:
 async def test_a_period_that_may_be_a_month_or_a_day_is_asked_about(town: Town) -> None:
     await set_up(town)
     asked = await ask(town, "/report mar")
-    assert asked.labels == ("Sun 1 Mar 2026 00:00", "Tue 17 Nov 2026 00:00", "‹ Menu")
-    assert "1 – 31 March 2026" in (await tap(town, "Sun 1 Mar 2026 00:00", "March")).text
+    assert asked.labels == ("Mar 2026", "Tue 17 Nov", "‹ Menu")
+    assert asked.text.splitlines()[1:] == ["Mar 2026: march", "Tue 17 Nov: 2026-11-17"]
+    assert "1 – 31 March 2026" in (await tap(town, "Mar 2026", "March")).text
+
+
+async def test_a_period_that_may_be_two_days_is_asked_about(town: Town) -> None:
+    await set_up(town)
+    assert (await ask(town, "/report 5/6")).labels == ("Fri 5 Jun", "Wed 6 May", "‹ Menu")
+    assert "6 May 2026" in (await tap(town, "Wed 6 May", "sign-ups")).text.splitlines()
 
 
 async def test_a_manager_is_told_how_many_are_hidden_and_why(town: Town) -> None:

@@ -153,6 +153,16 @@ def test_a_word_for_a_weekday_and_a_month_is_asked_about() -> None:
     assert (texts, days) == (["march", "2026-11-24"], ["2026-03-01", "2026-11-24"])
 
 
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [("mar", ["month", "day"]), ("5/6", ["day", "day"]), ("5/6 - now", ["day", "day"]), ("5/6 9:00 - now", [None] * 2)],
+)
+def test_what_a_period_may_mean_is_a_whole_day_or_month_unless_it_has_a_clock(text: str, units: list[str]) -> None:
+    with pytest.raises(TimeAmbiguous) as refused:
+        parse_period(text, RIGA, NOW)
+    assert [reading.unit for reading in refused.value.readings] == units
+
+
 @pytest.mark.parametrize("text", ["december 2026", "2027", "2027-03"])
 def test_a_named_period_that_lies_ahead_is_refused_as_such(text: str) -> None:
     with pytest.raises(PeriodAhead):
@@ -192,7 +202,7 @@ def test_the_month_before_a_long_one_is_whole() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["0 days", "30 minutes", "2026-10-01 - ", "1000-01-01 - 2999-01-01 - 1",
+    ["0 days", "0 m", "30 minutes", "2026-10-01 - ", "1000-01-01 - 2999-01-01 - 1",
      "10000 weeks", "٣ days", "2026-10-01-2026-10-31"],
 )  # fmt: skip
 def test_what_is_no_period_that_has_been_is_refused(text: str) -> None:
