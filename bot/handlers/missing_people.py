@@ -28,7 +28,7 @@ from bot.screens.link_cures import curing_row
 from bot.screens.screen import Attachment, Rows, Screen, copy, copy_all, rows, tap, to_home
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_
-from bot.wording.rosters import came, hidden, invitation, known, no_link
+from bot.wording.rosters import came, closed, hidden, invitation, known, no_link
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
@@ -152,7 +152,8 @@ def _planned(context: Context, found: Missing) -> InlineKeyboardButton | None:
 async def text_to_forward(context: Context, of: RosterOf) -> Screen:
     """Write what can be forwarded to the missing. Addresses are only copied: nobody reads who else is missing.
 
-    A text that is too long to be copied by a button is a message of its own, to be forwarded as it is.
+    A text that is too long to be copied by a button is a message of its own, to be forwarded as it is. That only the
+    expected can sign up is no part of the text: it stands apart from it, or passes by.
     """
     found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
     leading = await context.read(rosters.links, context.actor_id, of, context.now)
@@ -161,17 +162,23 @@ async def text_to_forward(context: Context, of: RosterOf) -> Screen:
     working = [each for each in leading if each.state in SENDABLE]
     text = lines(*_to_forward(context, leading, working))
     copying = copy_all(say("Copy the text"), text) if working else None
-    closed = None if working or not leading else leading[0]
+    unusable = None if working or not leading else leading[0]
+    warned = lines(*closed(context.words, own=found.roster.only_expected, above=found.roster.closed_above))
     return Screen(
-        text=text,
+        text=_below_warning(warned, text) if working and copying else text,
+        toast=warned if working and not copying else None,
         below=bool(working) and copying is None,
         rows=rows(
             [copying],
-            curing_row(context, closed.state, closed.profile_id, "missingtext", target) if closed else [],
+            curing_row(context, unusable.state, unusable.profile_id, "missingtext", target) if unusable else [],
             [copy(say("Copy the addresses"), whom) or tap("CSV", "missingfile", target, "csv")] if whom else [],
             [tap(say("‹ Who's missing"), "missing", target)],
         ),
     )
+
+
+def _below_warning(warned: Markup, text: Markup) -> Markup:
+    return lines(warned, "", Markup("<blockquote>{}</blockquote>").format(text)) if warned else text
 
 
 def _to_forward(context: Context, leading: Sequence[RosterLink], working: Sequence[RosterLink]) -> list[Markup | str]:

@@ -10,7 +10,7 @@ from bot.screens.sharing import sharing
 from bot.wording.labels import several
 from bot.wording.phrases import Words
 from bot.wording.progress import steps
-from bot.wording.rosters import came
+from bot.wording.rosters import came, closed
 from bot.wording.text import isolate, lines, shortened
 from bot.wording.waiting import reserved
 from core.domain.links import LinkState
@@ -82,6 +82,8 @@ def button_label(words: Words, card: Card) -> str:
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:
     title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
     expected = [] if card.roster is None else [came(words, card.roster)]
+    if card.closed_by is not None:
+        expected += closed(words, own=card.closed_by.own, above=card.closed_by.above)
     rushed = (
         [words.say("Many forms are coming in, so its page checks browsers for the moment.")] if card.is_rushed else []
     )

@@ -77,6 +77,12 @@ def let_in(words: Words, roster: Roster) -> list[Markup]:
     return [words.say("Only these people can sign up through the profiles that lead there."), *above]
 
 
+def closed(words: Words, *, own: bool, above: Sequence[str | None]) -> list[Markup]:
+    """Say that only the expected can sign up by a link, if so, and whose lists name them."""
+    only = [words.say("Only people on the list of those expected can sign up.")] if own else []
+    return [*only, *_closed_above(words, above)]
+
+
 def _closed_above(words: Words, closed: Sequence[str | None]) -> list[Markup]:
     named = [words.say("The list of {department} lets in only its people.", department=path) for path in closed if path]
     hidden = [words.say("The list of a department above lets in only its people.")] if None in closed else []

@@ -92,8 +92,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
     counts = activations.counts(session, profile_id, actor.scope)
     rows = activations.page(session, profile_id, actor.scope, before=before, size=size + 1)
     entries = _entries(session, rows[:size])
-    editable, roster = roster_counts.if_editable(session, actor, profile_id)
-    waiting, unconfirmed = who_wait(session, profile) if editable else (0, 0)
+    expected = roster_counts.if_editable(session, actor, profile_id)
+    waiting, unconfirmed = who_wait(session, profile) if expected else (0, 0)
     return History(
         profile_id=profile_id,
         profile_name=profile.name,
@@ -104,8 +104,8 @@ def page(session: Session, actor_id: int, profile_id: int, *, before: int | None
         undone=counts.undone,
         hidden=_seen(counts).hidden,
         older_than=entries[-1].activation_id if len(rows) > size else None,
-        editable=editable,
-        roster=roster,
+        editable=expected is not None,
+        roster=expected.counts if expected else None,
         waiting=waiting,
         unconfirmed=unconfirmed,
     )

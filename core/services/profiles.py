@@ -19,12 +19,13 @@ from core.domain.places import parse_limit
 from core.domain.text import search_key
 from core.domain.windows import Window
 from core.errors import EndInPast, ProfileNotFound, ProfileReadOnly, Refusal
-from core.services import audit_log, department_lookup, roster_counts, steps
+from core.services import audit_log, department_lookup, roster_counts, roster_doors, steps
 from core.services.account import Organisation, organisation_of
 from core.services.audit_log import Action, Subject
 from core.services.authorisation import authorise
 from core.services.profile_editors import Editors, editors_of
 from core.services.roster_counts import RosterCounts
+from core.services.roster_doors import ClosedBy
 from core.services.steps import Steps
 from core.storage import account, departments, kept_places, profile_links, profiles, progress
 from core.storage.tables import Link, Profile
@@ -56,8 +57,9 @@ class Card:
     requests for access. `paused` is set even if `state` gives another reason.
     `editable` is false if the profile's department is now outside the viewer's scope: managers of an earlier one can
     still read it, but get no links (`token` and `shares` are empty). `is_rushed`: its links ask for a proof of work
-    now. For the card of a single profile, `roster` is counted if the viewer may edit it, None if it has none, `editors`
-    are told if the viewer may not, and `steps` says how far its learners are, as `steps.of_few` does.
+    now. For the card of a single profile, `roster` is counted if the viewer may edit it, None if it has none, and
+    `closed_by` tells of rosters that let in only their people, None if there are none; `editors` are told if the viewer
+    may not, and `steps` says how far its learners are, as `steps.of_few` does.
     """
 
     profile_id: int
@@ -77,6 +79,7 @@ class Card:
     may_enable_sign_up: bool
     is_rushed: bool = False
     roster: RosterCounts | None = None
+    closed_by: ClosedBy | None = None
     editors: Editors | None = None
     steps: Steps | None = None
 
@@ -188,10 +191,15 @@ def new_token() -> str:
 
 def card_of(session: Session, actor: Actor, profile: Profile, now: datetime) -> Card:
     """Return the card of a profile that the actor may read, with its roster. Rights to read it are not checked here."""
-    editable, roster = roster_counts.if_editable(session, actor, profile.id)
-    [card] = _cards(session, actor, [profile], now, {profile.id} if editable else set())
-    far = steps.of_few(session, progress.learners_of_profile(actor.scope, profile.id), profile.used, now)
-    return replace(card, roster=roster, editors=None if editable else editors_of(session, actor, profile), steps=far)
+    expected = roster_counts.if_editable(session, actor, profile.id)
+    [card] = _cards(session, actor, [profile], now, {profile.id} if expected else set())
+    return replace(
+        card,
+        roster=expected.counts if expected else None,
+        closed_by=roster_doors.closed_by(session, actor, profile) if expected and expected.is_closed else None,
+        editors=None if expected else editors_of(session, actor, profile),
+        steps=steps.of_few(session, progress.learners_of_profile(actor.scope, profile.id), profile.used, now),
+    )
 
 
 def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetime) -> list[Card]:

@@ -222,7 +222,8 @@ def _overview(session: Session, actor: Actor, cohort: Cohort, now: datetime) -> 
 
 def _roster(session: Session, actor: Actor, cohort: Cohort) -> RosterCounts | None:
     if cohort.profile_id is not None:
-        return roster_counts.if_editable(session, actor, cohort.profile_id)[1]
+        expected = roster_counts.if_editable(session, actor, cohort.profile_id)
+        return expected.counts if expected else None
     if cohort.department_id is None or not actor.may(Permission.MANAGE_PROFILES):
         return None
     return roster_counts.in_branch(session, actor, cohort.department_id)

@@ -24,21 +24,30 @@ class RosterCounts:
         return self.expected - self.came - self.hidden
 
 
+@dataclass(frozen=True, kw_only=True)
+class Expected:
+    """The counts of a profile's roster, None if it has none, and whether rosters let in only their people there."""
+
+    counts: RosterCounts | None
+    is_closed: bool
+
+
 NONE_EXPECTED = RosterCounts(expected=0, came=0, hidden=0)
 
 
-def if_editable(session: Session, actor: Actor, profile_id: int) -> tuple[bool, RosterCounts | None]:
-    """Return whether the actor may edit a profile, and, if so and if it has a roster, its counts."""
-    expecting = roster_profiles.editable_among(session, actor.scope, [profile_id])
-    if not expecting.get(profile_id):
-        return profile_id in expecting, None
-    return True, _of(session, actor, RosterOf(profile_id=profile_id))
+def if_editable(session: Session, actor: Actor, profile_id: int) -> Expected | None:
+    """Return what is expected through a profile; None if the actor may not edit it."""
+    expecting = roster_profiles.editable_among(session, actor.scope, [profile_id]).get(profile_id)
+    if expecting is None:
+        return None
+    counts = _of(session, actor, RosterOf(profile_id=profile_id)) if expecting.has_roster else None
+    return Expected(counts=counts, is_closed=expecting.is_closed)
 
 
 def of_editable(session: Session, actor: Actor, profile_ids: Iterable[int]) -> dict[int, RosterCounts]:
     """Return the counts of those of the profiles that have a roster and that the actor may edit, as `/missing` asks."""
     expecting = roster_profiles.editable_among(session, actor.scope, profile_ids)
-    found = [RosterOf(profile_id=number) for number, has_roster in expecting.items() if has_roster]
+    found = [RosterOf(profile_id=number) for number, each in expecting.items() if each.has_roster]
     return {of.profile_id: counts for of, counts in of_rosters(session, actor, found).items() if of.profile_id}
 
 

@@ -1,5 +1,6 @@
 """Who may sign up where only the people of a roster can: one of the profile, or of its department or one above it."""
 
+from dataclasses import dataclass
 from enum import Enum, auto
 
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from core.domain.text import indexed_key
 from core.errors import NotExpected
 from core.storage import departments, roster_doors, rosters
 from core.storage.links import Found
+from core.storage.tables import Profile
 
 
 class LetIn(Enum):
@@ -19,6 +21,14 @@ class LetIn(Enum):
 
     LISTED = auto()
     NOBODY = auto()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosedBy:
+    """Whose rosters let in only their people: a profile's `own`, and those of departments `above` (`closed_above`)."""
+
+    own: bool
+    above: tuple[str | None, ...]
 
 
 def let_in(session: Session, profile_id: int) -> LetIn | None:
@@ -40,6 +50,12 @@ def closed_above(session: Session, actor: Actor, of: RosterOf) -> tuple[str | No
     visible = departments.within_scope(session, actor.scope, closed)
     paths = departments.paths(session, visible) if visible else {}
     return tuple(format_path(paths[number]) if number in visible else None for number in closed)
+
+
+def closed_by(session: Session, actor: Actor, profile: Profile) -> ClosedBy:
+    """Return whose rosters have to name who comes by a profile. Rights to it are not checked here."""
+    above = closed_above(session, actor, RosterOf(profile_id=profile.id))
+    return ClosedBy(own=profile.only_expected, above=above)
 
 
 def refuse_unexpected(session: Session, found: Found, newcomer: Newcomer) -> None:

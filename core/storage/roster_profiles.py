@@ -11,9 +11,18 @@ from core.domain.access import Scope
 from core.domain.rosters import RosterOf
 from core.storage.departments import within
 from core.storage.profiles import editable_by, running
+from core.storage.roster_doors import only_expected_above
 from core.storage.tables import DepartmentTree, ExpectedPerson, Profile
 
 _EXPECTING = exists().where(ExpectedPerson.profile_id == Profile.id)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Expecting:
+    """Whether a profile has a roster, and whether one, its own or that of a department above, lets in nobody else."""
+
+    has_roster: bool
+    is_closed: bool
 
 
 def newest(session: Session, scope: Scope, *, at_most: int) -> list[RosterOf]:
@@ -55,10 +64,14 @@ def kept(session: Session, scope: Scope) -> dict[RosterOf, Home]:
     }
 
 
-def editable_among(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[int, bool]:
-    """Return those of the profiles that belong to a department of the scope now, and whether each has a roster."""
-    query = select(Profile.id, _EXPECTING).where(Profile.id.in_(set(profile_ids)), editable_by(scope))
-    return dict(iter(session.execute(query)))
+def editable_among(session: Session, scope: Scope, profile_ids: Iterable[int]) -> dict[int, Expecting]:
+    """Return those of the profiles that belong to a department of the scope now, and what each expects."""
+    is_closed = or_(Profile.only_expected, only_expected_above(Profile.department_id.expression))
+    query = select(Profile.id, _EXPECTING, is_closed).where(Profile.id.in_(set(profile_ids)), editable_by(scope))
+    return {
+        number: Expecting(has_roster=has_roster, is_closed=is_closed)
+        for number, has_roster, is_closed in session.execute(query)
+    }
 
 
 def in_branch(session: Session, department_id: int) -> list[RosterOf]:

@@ -5,15 +5,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.input.roster_targets import roster_target
 from core.engine import Engine
-from core.services import awaited_lists, link_mail_lists, profile_editing, rosters
+from core.services import awaited_lists, link_mail_lists, profile_editing, profiles, rosters
 from core.services.link_mails import Sending
 from core.services.questions import About
+from core.services.roster_doors import ClosedBy
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.lines import expect_by_chat
 from tests.support.rosters import keep, let_only_expected, listed, through, within
 from tests.support.router_fixture import Counter
+from tests.support.rows import a_manager
 from tests.support.screens import Screens
 from tests.support.site import Site
 
@@ -436,3 +439,50 @@ async def test_a_list_below_one_that_lets_in_only_its_people_does_not_say_that_o
     await engine.write(let_only_expected, owner, through(card.profile_id), engine.now())
     said = ["Only these people can sign up.", "The list of Sales lets in only its people."]
     assert (await screens.type(asked[0])).splitlines()[1:3] == said
+
+
+async def test_the_card_says_whose_list_lets_in_only_its_people(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card, above = await office.profile(), await within(engine, "Sales")
+    own, of_sales = (
+        "Only people on the list of those expected can sign up.",
+        "The list of Sales lets in only its people.",
+    )
+    for of in (through(card.profile_id), above):
+        await keep(engine, owner, of, listed("anna@example.com"))
+    asked = f"/profile {card.profile_id}"
+    assert not {own, of_sales} & set((await screens.type(asked)).splitlines())
+    await engine.write(let_only_expected, owner, above, engine.now())
+    shown = (await screens.type(asked)).splitlines()
+    assert shown[shown.index("0 of 1 expected came, 1 missing") + 1] == of_sales
+    assert own not in shown
+    await engine.write(let_only_expected, owner, through(card.profile_id), engine.now())
+    shown = (await screens.type(asked)).splitlines()
+    assert shown[shown.index("0 of 1 expected came, 1 missing") + 1 :][:2] == [own, of_sales]
+    manager = await a_manager(engine, "Sales / EMEA")
+    found = await engine.read(profiles.card, manager, card.profile_id, engine.now())
+    assert found.closed_by == ClosedBy(own=True, above=(None,)), "Sales is not theirs, so it isn't named"
+
+
+async def test_a_text_to_forward_stands_below_what_says_that_only_the_expected_can_sign_up(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await keep(town.engine, office.owner_id, through(card.profile_id), listed("janis@example.com"), only=True)
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Text to forward")
+    text = await owner.reads("Please sign up for EMEA\nOpen until ")
+    warning = "Only people on the list of those expected can sign up.\n\n"
+    assert text.text.startswith(warning)
+    assert text.button("Copy the text")["copy_text"]["text"] == text.text.removeprefix(warning)
+
+
+async def test_a_text_that_is_a_message_of_its_own_is_warned_of_in_passing(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    for name in ("Autumn", "Winter", "Spring"):
+        await office.profile(name=name)
+    of = await within(engine, "Sales / EMEA")
+    await keep(engine, owner, of, listed("janis@example.com"), only=True)
+    text = await screens.send(f"missingtext:{roster_target(of)}")
+    assert text.startswith("Please sign up for EMEA")
+    assert screens.toast == "Only people on the list of those expected can sign up."
