@@ -38,16 +38,21 @@ _WORDS: Mapping[str, str] = {  # meaning -> words that mean this in periods alon
         " este esta actual curso presente"
     ),
     "next": "coming следующем следующие следующих proximos proximas viene siguientes",
-    "": "all whole entire over within весь всю все целый целую течение todo toda que",
-    "today": "сегодняшний",
-    "yesterday": "вчерашний",
+    "": "all whole entire over within тому весь всю все целый целую течение todo toda que",
+    "today": "сегодняшний сегодняшнего",
+    "yesterday": "вчерашний вчерашнего",
     "tomorrow": "завтрашний",
-    "day before yesterday": "позавчера anteayer antier",
+    "day before yesterday": "позавчера позавчерашний позавчерашнего anteayer antier",
     "day before": "antes",
-    "month": "месяце m м",  # no period is in minutes
+    "back": "back назад hace atras",
+    "ago": "ago",
+    "week": "wtd",
+    "month": "месяце m м mtd",  # no period is in minutes
+    "year": "ytd",
     **dict(zip(MONTHS, _PREPOSITIONAL, strict=True)),
 }
-_UNIT, _MONTH, _WEEKDAY = "|".join(CALENDAR), "|".join(MONTHS), "|".join((*WEEKDAYS, "mar"))
+AUGUST = "ago"  # in Spanish; in English it is a word of its own
+_UNIT, _MONTH, _WEEKDAY = "|".join(CALENDAR), "|".join((*MONTHS, AUGUST)), "|".join((*WEEKDAYS, "mar"))
 _COUNT, _WHICH = "[1-9][0-9]{0,3}", "last|this|next"
 IN = rf"(?:(?:{AT}|in) )?"  # `на этой неделе`, `in the past week`, `en noviembre`
 AHEAD = re.compile(rf"(?:in |\+ ?)(?:(?P<count>{_COUNT}) )?(?P<unit>{_UNIT})")
@@ -55,6 +60,12 @@ COMING = re.compile(rf"{IN}(?:next {_COUNT}|{_COUNT} next) (?:{_UNIT})")
 ROLLING = re.compile(
     rf"{IN}(?:(?:(?:last|past) )?(?P<count>{_COUNT}) (?:(?:last|past) )?(?P<unit>{_UNIT})(?: last)?"
     rf"|past (?P<one>{_UNIT}))"
+)
+AGO = re.compile(
+    rf"back (?:(?P<count>{_COUNT}) )?(?P<unit>{_UNIT})|(?:(?P<many>{_COUNT}) )?(?P<of>{_UNIT}) (?:ago|back)"
+)
+HOURS = re.compile(
+    rf"(?:{IN}(?:last|past) )?(?P<count>{_COUNT}) (?:(?:last|past) )?hour(?: last)?|{IN}(?:last|past) hour"
 )
 DAY_BY_NAME = re.compile(rf"{IN}(?:day )?(?P<name>(?:day before )?yesterday|today|tomorrow|overmorrow)(?: day)?")
 UNIT = re.compile(rf"{IN}(?:(?P<before>{_WHICH}) )?(?P<unit>{_UNIT})(?: (?:in )?(?P<behind>{_WHICH}))?")
@@ -112,9 +123,28 @@ def read_named(text: str, today: datetime) -> Days | None:
         return None
     if spelled(text) == EITHER:
         raise Unsure(THE_MONTH, f"{_weekday_before(EITHER, today + DAY):%Y-%m-%d}")
-    meant = " ".join(reduced(text, _vocabulary())[:MOST_TOKENS])
+    meant = _meant(text)
     found = ((form.fullmatch(meant), read) for form, read in _FORMS)
     return next((read(match, today) for match, read in found if match), None)
+
+
+def read_hours(text: str) -> int | None:
+    """Return of how many hours up to now a text speaks, as in `last 24 hours`; None if it doesn't."""
+    found = HOURS.fullmatch(_meant(text)) if len(text) <= LONGEST else None
+    return int(found["count"] or 1) if found else None
+
+
+def read_day_ago(text: str, today: datetime) -> datetime | None:
+    """Return the day that was so long ago, as in `2 weeks ago`; None if a text isn't of this form.
+
+    As a period of its own, such a text is the whole unit: the calendar week in which that day is.
+    """
+    found = AGO.fullmatch(_meant(text)) if len(text) <= LONGEST else None
+    return CALENDAR[found["unit"] or found["of"]](today, -_units(found)) if found else None
+
+
+def _meant(text: str) -> str:
+    return " ".join(reduced(text, _vocabulary())[:MOST_TOKENS])
 
 
 @cache
@@ -145,6 +175,14 @@ def _rolling(found: re.Match[str], today: datetime) -> Days:
     return Days(first=move(end, -count), end=end, earlier=lambda wall: move(wall, -count))
 
 
+def _ago(found: re.Match[str], today: datetime) -> Days:
+    return _calendar(found["unit"] or found["of"], -_units(found), today)
+
+
+def _units(ago: re.Match[str]) -> int:
+    return int(ago["count"] or ago["many"] or 1)
+
+
 def _day_by_name(found: re.Match[str], today: datetime) -> Days:
     return _calendar("day", _DAYS_AHEAD[found["name"]], today)
 
@@ -167,7 +205,8 @@ def _whole(unit: str, first: datetime, today: datetime) -> Days:
 
 def _month(found: re.Match[str], today: datetime) -> Days:
     """Return a month of the year that is named, or the last one up to now, a month ago, or in a year."""
-    month, year, which = MONTHS.index(found["month"]) + 1, found["year"], found["before"] or found["behind"]
+    month = MONTHS.index("aug" if found["month"] == AUGUST else found["month"]) + 1
+    year, which = found["year"], found["before"] or found["behind"]
     if year is None and which != "this":
         latest = months_later(today.replace(day=1), {"last": -1, None: 0, "next": 12}[which])
         number = latest.year - (month > latest.month)
@@ -210,6 +249,7 @@ _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime], Days]],
     (AHEAD, _ahead),  # before what `in` may precede as well: `через неделю` isn't `на этой неделе`
     (COMING, _coming),
     (ROLLING, _rolling),
+    (AGO, _ago),
     (DAY_BY_NAME, _day_by_name),
     (UNIT, _unit),
     (MONTH, _month),

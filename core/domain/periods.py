@@ -6,13 +6,31 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.domain.moments import BETWEEN, without_city
-from core.domain.named_periods import DAY, Days, read_named
+from core.domain.named_periods import DAY, Days, read_day_ago, read_hours, read_named
 from core.domain.typed_times import Counted, OnWall, Unsure, read_time
 from core.domain.windows import MINUTE, on_wall
 from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, Reading, TimeAmbiguous, TimeNotUnderstood
 
 SHORTEST_COMPARED = DAY - timedelta(hours=2)  # clocks go forward by two hours at most
 DEFAULT = "30 days"
+SINCE = re.compile(
+    r"(?:since|from|starting from|с|со|начиная с|desde|a partir del?) "
+    r"(?:(?:the )?(?:beginning|start) of |(?:самого )?начала |(?:el )?(?:principios?|inicios?|comienzos?) del? )?"
+    r"(?P<first>.+)",
+    re.IGNORECASE,
+)
+UNTIL_NOW = re.compile(
+    r"(?:so far|(?:en )?lo que va del?) (?P<running>.+)"
+    r"|(?P<first>.+) (?:so far|to date|(?:until|till|up to|to) (?:now|today)"
+    r"|(?:по|до|на) (?:сегодня|сегодняшний день|сегодняшнего дня|сейчас|сей день|настоящее время)"
+    r"|hasta (?:ahora|hoy|la fecha))",
+    re.IGNORECASE,
+)
+FROM_TO = re.compile(
+    r"(?:since|from|between|с|со|между|desde|del?|entre) (?P<first>.+?)"
+    r" (?:until|till|up to|to|through|and|по|до|и|hasta|al?|y) (?P<last>.+)",
+    re.IGNORECASE,
+)
 DAY_NUMBER = re.compile(r"^[0-9]{1,2}(?![0-9])")
 
 
@@ -49,7 +67,8 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
     """Parse `today`, `week`, `last month`, `november 2025`, `30 days`, `2026-10-01 - 2026-10-31` or a single such day.
 
     Days are written as for `parse_moment`, but those without a year, and weekdays, mean the last ones. Both ends can
-    have a time too, be written as the report writes them (`1 – 31 October 2026`), or be named: `sep - nov`. Empty text
+    have a time too, be written as the report writes them (`1 – 31 October 2026`), or be named: `sep - nov`. `since
+    monday`, `month to date` and `last 24 hours` end now. Empty text
     means the last 30 days, including today. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead,
     TimeAmbiguous, and EndBeforeStart (whose `ends_at` is as typed, for a day alone the midnight that begins it).
     """
@@ -75,26 +94,64 @@ def whole_days(period: Period, zone: ZoneInfo) -> tuple[date, date] | None:
 
 
 def _read(text: str, wall: datetime, zone: ZoneInfo) -> Days:
-    ends = BETWEEN.split(text)
+    ends = _ends(text)
     if len(ends) > 2:  # noqa: PLR2004 - two ends
-        raise PeriodNotUnderstood(text)
+        raise TimeNotUnderstood(text)
+    if len(ends) == 1 and (begins_with := _until_now(text)):
+        return _since(begins_with, wall, zone)
     if len(ends) == 1 and (named := _named(text, wall, zone)):
         return named
     in_month = len(ends) > 1 and DAY_NUMBER.fullmatch(ends[0]) and DAY_NUMBER.match(ends[1])  # `1 – 31 October`
     begins = DAY_NUMBER.sub(ends[0], ends[-1]) if in_month else ends[0]
     first, last = (_end(each, wall, zone) for each in (begins, ends[-1]))
     if (len(ends) == 1 and last.first == last.end) or (in_month and last.end - last.first != DAY):
-        raise PeriodNotUnderstood(text)
+        raise TimeNotUnderstood(text)
     return _between(first.first, last.first, last.end)
+
+
+def _ends(text: str) -> list[str]:
+    """Return both ends of a period, or the only text of one that is named, or that runs until now."""
+    span = None if UNTIL_NOW.fullmatch(text) else FROM_TO.fullmatch(text)
+    return [span["first"], span["last"]] if span else BETWEEN.split(text)
+
+
+def _until_now(text: str) -> str | None:
+    """Return what begins a period that runs until now, as in `since monday` or `month to date`; None of any other."""
+    running = UNTIL_NOW.fullmatch(text)
+    since = SINCE.fullmatch((running["running"] or running["first"]) if running else text)
+    return since["first"] if since else running and (running["running"] or running["first"])
+
+
+def _since(first: str, wall: datetime, zone: ZoneInfo) -> Days:
+    """Return the time from the beginning of a typed end until now; what still runs, or lies ahead, is all of it."""
+    begins = _end(first, wall, zone)
+    if begins.first < begins.end and begins.end >= wall:
+        return begins
+    now = wall if begins.first == begins.end else _midnight(wall) + DAY
+    return _between(begins.first, begins.first, max(now, begins.first + MINUTE))
 
 
 def _named(text: str, wall: datetime, zone: ZoneInfo) -> Days | None:
     """Read a period by its name; None if the text is none. Raises TimeAmbiguous."""
-    today = wall.replace(hour=0, minute=0, second=0, microsecond=0)
+    if hours := read_hours(text):
+        return _hours(hours, wall, zone)
     try:
-        return read_named(text, today)
+        return read_named(text, _midnight(wall))
     except Unsure as unsure:
         raise _ambiguous(text, unsure, wall, zone) from None
+
+
+def _midnight(wall: datetime) -> datetime:
+    return wall.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+def _hours(count: int, wall: datetime, zone: ZoneInfo) -> Days:
+    """Return so many hours up to now, whatever clocks did meanwhile."""
+
+    def earlier(at: datetime) -> datetime:
+        return (_at(at, zone) - timedelta(hours=count)).astimezone(zone).replace(tzinfo=None)
+
+    return Days(first=earlier(wall), end=wall, earlier=earlier)
 
 
 def _ambiguous(text: str, unsure: Unsure, wall: datetime, zone: ZoneInfo) -> TimeAmbiguous:
@@ -107,6 +164,8 @@ def _ambiguous(text: str, unsure: Unsure, wall: datetime, zone: ZoneInfo) -> Tim
 
 def _end(text: str, wall: datetime, zone: ZoneInfo) -> Days:
     """Read an end of a period: a named period, a whole day, or a moment, which takes no time."""
+    if day := read_day_ago(text, _midnight(wall)):
+        return _between(day, day, day + DAY, unit="day")
     if named := _named(text, wall, zone):
         return named
     typed = _typed(text, wall, zone)

@@ -189,8 +189,9 @@ def _ahead(at: re.Match[str]) -> int | None:
 
 def _next_clock(at: re.Match[str], text: str, counted: Counted) -> OnWall:
     clock = _clock(at, text)
-    passed = clock < counted.since.time().replace(second=0, microsecond=0)
-    return OnWall(day=counted.since.date() + DAY * passed, clock=clock, ahead=_ahead(at))
+    now = counted.since.time().replace(second=0, microsecond=0)
+    away = -(clock > now) if counted.step < 0 else clock < now
+    return OnWall(day=counted.since.date() + DAY * away, clock=clock, ahead=_ahead(at))
 
 
 def _on_wall(day: date, at: re.Match[str] | None, text: str) -> OnWall:

@@ -62,6 +62,11 @@ def test_each_leads_to_a_command_and_no_word_to_two() -> None:
         ("reports for october.", "for october"),
         ("informe del mes pasado", "del mes pasado"),
         ("отчёт за прошлый месяц", "за прошлый месяц"),
+        ("Report since Monday", "since Monday"),
+        ("отчёт с понедельника", "с понедельника"),
+        ("informe desde el lunes", "desde el lunes"),
+        ("report for the last 24 hours", "for the last 24 hours"),
+        ("report 2 weeks ago", "2 weeks ago"),
         ("report december 2030", "december 2030"),  # which is ahead: the report says so
         ("report", ""),
         ("report card", ""),

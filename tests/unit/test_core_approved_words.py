@@ -136,6 +136,7 @@ PERIODS = (
     *("1 day", "0 days", "4 weeks", "1.11. - 15.11.", "15.11. - 1.11.", "november", "2026", "2027", "1.12. - 5.12."),
     *("1.11.", "1.11. 9:00", "1.11. 9:00 - 2.11. 10:00", "mon - wed", "", "soon", "неделя", "semana", "1 - 2 - 3"),
     *("прошлый месяц", "el año pasado", "last november", "2025-11", "3 months", "sep - nov", "mar", "last fri"),
+    *("since mon", "since 9:00", "2 weeks ago", "last 24 hours", "month to date", "с 1 по 5 ноября"),
 )
 ADDRESSES = (
     *("anna@example.com", "Anna <anna@example.com>", "ANNA@EXAMPLE.COM", "anna@", "@example.com", "a b@example.com"),

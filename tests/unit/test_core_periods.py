@@ -1,7 +1,7 @@
 """Periods typed for a report, in the account's zone, daylight-saving safe."""
 
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -130,6 +130,90 @@ def test_a_period_has_a_name(text: str, expected: list[str]) -> None:
 def test_a_period_has_names_in_all_languages(name: str, others: tuple[str, ...]) -> None:
     wanted = parse_period(name, RIGA, NOW)
     assert {text: parse_period(text, RIGA, NOW) for text in others} == dict.fromkeys(others, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("since monday", ["2026-11-23 00:00", "2026-11-25 00:00", "2026-11-21 00:00", "2026-11-22 15:30"]),
+        ("since 1 oct", ["2026-10-01 00:00", "2026-11-25 00:00", "2026-08-07 00:00", "2026-09-30 15:30"]),
+        ("since last month", ["2026-10-01 00:00", "2026-11-25 00:00", "2026-08-07 00:00", "2026-09-30 15:30"]),
+        ("since 2 weeks ago", ["2026-11-10 00:00", "2026-11-25 00:00", "2026-10-26 00:00", "2026-11-09 15:30"]),
+        ("since 9:00", ["2026-11-24 09:00", "2026-11-24 15:30", "2026-11-24 02:30", "2026-11-24 09:00"]),
+        ("since 18:00", ["2026-11-23 18:00", "2026-11-24 15:30", "2026-11-22 20:30", "2026-11-23 18:00"]),
+        ("october to date", ["2026-10-01 00:00", "2026-11-25 00:00", "2026-08-07 00:00", "2026-09-30 15:30"]),
+        ("2 weeks ago", ["2026-11-09 00:00", "2026-11-16 00:00", "2026-11-02 00:00", "2026-11-09 00:00"]),
+        ("2 months ago", ["2026-09-01 00:00", "2026-10-01 00:00", "2026-08-01 00:00", "2026-09-01 00:00"]),
+        ("3 days ago", ["2026-11-21 00:00", "2026-11-22 00:00", "2026-11-20 00:00", "2026-11-21 00:00"]),
+        ("last 24 hours", ["2026-11-23 15:30", "2026-11-24 15:30", "2026-11-22 15:30", "2026-11-23 15:30"]),
+        ("from 1 to 15 october", ["2026-10-01 00:00", "2026-10-16 00:00", "2026-09-16 00:00", "2026-10-01 00:00"]),
+    ],
+)
+def test_a_period_is_said_by_what_it_began_with_or_how_long_ago_it_was(text: str, expected: list[str]) -> None:
+    assert walls(parse_period(text, RIGA, NOW)) == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "others"),
+    [
+        (
+            "since monday",
+            (
+                *("с понедельника", "начиная с понедельника", "desde el lunes", "a partir del lunes", "Since Monday"),
+                *("from monday until now", "с понедельника по сегодня", "desde el lunes hasta hoy", "monday to date"),
+            ),
+        ),
+        ("since yesterday", ("со вчерашнего дня", "desde ayer", "since 1 day ago")),
+        ("since 2 weeks ago", ("desde hace 2 semanas",)),
+        (
+            "month",
+            (
+                *("month to date", "MTD", "this month so far", "so far this month", "since the beginning of the month"),
+                *("с начала месяца", "с начала этого месяца", "этот месяц по сегодняшний день", "since november"),
+                *("en lo que va de mes", "desde principios de mes", "este mes hasta la fecha"),
+            ),
+        ),
+        ("year", ("year to date", "ytd", "с начала года", "en lo que va del año", "desde el comienzo del año")),
+        ("week", ("week to date", "so far this week", "с начала недели", "lo que va de semana")),
+        (
+            "2 weeks ago",
+            ("две недели назад", "2 недели тому назад", "hace dos semanas", "2 semanas atrás", "2w ago"),
+        ),
+        ("last week", ("a week ago", "неделю назад", "hace una semana")),
+        ("last year", ("a year ago", "год назад", "hace un año")),
+        ("last 24 hours", ("24h", "past 24 hours", "за последние 24 часа", "en las últimas 24 horas")),
+        ("past hour", ("last hour", "за последний час", "la última hora", "1 hour")),
+        ("1 oct - 15 oct", ("between 1 and 15 October", "с 1 по 15 октября", "del 1 al 15 de octubre")),
+        ("august", ("ago", "agosto", "1 ago - 31 ago")),
+    ],
+)
+def test_such_a_period_is_said_in_all_languages(name: str, others: tuple[str, ...]) -> None:
+    wanted = parse_period(name, RIGA, NOW).period
+    assert {text: parse_period(text, RIGA, NOW).period for text in others} == dict.fromkeys(others, wanted)
+
+
+@pytest.mark.parametrize("text", ["since tomorrow", "с завтра", "since 2027-01-01 10:00", "desde mañana"])
+def test_a_period_since_what_lies_ahead_is_refused_as_such(text: str) -> None:
+    with pytest.raises(PeriodAhead):
+        parse_period(text, RIGA, NOW)
+
+
+@pytest.mark.parametrize("text", ["since", "since soon", "so far", "ago 2 weeks", "in 24 hours", "0 weeks ago"])
+def test_what_says_not_since_when_or_how_long_ago_is_refused(text: str) -> None:
+    with pytest.raises(PeriodNotUnderstood):
+        parse_period(text, RIGA, NOW)
+
+
+def test_hours_are_as_long_as_hours_when_the_clocks_change() -> None:
+    morning = datetime(2026, 10, 25, 10, 0, 20, tzinfo=UTC)  # the clocks went back by an hour at night
+    compared = parse_period("last 24 hours", RIGA, morning)
+    assert [morning - at for at in (compared.period.since, compared.before.until, compared.before.since)] == [
+        timedelta(hours=24),
+        timedelta(hours=24),
+        timedelta(hours=48),
+    ]
+    twice = datetime(2026, 10, 25, 1, 30, tzinfo=UTC)  # 03:30 in Riga for the second time
+    assert parse_period("last hour", RIGA, twice).period == Period(since=twice - timedelta(hours=1), until=twice)
 
 
 def test_a_named_period_is_one_of_the_accounts_zone() -> None:
