@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.context import Context, FileUnavailable
-from bot.handlers import link_mail_lists, link_mails, people_to_remind, reminder_choosing, reminders, roster_lists
+from bot.handlers import link_mail_lists, link_resending, people_to_remind, reminder_choosing, reminders, roster_lists
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler
 from bot.screens.left_out import VERB, listing, unavailable
@@ -12,7 +12,7 @@ from core.domain.left_out import PeopleLeftOut
 
 OF: Mapping[str, Callable[[Context, str], Awaitable[PeopleLeftOut]]] = {  # by the verb that shows the preview
     "rlist": roster_lists.left_out,
-    "sendagain": link_mails.left_out,
+    "sendagain": link_resending.left_out,
     "sendas": link_mail_lists.left_out,
     reminders.MISSING: reminders.left_out_of_missing,
     reminders.BEHIND_VERB: reminders.left_out_of_behind,

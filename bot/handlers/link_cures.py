@@ -4,7 +4,15 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.context import Context
-from bot.handlers import link_mail_lists, link_mails, missing_people, people_to_remind, reminder_choosing, reminders
+from bot.handlers import (
+    link_mail_lists,
+    link_mails,
+    link_resending,
+    missing_people,
+    people_to_remind,
+    reminder_choosing,
+    reminders,
+)
 from bot.input.arguments import StaleButton, is_number
 from bot.menu.buttons import ButtonHandler
 from bot.screens.link_cures import OFFERED, VERB
@@ -14,7 +22,7 @@ from core.services.link_letters import SENDABLE
 
 BACK: Mapping[str, ButtonHandler] = {  # those that only show
     "send": link_mails.BUTTONS["send"],
-    "sendagain": link_mails.BUTTONS["sendagain"],
+    "sendagain": link_resending.BUTTONS["sendagain"],
     "sendas": link_mail_lists.BUTTONS["sendas"],
     "missingtext": missing_people.BUTTONS["missingtext"],
     "remind-missing": reminders.BUTTONS["remind-missing"],

@@ -11,6 +11,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
 from bot.handlers import list_questions, received_lists
+from bot.handlers.link_mails import read as read_links
 from bot.handlers.link_mails import send as send_link
 from bot.handlers.link_mails import sending, shown, without_server
 from bot.handlers.received_lists import UNREADABLE, ask_again, asked_again, unavailable
@@ -18,6 +19,7 @@ from bot.handlers.roster_links import profile_of
 from bot.handlers.rosters import for_named
 from bot.input.arguments import StaleButton, is_number
 from bot.input.roster_targets import read_roster, roster_target
+from bot.input.sent_links import SentLink
 from bot.menu.buttons import ButtonHandler, by_number, of_roster
 from bot.menu.command import Command, Subject
 from bot.screens.left_out import to_left_out, to_lists
@@ -25,6 +27,7 @@ from bot.screens.link_cures import curing_row
 from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording.left_out import described
 from bot.wording.link_letters import Url, link_letter, subject_with
+from bot.wording.link_mails import obstacle
 from bot.wording.phrases import N_, Words
 from bot.wording.roster_lists import held, title, written_to
 from bot.wording.text import isolate, lines
@@ -32,7 +35,7 @@ from core.domain.access import Permission
 from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.rosters.people_lists import PeopleList
-from core.services import awaited_lists, link_mail_lists, link_mails
+from core.services import awaited_lists, link_mail_lists
 from core.services.awaited_lists import Awaited
 from core.services.link_letters import SENDABLE
 from core.services.link_mail_lists import Preview
@@ -87,8 +90,7 @@ async def again(context: Context) -> Screen | None:
 
 
 async def _question(context: Context, waiting: Awaited) -> Screen:
-    found = await context.read(link_mails.show, context.actor_id, waiting.of.profile_id or 0, context.now)
-    return await shown(context, found)
+    return await shown(context, await read_links(context, _link(waiting)))
 
 
 async def send_to_file(context: Context, text: str) -> Screen:
@@ -97,7 +99,7 @@ async def send_to_file(context: Context, text: str) -> Screen:
 
 
 async def _of_file(context: Context, of: RosterOf) -> Screen:
-    chosen = await profile_of(context, of, "send")
+    chosen = await profile_of(context, of, "send", carried=())
     if isinstance(chosen, Screen):
         return chosen
     if not context.can_mail:
@@ -143,15 +145,22 @@ async def send(context: Context, data: str) -> Screen:
     except FileUnavailable:
         return unavailable(context, sent.of)
     asked = context.actor_id, question_id, people, context.now, sending(context, personal=bool(choices.personal))
-    found = await context.write(link_mail_lists.send, *asked, seen=seen)
+    found = await context.write(link_mail_lists.send, *asked, seen=seen, of=_link(sent).of)
     return await shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
 
 
 async def cancel(context: Context, question_id: int) -> Screen:
     """Send nothing to a list."""
-    of = await context.write(awaited_lists.dismiss, context.actor_id, About.LINK_MAIL, question_id, context.now)
-    found = await context.read(link_mails.show, context.actor_id, of.profile_id or 0, context.now)
-    return await shown(context, found, toast=context.words.say("Nothing was sent."))
+    asked = context.actor_id, About.LINK_MAIL, question_id, context.now
+    sent = await context.read(awaited_lists.sent, *asked)
+    await context.write(awaited_lists.dismiss, *asked)
+    return await shown(context, await read_links(context, _link(sent)), toast=context.words.say("Nothing was sent."))
+
+
+def _link(sent: Awaited) -> SentLink:
+    """Return which link a list is about, and the roster whose missing people it is, if it is."""
+    of = read_roster(str(sent.body[MISSING])) if MISSING in sent.body else None
+    return SentLink(profile_id=sent.of.profile_id or 0, of=of)
 
 
 def _arguments(data: str) -> tuple[int, Choices, str]:
@@ -215,7 +224,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             *held(words, file, found),
             "",
             *_letter(context, preview, choices),
-            *_obstacles(words, preview, context.addresses.mails_a_day or 0),
+            obstacle(words, preview, context.addresses.mails_a_day or 0),
             words.say("For {name}. Nothing is sent yet.", name=isolate(preview.content.profile_name)),
         ),
         rows=_buttons(context, sent, found, preview, choices),
@@ -233,22 +242,6 @@ def _letter(context: Context, preview: Preview, choices: Choices) -> list[Markup
     return [Markup("<blockquote>{}</blockquote>").format(lines(title, *shown))]
 
 
-def _obstacles(words: Words, preview: Preview, most: int) -> list[Markup]:
-    """Say why it can't be sent, if it can't."""
-    if preview.content.state not in SENDABLE:
-        return [words.say("The link doesn't work at the moment, so it isn't sent.")]
-    if preview.new > preview.left:
-        return [
-            words.count(
-                "Only {number} more message can be sent today, of {most} in a day. Send a shorter list.",
-                "Only {number} more messages can be sent today, of {most} in a day. Send a shorter list.",
-                preview.left,
-                most=most,
-            )
-        ]
-    return []
-
-
 def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Preview, choices: Choices) -> Rows:
     say, question = context.words.say, sent.question_id
 
@@ -259,7 +252,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     personal = say("Personal links: on") if choices.personal else say("Personal links: off")
     switch = received_lists.suspended_label(context.words, choices.suspended)
     other = received_lists.next_column(context.words, found, choices.email)
-    can_be_sent = preview.new and not _obstacles(context.words, preview, 0)
+    can_be_sent = preview.new and not obstacle(context.words, preview, 0)
     state = None if preview.content.state in SENDABLE else preview.content.state
     return rows(
         curing_row(context, state, preview.profile_id, "sendas", question, *choices.arguments, ""),

@@ -10,22 +10,21 @@ from bot.handlers import list_questions
 from bot.handlers.profiles import changeable
 from bot.handlers.roster_links import profile_of
 from bot.handlers.rosters import choose, for_named
-from bot.input.arguments import StaleButton, number
+from bot.input.arguments import StaleButton
+from bot.input.sent_links import SentLink
 from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed, of_roster
-from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.link_cures import curing_row
 from bot.screens.lists import LONGEST_ENTRY, ticked
 from bot.screens.screen import Rows, Screen, copy_all, rows, tap
 from bot.screens.sharing import invitation, sharing
 from bot.wording import link_mails as wording
 from bot.wording.addresses import mail
-from bot.wording.left_out import described, number_left_out
+from bot.wording.left_out import number_left_out
 from bot.wording.phrases import N_
 from bot.wording.refusals import refusal
 from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines, shortened
 from core.domain.addresses import told_apart
-from core.domain.left_out import PeopleLeftOut
 from core.domain.link_mails import Listed
 from core.domain.rosters import RosterOf
 from core.errors import NoMailServer
@@ -53,16 +52,26 @@ async def send(context: Context, text: str) -> Screen:
 
 
 async def ask_through(context: Context, of: RosterOf, through: int = 0) -> Screen:
-    """Ask to whom to send the link of a profile; of a department, ask which one if several lead there."""
-    chosen = through or await profile_of(context, of, "send")
-    return chosen if isinstance(chosen, Screen) else await ask(context, chosen)
+    """Ask to whom to send the link of a profile; of a department, ask which one if several lead there.
+
+    `through`: the profile with whose link people of the roster were written to, whose screen led here.
+    """
+    if through:
+        return await ask(context, SentLink(profile_id=through, of=of))
+    chosen = await profile_of(context, of, "send", carried=())
+    return chosen if isinstance(chosen, Screen) else await ask(context, SentLink(profile_id=chosen))
 
 
-async def ask(context: Context, profile_id: int) -> Screen:
+async def ask(context: Context, link: SentLink) -> Screen:
     """Show what became of a profile's link sent by e-mail, and ask for a list."""
     if not context.can_mail:
-        return await without_server(context, profile_id)
-    return await shown(context, await context.read(link_mails.show, context.actor_id, profile_id, context.now))
+        return await without_server(context, link.profile_id)
+    return await shown(context, await read(context, link))
+
+
+async def read(context: Context, link: SentLink) -> LinkMails:
+    """Read what became of a link sent by e-mail."""
+    return await context.read(link_mails.show, context.actor_id, link.profile_id, context.now, of=link.of)
 
 
 async def shown(context: Context, found: LinkMails, *, toast: Markup | None = None) -> Screen:
@@ -80,7 +89,7 @@ async def shown(context: Context, found: LinkMails, *, toast: Markup | None = No
             title,
             *wording.counted(context.words, found, can_mail=context.can_mail),
             "",
-            _closed(context, found),
+            wording.closed(context.words, found.state),
             how,
             wording.nothing_yet(context.words),
         ),
@@ -89,23 +98,17 @@ async def shown(context: Context, found: LinkMails, *, toast: Markup | None = No
     )
 
 
-def _closed(context: Context, found: LinkMails) -> Markup | None:
-    if found.state in SENDABLE:
-        return None
-    return context.words.say("The link doesn't work at the moment, so it isn't sent.")
-
-
 def _buttons(context: Context, found: LinkMails) -> Rows:
-    say, profile_id = context.words.say, found.profile_id
+    say, profile_id, link = context.words.say, found.profile_id, link_of(found)
     return rows(
-        _curing(context, found, "send"),
-        [tap(say("To who's missing · {number}", number=found.missing), "sendmissing", profile_id)]
+        curing(context, found, "send"),
+        [tap(say("To who's missing · {number}", number=found.missing), "sendmissing", *link.arguments)]
         if found.missing
         else [],
-        [tap(say("Refresh"), "send", profile_id), tap(say("Addresses"), "sendlist", profile_id)]
+        [tap(say("Refresh"), "send", *link.arguments), tap(say("Addresses"), "sendlist", profile_id)]
         if found.recipients
         else [],
-        [tap(_again(context, found), "sendagain", profile_id)] if found.resendable or found.left_out else [],
+        [tap(_again(context, found), "sendagain", *link.arguments)] if found.resendable or found.left_out else [],
         [tap(_withdrawing(context, found), "sendstop", profile_id, style="danger")] if found.withdrawable else [],
         [tap(say("‹ Profile"), "profile", profile_id)],
     )
@@ -114,7 +117,10 @@ def _buttons(context: Context, found: LinkMails) -> Rows:
 def _again(context: Context, found: LinkMails) -> Markup:
     if found.only_resendable:
         return context.words.say("Send again: {name}", name=_short(found.only_resendable))
-    return context.words.say("Send again · {number}", number=found.resendable + number_left_out(found.left_out))
+    number = found.resendable + number_left_out(found.left_out)
+    if found.of is not None:
+        return context.words.say("Send again to the list · {number}", number=number)
+    return context.words.say("Send again · {number}", number=number)
 
 
 def _withdrawing(context: Context, found: LinkMails) -> Markup:
@@ -128,10 +134,15 @@ def _short(name: str) -> Markup:
     return Markup.escape(shortened(told_apart(name) if "@" in name else name, LONGEST_ENTRY))
 
 
-def _curing(context: Context, found: LinkMails, verb: str) -> list[InlineKeyboardButton]:
-    """Return what opens the link, if it is closed, and leads back to a screen of the profile."""
-    closed = None if found.state in SENDABLE else found.state
-    return curing_row(context, closed, found.profile_id, verb, found.profile_id)
+def link_of(found: LinkMails) -> SentLink:
+    """Return which link a screen is about."""
+    return SentLink(profile_id=found.profile_id, of=found.of)
+
+
+def curing(context: Context, found: LinkMails, verb: str) -> list[InlineKeyboardButton]:
+    """Return what opens the link, if it is closed, and leads back to a screen of the link."""
+    state = None if found.state in SENDABLE else found.state
+    return curing_row(context, state, found.profile_id, verb, *link_of(found).arguments)
 
 
 async def without_server(context: Context, profile_id: int) -> Screen:
@@ -197,54 +208,6 @@ def _address_buttons(context: Context, found: Recipients, place: int, after: int
     return rows(first + more, *others, [tap(say("‹ Back"), "send", profile_id)])
 
 
-async def ask_again(context: Context, profile_id: int) -> Screen:
-    """Ask whether to send the link again to those who haven't signed up."""
-    found = await context.read(link_mails.show, context.actor_id, profile_id, context.now)
-    say = context.words.say
-    question = context.words.count(
-        "Send the link of {name} again to {number} person who hasn't signed up?",
-        "Send the link of {name} again to {number} people who haven't signed up?",
-        found.resendable,
-        name=found.profile_name,
-    )
-    limits = say("Nobody is written to twice within a day, nor more than five times.")
-    confirmed_by = tap(say("Send again"), "sentagain", profile_id, found.seen, style="success")
-    return Screen(
-        text=lines(question, *described(context.words, found.left_out), limits, _closed(context, found)),
-        rows=rows(
-            _curing(context, found, "sendagain"),
-            [confirmed_by] if found.resendable and found.state in SENDABLE else [],
-            to_lists(context.words, found.unlisted, "sendagain-add", profile_id),
-            to_left_out(context.words, found.left_out, "sendagain", profile_id),
-            [tap(say("‹ Back"), "send", profile_id)],
-        ),
-    )
-
-
-async def left_out(context: Context, data: str) -> PeopleLeftOut:
-    """Return to whom the question that a button shows doesn't send the link again, from `profile`."""
-    return (await context.read(link_mails.show, context.actor_id, number(data), context.now)).left_out
-
-
-async def add_to_lists(context: Context, profile_id: int, seen: str) -> Screen:
-    """Put on lists whom these would refuse, and ask again whether to send the link."""
-    await context.write(link_mails.add_to_lists, context.actor_id, profile_id, context.now, seen=seen)
-    return await ask_again(context, profile_id)
-
-
-async def again(context: Context, profile_id: int, seen: str) -> Screen:
-    """Send the link again to those who haven't signed up."""
-    found = await context.write(
-        link_mails.resend,
-        context.actor_id,
-        profile_id,
-        context.now,
-        sending(context),
-        seen=seen,
-    )
-    return await shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
-
-
 def sending(context: Context, *, personal: bool = False) -> Sending:
     """Say how a person's messages with links are sent."""
     return Sending(most=context.addresses.mails_a_day, language=context.words.language.code, personal=personal)
@@ -279,9 +242,6 @@ async def withdraw(context: Context, profile_id: int, seen: str) -> Screen:
 BUTTONS: Mapping[str, ButtonHandler] = {
     "send": of_roster(ask_through, at_most=1),
     "sendlist": by_numbers(addresses, at_most=4),
-    "sendagain": by_number(ask_again),
-    "sendagain-add": confirmed(add_to_lists),
-    "sentagain": confirmed(again),
     "sendstop": by_number(ask_to_withdraw),
     "sendstopped": confirmed(withdraw),
 }

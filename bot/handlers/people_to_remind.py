@@ -94,7 +94,7 @@ class _Missing:
 
     async def ask(self, context: Context, list_id: int, chosen: Sequence[int]) -> Screen:
         """Preview them; of a department, ask with which link if several lead there."""
-        profile = self.through or await profile_of(context, self.of, VERB, list_id, "ask")
+        profile = self.through or await profile_of(context, self.of, VERB, carried=(list_id, "ask"))
         if isinstance(profile, Screen):
             return profile
         found = await replace(self, through=profile).preview(context, chosen)

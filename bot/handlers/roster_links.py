@@ -1,5 +1,7 @@
 """By which profile's link the people of a roster are to come: a department's can by any that leads there."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
 from bot.context import Context
@@ -13,10 +15,12 @@ from core.services import rosters
 LONGEST_LABEL = 40
 
 
-async def profile_of(context: Context, of: RosterOf, verb: str, *arguments: object) -> int | Screen:
+async def profile_of(
+    context: Context, of: RosterOf, verb: str, *, carried: Sequence[object] | None = None
+) -> int | Screen:
     """Return the profile whose link is to be sent; if several lead there, or none, a screen that says so.
 
-    Its buttons have the verb, the arguments (without any: the roster) and the profile.
+    Its buttons have the verb, what is `carried` (None: the roster) and the profile.
     """
     if of.profile_id is not None:
         return of.profile_id
@@ -27,8 +31,8 @@ async def profile_of(context: Context, of: RosterOf, verb: str, *arguments: obje
     back = [tap(say("‹ Who's missing"), "missing", target)]
     if not found:
         return Screen(text=no_link(context.words), rows=rows(back))
-    carried = arguments or (target,)
-    buttons = ([tap(shortened(each.profile_name, LONGEST_LABEL), verb, *carried, each.profile_id)] for each in found)
+    before = (target,) if carried is None else carried
+    buttons = ([tap(shortened(each.profile_name, LONGEST_LABEL), verb, *before, each.profile_id)] for each in found)
     question = lines(say("Which profile do you mean?"), file_again(context))
     return Screen(text=question, rows=rows(*buttons, back))
 

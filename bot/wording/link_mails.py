@@ -6,11 +6,16 @@ from typing import Any
 
 from markupsafe import Markup
 
+from bot.wording.addresses import called_with_mail
+from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import lines
 from core import errors
 from core.domain.link_mails import Reached, Waiting
+from core.domain.links import LinkState
 from core.domain.mail import CLOSED, LOGIN_REFUSED, LONGEST_PAUSE, UNREACHABLE, UNSAFE, USELESS
+from core.services.link_letters import SENDABLE
+from core.services.link_mail_lists import Preview
 from core.services.link_mails import LinkMails, Recipient
 
 REACHED: Mapping[Reached, tuple[str, str]] = {
@@ -88,6 +93,52 @@ def became(words: Words, recipient: Recipient, *, can_mail: bool) -> Markup:
         return words.say(name)
     own = OWN_REASONS.get(recipient.reason)
     return words.say(own) if own else words.say("refused: {reason}", reason=recipient.reason)
+
+
+def again(words: Words, found: LinkMails) -> list[Markup]:
+    """Ask whether to send a link again, and name the first of those who would get it."""
+    named = [Markup("• {}").format(called_with_mail(words, each)) for each in found.named]
+    return [_again(words, found), *named, *more(words, found.resendable - len(named))]
+
+
+def _again(words: Words, found: LinkMails) -> Markup:
+    name, number = found.profile_name, found.resendable
+    if found.of is None:
+        return words.count(
+            "Send the link of {name} again to {number} person who hasn't signed up?",
+            "Send the link of {name} again to {number} people who haven't signed up?",
+            number,
+            name=name,
+        )
+    return words.count(
+        "Send the link of {name} again to {number} person on the list of {list} who hasn't signed up?",
+        "Send the link of {name} again to {number} people on the list of {list} who haven't signed up?",
+        number,
+        name=name,
+        list=found.list_name,
+    )
+
+
+def closed(words: Words, state: LinkState) -> Markup | None:
+    """Say that a link isn't sent because it doesn't work, if so."""
+    return None if state in SENDABLE else not_working(words)
+
+
+def not_working(words: Words) -> Markup:
+    """Say that a link isn't sent because it doesn't work."""
+    return words.say("The link doesn't work at the moment, so it isn't sent.")
+
+
+def obstacle(words: Words, preview: Preview, most: int) -> Markup | None:
+    """Say why a link can't be sent to a list, if so; so many messages can be sent in a day."""
+    if preview.content.state in SENDABLE and preview.new > preview.left:
+        return words.count(
+            "Only {number} more message can be sent today, of {most} in a day. Send a shorter list.",
+            "Only {number} more messages can be sent today, of {most} in a day. Send a shorter list.",
+            preview.left,
+            most=most,
+        )
+    return closed(words, preview.content.state)
 
 
 def _too_many(words: Words, refused: errors.TooManyMails) -> Markup:

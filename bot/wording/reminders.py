@@ -9,7 +9,7 @@ from markupsafe import Markup
 from bot.wording.addresses import called_with_mail
 from bot.wording.left_out import counted
 from bot.wording.left_out import described as left_out
-from bot.wording.link_mails import no_server
+from bot.wording.link_mails import no_server, not_working
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import lines
@@ -99,7 +99,7 @@ def without_mail(words: Words, number: int) -> Markup | None:
 def _obstacle(words: Words, found: Preview) -> Markup | None:
     """Say why nobody can be reminded, if so."""
     if found.closed is not None:
-        return words.say("The link doesn't work at the moment, so it isn't sent.")
+        return not_working(words)
     if not found.new and found.without_mail:
         return no_server(words)
     if not found.new:

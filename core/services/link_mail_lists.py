@@ -16,7 +16,7 @@ from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.link_letters import LinkContent
-from core.services.link_mails import LinkMails, Sending
+from core.services.link_mails import MOST_NAMED, LinkMails, Sending
 from core.services.questions import About
 from core.storage import account, personal_links, refused_links, roster_addresses, roster_doors
 from core.storage import link_mails as stored
@@ -24,7 +24,6 @@ from core.storage import rosters as expected
 from core.storage.link_mails import Invited
 
 MOST_MISSING = 10_000
-MOST_NAMED = 3  # of whom a preview says that they would get the link
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,11 +113,12 @@ def send(
     sending: Sending,
     *,
     seen: str,
+    of: RosterOf | None = None,
 ) -> LinkMails:
     """Queue the link for those of a previewed list who haven't got it, and answer the question.
 
-    Raises QuestionClosed, ProfileNotFound, ProfileReadOnly, PreviewOutdated, NoMailServer, LinkClosed, NobodyToSend,
-    TooManyMails.
+    `of`: the roster whose missing people they are, about which is answered. Raises QuestionClosed, PreviewOutdated,
+    NoMailServer, LinkClosed, NobodyToSend, TooManyMails, and what `link_mails.show` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     body = questions.answer(session, actor_id, question_id, About.LINK_MAIL, now)
@@ -131,7 +131,7 @@ def send(
     link_mails.queue(session, actor_id, profile, added, now, sending)
     after = {"addresses": len(added), "personal": sending.personal}
     audit_log.record(session, actor_id, Action.LINK_SENT, profile_services.subject(profile), now, after=after)
-    return link_mails.summary(session, actor, profile, now)
+    return link_mails.summary(session, actor, profile, now, of)
 
 
 def add_to_lists(

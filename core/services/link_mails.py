@@ -15,7 +15,15 @@ from core.domain.link_mails import RESENT_AFTER, Listed, Reached, Waiting
 from core.domain.links import LinkState
 from core.domain.rosters import RosterOf
 from core.errors import LinkClosed, NobodyToSend, NoMailServer, TooManyMails
-from core.services import audit_log, link_letters, mail_outbox, roster_additions, roster_counts
+from core.services import (
+    audit_log,
+    link_letters,
+    mail_outbox,
+    roster_additions,
+    roster_counts,
+    roster_holders,
+    roster_links,
+)
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -23,10 +31,11 @@ from core.services.link_letters import SENDABLE
 from core.services.roster_counts import NONE_EXPECTED
 from core.storage import account, link_mail_states, link_recipients, mail_days
 from core.storage import link_mails as stored
-from core.storage.link_mails import Invited
+from core.storage.link_mails import Invited, InvitedAgain, ToResend
 from core.storage.tables import LinkRecipient, Profile
 
 PAGE = 10
+MOST_NAMED = 3  # of whom a question says that they would get the link
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,11 +54,13 @@ class Sending:
 class LinkMails:
     """What became of a profile's link sent by e-mail: how many recipients are at each step.
 
-    `resendable` could get it again now, `withdrawable` haven't signed up; `missing` are those of the roster who
-    haven't come. `left_out` names those who could get it again, but whom a list refuses; `unlisted` identifies them if
-    the actor may add them to all such lists, else it is empty. `waiting` is the message that is queued longest.
-    `seen` identifies whom resending would reach, `seen_withdrawable` from whom it can be withdrawn.
-    `only_resendable` and `only_withdrawable` are the name or address of a person who is the only one.
+    `resendable` could get it again now, the first MOST_NAMED of whom are `named`; `withdrawable` haven't signed up;
+    `missing` are those of the roster who haven't come. `left_out` names those who could get it again, but whom a list
+    refuses; `unlisted` identifies them if the actor may add them to all such lists, else it is empty. `waiting` is the
+    message that is queued longest. `seen` identifies whom resending would reach, `seen_withdrawable` from whom it can
+    be withdrawn. `only_withdrawable` is the name or address of a person who is the only one. `of`: the roster that was
+    asked about, named `list_name`: of its people alone are those who could get it again, and who are missing; None: all
+    could get it again, and the roster is the profile's.
     """
 
     profile_id: int
@@ -60,11 +71,21 @@ class LinkMails:
     missing: int
     seen: str
     seen_withdrawable: str
-    only_resendable: str | None = None
+    named: tuple[Contact, ...] = ()
     only_withdrawable: str | None = None
     left_out: PeopleLeftOut = field(default_factory=dict)
     unlisted: str = ""
     waiting: Waiting | None = None
+    of: RosterOf | None = None
+    list_name: str = ""
+
+    @property
+    def only_resendable(self) -> str | None:
+        """The name or address of the only person who could get it again; None if nobody is."""
+        if self.resendable != 1 or self.left_out:
+            return None
+        [person] = self.named
+        return person.name or person.email
 
     @property
     def recipients(self) -> int:
@@ -102,10 +123,13 @@ class Recipients:
     last: int | None
 
 
-def show(session: Session, actor_id: int, profile_id: int, now: datetime) -> LinkMails:
-    """Return what became of a profile's link sent by e-mail. Raises ProfileNotFound, ProfileReadOnly."""
+def show(session: Session, actor_id: int, profile_id: int, now: datetime, *, of: RosterOf | None = None) -> LinkMails:
+    """Return what became of a profile's link sent by e-mail; `of`: the roster to whose people it can be sent again.
+
+    Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment, as all do that can be about one roster.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return summary(session, actor, profile_services.editable(session, actor, profile_id), now)
+    return summary(session, actor, profile_services.editable(session, actor, profile_id), now, of)
 
 
 def recipients(
@@ -140,32 +164,34 @@ def resend(
     sending: Sending,
     *,
     seen: str,
+    of: RosterOf | None = None,
 ) -> LinkMails:
     """Queue the link again, personal or not as before, for those who haven't signed up and weren't written to lately.
 
-    Raises NoMailServer, ProfileNotFound, ProfileReadOnly, PreviewOutdated, LinkClosed, NobodyToSend, TooManyMails.
+    `of` as in `show`. Raises what that raises, NoMailServer, PreviewOutdated, LinkClosed, NobodyToSend, TooManyMails.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.find_for_update(session, actor, profile_id)
-    found = _addresses(stored.to_resend(session, actor.scope, profile_id, now - RESENT_AFTER).let_in)
+    found = _addresses(_to_resend(session, actor, profile_id, now, of).let_in)
     refuse_if_outdated(seen, fingerprint(sorted(found)))
     queue(session, actor_id, profile, found, now, sending)
     after = {"addresses": len(found)}
     audit_log.record(session, actor_id, Action.LINK_RESENT, profile_services.subject(profile), now, after=after)
-    return summary(session, actor, profile, now)
+    return summary(session, actor, profile, now, of)
 
 
-def add_to_lists(session: Session, actor_id: int, profile_id: int, now: datetime, *, seen: str) -> LinkMails:
+def add_to_lists(
+    session: Session, actor_id: int, profile_id: int, now: datetime, *, seen: str, of: RosterOf | None = None
+) -> LinkMails:
     """Put those who could get the link again on the rosters that would turn them away.
 
-    Raises ProfileNotFound, ProfileReadOnly, PreviewOutdated, DepartmentGone, ListTooLong.
+    `of` as in `show`. Raises what that raises, PreviewOutdated, ListTooLong.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profile_services.editable(session, actor, profile_id)
-    away = stored.to_resend(session, actor.scope, profile_id, now - RESENT_AFTER).turned_away
-    people = [Invited(email=each.email, first_name=each.first_name, last_name=each.last_name) for each in away]
-    roster_additions.add(session, actor, profile_id, people, now, seen=seen)
-    return summary(session, actor, profile, now)
+    away = _to_resend(session, actor, profile_id, now, of).turned_away
+    roster_additions.add(session, actor, profile_id, away, now, seen=seen)
+    return summary(session, actor, profile, now, of)
 
 
 def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime, *, seen: str | None = None) -> LinkMails:
@@ -192,10 +218,13 @@ def sweep(session: Session, now: datetime) -> None:
     mail_days.sweep(session, (now - timedelta(days=2)).date())
 
 
-def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> LinkMails:
-    """Return what became of the link of a profile that the actor may edit. Rights are not checked here."""
+def summary(session: Session, actor: Actor, profile: Profile, now: datetime, of: RosterOf | None = None) -> LinkMails:
+    """Return what became of the link of a profile that the actor may edit; `of` as in `show`.
+
+    Rights to the profile are not checked here, those to the roster are.
+    """
     content = link_letters.link_content(session, profile.id, actor.user_id, now)
-    found, own = stored.to_resend(session, actor.scope, profile.id, now - RESENT_AFTER), RosterOf(profile_id=profile.id)
+    found, roster = _to_resend(session, actor, profile.id, now, of), of or RosterOf(profile_id=profile.id)
     away = found.turned_away
     return LinkMails(
         profile_id=profile.id,
@@ -203,22 +232,32 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
         state=content.state,
         reached=link_mail_states.counts(session, actor.scope, profile.id),
         resendable=len(found.let_in),
-        missing=roster_counts.of_rosters(session, actor, [own]).get(own, NONE_EXPECTED).missing,
+        missing=roster_counts.of_rosters(session, actor, [roster]).get(roster, NONE_EXPECTED).missing,
         seen=fingerprint(sorted(_addresses(found.let_in))),
         seen_withdrawable=fingerprint(stored.withdrawable(session, profile.id)),
-        only_resendable=None if away else _name_of_one(found.let_in),
+        named=tuple(map(_contact, found.let_in[:MOST_NAMED])),
         only_withdrawable=_name_of_one(stored.awaited(session, profile.id, at_most=2)),
         left_out={LeftOut.NOT_LISTED: Group(people=tuple(map(_contact, away)))} if away else {},
         unlisted=roster_additions.unlisted(session, actor, profile.id, [each.email for each in away]),
         waiting=link_mail_states.longest_waiting(session, profile.id),
+        of=of,
+        list_name=roster_holders.find(session, actor, of).name if of else "",
     )
 
 
-def _addresses(people: Iterable[LinkRecipient]) -> dict[int, str]:
-    return {each.id: each.email for each in people}
+def _to_resend(session: Session, actor: Actor, profile_id: int, now: datetime, of: RosterOf | None) -> ToResend:
+    """Return to whom a profile's link could be sent again; `of`: to whom of a roster whose people it leads in."""
+    if of is not None:
+        roster_holders.find(session, actor, of)
+        roster_links.require(session, actor, of, profile_id)
+    return stored.to_resend(session, actor.scope, profile_id, now - RESENT_AFTER, of=of)
 
 
-def _contact(person: LinkRecipient) -> Contact:
+def _addresses(people: Iterable[InvitedAgain]) -> dict[int, str]:
+    return {each.number: each.email for each in people}
+
+
+def _contact(person: Invited) -> Contact:
     return Contact(name=person.full_name, email=person.email)
 
 

@@ -11,10 +11,13 @@ from sqlalchemy.orm import Session
 from core.domain.access import Scope
 from core.domain.link_mails import MOST_TO_ONE, Reached
 from core.domain.outbox import OPEN, UNSENT, MessageState
+from core.domain.rosters import RosterOf
 from core.storage import link_reach, personal_links, roster_doors
 from core.storage.database import upsert
 from core.storage.departments import within
+from core.storage.roster_matches import listed
 from core.storage.tables import (
+    ExpectedPerson,
     LinkRecipient,
     OutgoingMail,
     User,
@@ -167,42 +170,62 @@ def got_it(session: Session, profiles: Select[int], *, besides: Select[str | Non
 
 
 @dataclass(frozen=True, kw_only=True)
+class InvitedAgain(Invited):
+    """A person who could get a link again, by their number among its recipients."""
+
+    number: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class ToResend:
     """To whom a link could be sent again, and which others it would turn away."""
 
-    let_in: tuple[LinkRecipient, ...]
-    turned_away: tuple[LinkRecipient, ...]
+    let_in: tuple[InvitedAgain, ...]
+    turned_away: tuple[InvitedAgain, ...]
 
 
-def to_resend(session: Session, scope: Scope, profile_id: int, before: datetime) -> ToResend:
-    """Return to whom to send the link again: those who neither came nor were withdrawn.
+def to_resend(
+    session: Session, scope: Scope, profile_id: int, before: datetime, *, of: RosterOf | None = None
+) -> ToResend:
+    """Return to whom to send the link again: those who neither came nor were withdrawn; `of`: whom this roster names.
 
     Those whose address somebody within the scope has are left out, and those who were written to since `before`,
     or often enough, and those whose message is still queued.
     """
+    columns = LinkRecipient.id, LinkRecipient.email, LinkRecipient.first_name, LinkRecipient.last_name
     query = (
-        select(LinkRecipient)
+        select(*columns)
         .select_from(LinkRecipient)
         .outerjoin(OutgoingMail, link_reach.is_newest())
-        .where(
-            LinkRecipient.profile_id == profile_id,
-            LinkRecipient.withdrawn_at.is_(None),
-            ~link_reach.came(),
-            ~link_reach.has_account(scope),
-            or_(OutgoingMail.id.is_(None), OutgoingMail.state.not_in(OPEN)),
-            or_(
-                OutgoingMail.id.is_(None),
-                OutgoingMail.state == MessageState.FAILED,
-                OutgoingMail.ended_at < before,
-            ),
-            link_reach.times_written_to() < MOST_TO_ONE,
-        )
+        .where(LinkRecipient.profile_id == profile_id, *_may_get_it_again(scope, before))
+        .order_by(LinkRecipient.id)
     )
-    found = list(session.scalars(query.order_by(LinkRecipient.id)))
+    if of is not None:
+        query = query.where(LinkRecipient.email.in_(select(ExpectedPerson.email).where(listed([of]))))
+    found = [
+        InvitedAgain(number=number, email=email, first_name=first, last_name=last)
+        for number, email, first, last in session.execute(query)
+    ]
     away = roster_doors.turned_away(session, {profile_id: [each.email for each in found]}).get(profile_id, ())
     return ToResend(
         let_in=tuple(each for each in found if each.email not in away),
         turned_away=tuple(each for each in found if each.email in away),
+    )
+
+
+def _may_get_it_again(scope: Scope, before: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of `to_resend` on a recipient and their newest message."""
+    return (
+        LinkRecipient.withdrawn_at.is_(None),
+        ~link_reach.came(),
+        ~link_reach.has_account(scope),
+        or_(OutgoingMail.id.is_(None), OutgoingMail.state.not_in(OPEN)),
+        or_(
+            OutgoingMail.id.is_(None),
+            OutgoingMail.state == MessageState.FAILED,
+            OutgoingMail.ended_at < before,
+        ),
+        link_reach.times_written_to() < MOST_TO_ONE,
     )
 
 

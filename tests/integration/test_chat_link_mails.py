@@ -10,12 +10,14 @@ from bot.service import LOCALES
 from core.engine import Engine
 from core.language import Languages
 from core.services.page_settings import PageSetting
+from core.storage import link_mails
+from core.storage.link_mails import NewRecipient
 from tests.support.account import Office
 from tests.support.bot_fixture import PAGES, Town, open_town
 from tests.support.clock import Clock
 from tests.support.lines import ask, expect_by_chat, send_the_link
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
-from tests.support.rosters import keep, let_only_expected, listed, through
+from tests.support.rosters import keep, let_only_expected, listed, through, within
 from tests.support.site import Site
 
 
@@ -272,6 +274,29 @@ async def test_the_missing_get_the_link_in_two_taps_in_the_accounts_language(tow
     assert "Abra este enlace y rellene el formulario:" in preview.text
     await owner.taps("Send to these 2")
     await owner.reads("queued: 2")
+
+
+async def test_from_a_lists_screen_the_link_is_sent_again_to_its_people_alone_and_the_first_three_are_named(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    people = [f"{name}@example.com" for name in ("anna", "boris", "clara", "dora")]
+    await keep(town.engine, office.owner_id, await within(town.engine, "Sales"), listed(*people))
+    got_it = [NewRecipient(email=each, first_name="", last_name="") for each in (*people, "other@example.com")]
+    await town.engine.write(link_mails.add, card.profile_id, got_it, office.owner_id, town.engine.now())
+    await owner.asks("/missing Sales")
+    await owner.taps("Send by email")
+    await owner.reads("Nobody would get the link.")
+    await owner.taps("Cancel")
+    await owner.reads("refused: 5")
+    await owner.taps("Send again to the list · 4")
+    asked = await owner.reads("again to 4 people on the list of Sales who haven't signed up?")
+    named = ["• anna@example.com", "• boris@example.com", "• clara@example.com", "… and 1 more"]
+    assert asked.text.splitlines()[1:5] == named
+    await owner.taps("‹ Back")
+    assert ("Send again to the list · 4",) in (await owner.reads("refused: 5")).buttons
+    all_of_them = await owner.asks(f"/send {card.profile_id}")
+    assert ("Send again · 5",) in all_of_them.buttons
 
 
 async def test_a_personal_link_opens_a_form_that_is_filled_in_and_works_once(

@@ -419,6 +419,7 @@ BUTTONS = (
     row(f"remind-behind:p{OSPREY}:waiting", BRANCH, "Remind those who haven't started"),
     row(f"remind-behind!:p{OSPREY}:waiting:x", BRANCH, "changed since you were asked"),
     row("sendagain:1", BRANCH, "Send the link of Osprey again"),
+    row("sendagain:d3:1", BRANCH, "again to 0 people on the list of"),
     row(f"sendagain-add:1:{fingerprint([])}", BRANCH, "Send the link of Osprey again"),
     row(f"sentagain:1:{fingerprint([])}", BRANCH, "There is nobody to send it to"),
     row("sendstop:1", BRANCH, "Withdraw the link of Osprey"),

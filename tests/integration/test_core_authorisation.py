@@ -101,6 +101,7 @@ def call(use_case: Callable[..., object], session: Session, actor_id: int, engin
         "Sending": Sending(most=9, language="en"),
         "Cohort": Cohort(),
         "RosterOf": RosterOf(profile_id=1),
+        "core.domain.rosters.RosterOf | None": None,
         "Kept": Kept.NAMES,
         "Which": Which.ALL,
         "Listed": Listed.NOT_COME,

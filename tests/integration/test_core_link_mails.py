@@ -378,6 +378,56 @@ async def test_the_link_goes_again_to_who_has_not_signed_up_not_twice_within_a_d
     assert sent_to(mail_server).count(ANNA) == 1
 
 
+async def test_from_the_screen_of_a_list_the_link_goes_again_to_people_of_that_list_alone(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await send(engine, owner, card.profile_id, ANNA, JANIS, OLGA)
+    await deliver(engine, mail_server)
+    await keep(engine, owner, through(card.profile_id), listed(ANNA))
+    department = await within(engine, "Sales")
+    await keep(engine, owner, department, listed(JANIS, OTHER))
+    clock.advance(days=1, seconds=1)
+    for of, emails, missing in ((None, [ANNA, JANIS, OLGA], 1), (through(card.profile_id), [ANNA], 1)):
+        found = await engine.read(link_mails.show, owner, card.profile_id, engine.now(), of=of)
+        assert ([each.email for each in found.named], found.missing) == (emails, missing)
+    found = await engine.read(link_mails.show, owner, card.profile_id, engine.now(), of=department)
+    assert (found.only_resendable, found.missing, found.list_name) == ("Some", 2, "Sales")
+    about = owner, card.profile_id, engine.now(), Sending(most=100, language="en")
+    with pytest.raises(PreviewOutdated):  # it was asked about these alone
+        await engine.write(link_mails.resend, *about, seen=found.seen)
+    again = await engine.write(link_mails.resend, *about, seen=found.seen, of=department)
+    assert (again.reached, again.resendable, again.of) == ({Reached.SENT: 2, Reached.QUEUED: 1}, 0, department)
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, JANIS, JANIS, OLGA]
+
+
+async def test_from_the_screen_of_a_list_only_its_people_are_put_on_the_list_that_would_refuse_them(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await send(engine, owner, card.profile_id, ANNA, JANIS)
+    await deliver(engine, mail_server)
+    department = await within(engine, "Sales")
+    await keep(engine, owner, department, listed(JANIS))
+    await keep(engine, owner, through(card.profile_id), listed(OLGA))
+    await engine.write(let_only_expected, owner, through(card.profile_id), engine.now())
+    clock.advance(days=1, seconds=1)
+    about = owner, card.profile_id, engine.now()
+    found = await engine.read(link_mails.show, *about, of=department)
+    assert (found.resendable, found.left_out) == (0, {LeftOut.NOT_LISTED: group(JANIS)})
+    found = await engine.write(link_mails.add_to_lists, *about, seen=found.unlisted, of=department)
+    assert (found.resendable, found.left_out) == (1, {})
+    assert (await engine.read(link_mails.show, *about)).left_out == {LeftOut.NOT_LISTED: group(ANNA)}
+
+
+async def test_a_profile_that_does_not_lead_to_a_list_has_no_link_for_it(engine: Engine, office: Office) -> None:
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    card, elsewhere = await office.profile(), await within(engine, "Support")
+    with pytest.raises(ProfileNotFound):
+        await engine.read(link_mails.show, office.owner_id, card.profile_id, engine.now(), of=elsewhere)
+
+
 async def test_what_is_withdrawn_is_no_longer_sent_and_can_be_sent_anew(
     engine: Engine, office: Office, mail_server: MailServer
 ) -> None:

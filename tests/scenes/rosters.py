@@ -168,6 +168,7 @@ def links_by_mail(scene: Scene) -> None:
     scene.show(link_mails.recipients, OWNER, scene.profile("Nordic"), size=1)
     scene.show(link_mails.recipients, OWNER, scene.profile("Nordic"), after=1)
     scene.show(link_mails.show, RECRUITER, scene.profile("Nordic"), NOW)
+    scene.show(link_mails.show, OWNER, scene.profile("Nordic"), NOW, of=RosterOf(profile_id=scene.profile("Nordic")))
 
 
 def sending_links(scene: Scene) -> None:

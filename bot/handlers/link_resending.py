@@ -1,0 +1,72 @@
+"""A profile's link sent again by e-mail to who hasn't signed up; from a roster's screen, to its people alone."""
+
+from collections.abc import Mapping
+
+from bot.context import Context
+from bot.handlers.link_mails import curing, link_of, read, sending, shown
+from bot.input.sent_links import read_sent_link
+from bot.menu.buttons import ButtonHandler
+from bot.screens.left_out import to_left_out, to_lists
+from bot.screens.screen import Screen, rows, tap
+from bot.wording import link_mails as wording
+from bot.wording.left_out import described
+from bot.wording.text import lines
+from core.domain.left_out import PeopleLeftOut
+from core.services import link_mails
+from core.services.link_letters import SENDABLE
+from core.services.link_mails import LinkMails
+
+
+async def ask(context: Context, data: str) -> Screen:
+    """Ask whether to send the link again, and name the first to whom."""
+    return _asked(context, await read(context, read_sent_link(data)))
+
+
+def _asked(context: Context, found: LinkMails) -> Screen:
+    say, link = context.words.say, link_of(found).arguments
+    limits = say("Nobody is written to twice within a day, nor more than five times.")
+    confirmed_by = tap(say("Send again"), "sentagain", *link, found.seen, style="success")
+    return Screen(
+        text=lines(
+            *wording.again(context.words, found),
+            *described(context.words, found.left_out),
+            limits,
+            wording.closed(context.words, found.state),
+        ),
+        rows=rows(
+            curing(context, found, "sendagain"),
+            [confirmed_by] if found.resendable and found.state in SENDABLE else [],
+            to_lists(context.words, found.unlisted, "sendagain-add", *link),
+            to_left_out(context.words, found.left_out, "sendagain", *link),
+            [tap(say("‹ Back"), "send", *link)],
+        ),
+    )
+
+
+async def left_out(context: Context, data: str) -> PeopleLeftOut:
+    """Return to whom the question that a button shows doesn't send the link again."""
+    return (await read(context, read_sent_link(data))).left_out
+
+
+async def add_to_lists(context: Context, data: str) -> Screen:
+    """Put on lists whom these would refuse, and ask again whether to send the link, from `link:seen`."""
+    link, _, seen = data.rpartition(":")
+    about = read_sent_link(link)
+    asked = context.actor_id, about.profile_id, context.now
+    return _asked(context, await context.write(link_mails.add_to_lists, *asked, seen=seen, of=about.of))
+
+
+async def again(context: Context, data: str) -> Screen:
+    """Send the link again to those who haven't signed up, from `link:seen`."""
+    link, _, seen = data.rpartition(":")
+    about = read_sent_link(link)
+    asked = context.actor_id, about.profile_id, context.now, sending(context)
+    found = await context.write(link_mails.resend, *asked, seen=seen, of=about.of)
+    return await shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {
+    "sendagain": ask,
+    "sendagain-add": add_to_lists,
+    "sentagain": again,
+}
