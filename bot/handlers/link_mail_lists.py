@@ -223,7 +223,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             *described(words, preview.left_out),
             *held(words, file, found),
             "",
-            *_letter(context, preview, choices),
+            *(_letter(context, preview, choices) if preview.new else []),
             obstacle(words, preview, context.addresses.mails_a_day or 0),
             words.say("For {name}. Nothing is sent yet.", name=isolate(preview.content.profile_name)),
         ),

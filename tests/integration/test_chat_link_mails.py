@@ -97,6 +97,17 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     await owner.reads("withdrawn: 2")
 
 
+async def test_a_preview_shows_the_message_only_if_somebody_would_get_it(town: Town, office: Office) -> None:
+    card, owner, message = await office.profile(), town.owner, "invites you to sign up"
+    await office.sign_up(card.token, "anna@example.com")
+    await owner.asks(f"/send {card.profile_id}")
+    said = await owner.says("anna@example.com")
+    preview = await owner.reads("Nobody would get the link.", after=said)
+    assert message not in preview.text
+    said = await owner.says("anna@example.com janis@example.com")
+    assert message in (await owner.reads("1 address would get the link:", after=said)).text
+
+
 async def test_who_has_the_link_is_not_locked_out_without_a_question(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await expect_by_chat(owner, card.profile_id, "anna@example.com", by="Keep 1 person")
