@@ -9,6 +9,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers.link_mails import sending
 from bot.handlers.reminders import (
+    about_link,
     behind_reminded,
     missing_reminded,
     preview,
@@ -19,9 +20,8 @@ from bot.handlers.reminders import (
     to_missing,
 )
 from bot.handlers.roster_links import profile_of
-from bot.input.roster_targets import read_roster
-from bot.screens.left_out import to_left_out, to_lists
-from bot.screens.link_cures import curing_row
+from bot.input.roster_targets import read_roster, roster_target
+from bot.screens.left_out import to_left_out
 from bot.screens.lists import LONGEST_ENTRY
 from bot.screens.screen import Screen
 from bot.wording.text import shortened
@@ -98,12 +98,13 @@ class _Missing:
         if isinstance(profile, Screen):
             return profile
         found = await replace(self, through=profile).preview(context, chosen)
-        again = VERB, list_id, "ask", profile
-        further = [
-            curing_row(context, found.closed, profile, *again),
-            to_lists(context.words, found.unlisted, ADDING, list_id, profile),
-            to_left_out(context.words, found.left_out, *again),
-        ]
+        further = about_link(
+            context,
+            found,
+            (roster_target(self.of), profile),
+            asking=(VERB, list_id, "ask", profile),
+            adding=(ADDING, list_id, profile),
+        )
         return preview(context, found, (CONFIRMED, list_id, profile, found.seen), self.back(context), further)
 
     async def preview(self, context: Context, chosen: Sequence[int]) -> Preview:

@@ -18,7 +18,7 @@ from bot.screens.link_cures import curing_row
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import reminders as wording
 from bot.wording.text import lines
-from core.domain.left_out import PeopleLeftOut
+from core.domain.left_out import LeftOut, PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.services import planned_reminders, reminders, roster_additions
 from core.services.progress import Cohort, Which
@@ -33,14 +33,9 @@ async def ask_about_missing(context: Context, of: RosterOf, through: int = 0) ->
     if isinstance(chosen, Screen):
         return chosen
     found = await previewed_missing(context, of, chosen)
-    go, back = (f"{MISSING}!", roster_target(of), chosen, found.seen), to_missing(context, of)
-    curing = curing_row(context, found.closed, chosen, MISSING, roster_target(of), chosen)
-    further = [
-        curing,
-        to_lists(context.words, found.unlisted, f"{MISSING}-add", roster_target(of), chosen),
-        to_left_out(context.words, found.left_out, MISSING, roster_target(of), chosen),
-    ]
-    return preview(context, found, go, back, further)
+    of_link = roster_target(of), chosen
+    further = about_link(context, found, of_link, asking=(MISSING, *of_link), adding=(f"{MISSING}-add", *of_link))
+    return preview(context, found, (f"{MISSING}!", *of_link, found.seen), to_missing(context, of), further)
 
 
 async def add_missing_to_lists(context: Context, data: str) -> Screen:
@@ -122,6 +117,27 @@ async def undo_behind(context: Context, data: str) -> Screen:
     target, name, moment = _parts(data, 3)
     read_behind(target, name)
     return await _undone(context, moment, to_behind(context, target, name))
+
+
+def about_link(
+    context: Context,
+    found: Preview,
+    of_link: tuple[str, int],
+    *,
+    asking: tuple[object, ...],
+    adding: tuple[str, *tuple[object, ...]],
+) -> Sequence[Sequence[InlineKeyboardButton]]:
+    """Return rows of buttons for those of a roster's people who can't come by the link of a profile, `of_link`.
+
+    `asking` shows the preview again, `adding` puts on lists whom these would refuse: verbs with their arguments.
+    """
+    is_withdrawn = LeftOut.WITHDRAWN in found.left_out
+    return [
+        curing_row(context, found.closed, of_link[1], *asking),
+        to_lists(context.words, found.unlisted, *adding),
+        [tap(context.words.say("Send by email"), "sendmissing", *of_link)] if is_withdrawn else [],
+        to_left_out(context.words, found.left_out, *asking),
+    ]
 
 
 def preview(

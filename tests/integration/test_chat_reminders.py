@@ -16,6 +16,7 @@ from tests.integration.test_core_reminder_rounds import a_round, turn
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
+from tests.support.lines import send_the_link
 from tests.support.reminders import ANNA, JANIS, OLGA, expect
 from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager
@@ -97,6 +98,31 @@ async def test_whom_a_list_would_refuse_is_added_to_it_where_people_are_to_be_re
     await owner.reads(f"1 is not on the list: the link would refuse them ({OLGA})")
     await owner.taps("Add them to the list")
     assert "Add them to the list" not in (await owner.reads("3 people get a message at once.")).labels
+
+
+async def test_from_whom_the_link_was_withdrawn_is_sent_it_anew_from_where_people_are_to_be_reminded(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await send_the_link(owner, card.profile_id, ANNA, by="Send to 1 address")
+    await owner.taps("Withdraw: anna@example.com")
+    await owner.reads("from 1 person who hasn't signed up?")
+    await owner.taps("Withdraw")
+    await owner.reads("withdrawn: 1")
+    chosen = await owner.asks(f"/missing {card.profile_id} remind {ANNA}, {JANIS}")
+    assert chosen.buttons[0] == ("Send by email",)
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Remind all · 2")
+    asked = await owner.reads("1 had the link, and it was withdrawn: “Send by email” sends a new one")
+    assert asked.buttons[0] == ("Send by email",)
+    await owner.taps("Send by email")
+    await owner.reads("2 addresses would get the link:")
+    await owner.taps("Send to these 2")
+    await owner.reads("queued: 2")
+    await owner.asks(f"/missing {card.profile_id}")
+    await owner.taps("Remind all · 2")
+    assert "Send by email" not in (await owner.reads("2 people get a message at once.")).labels
 
 
 async def test_all_of_the_chosen_who_get_no_reminder_are_listed(town: Town, office: Office) -> None:
