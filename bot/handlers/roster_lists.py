@@ -176,7 +176,8 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
         return unavailable(context, sent.of)
     people, _ = received_lists.chosen(found, choices.suspended)
     if choices.only == ONLY_THESE:
-        locked_out = await context.read(roster_lockouts.of_list, context.actor_id, sent.of, people, replace=instead)
+        about = context.actor_id, sent.of, people, context.now
+        locked_out = await context.read(roster_lockouts.of_list, *about, replace=instead)
         if locked_out.people:
             return _locking_out(context, question_id, choices, seen, locked_out, instead=instead)
     kept = await context.write(

@@ -164,7 +164,8 @@ async def ask_to_switch(context: Context, of: RosterOf, on: int) -> Screen:
     if not on:
         opened = await context.write(rosters.let_everybody, context.actor_id, of, context.now)
         return await asked(context, opened)
-    found, target = await context.read(roster_lockouts.of_switch, context.actor_id, of), roster_target(of)
+    found = await context.read(roster_lockouts.of_switch, context.actor_id, of, context.now)
+    target = roster_target(of)
     if not found.people:
         return await _switch_on(context, of, Lockout.ACCEPT, found.seen)
     add, accept = (f"{SWITCHED}:{target}:{answer}:{found.seen}" for answer in (Lockout.ADD, Lockout.ACCEPT))

@@ -99,6 +99,15 @@ def locking_out(words: Words, people: int) -> Markup:
     )
 
 
+def locking_out_below(words: Words, people: int) -> Markup:
+    """Say how many people of lists below a department's can't sign up any more if only those of its own list can."""
+    return words.count(
+        "{number} person expected below this department isn't on its list: the link there will refuse them.",
+        "{number} people expected below this department aren't on its list: the links there will refuse them.",
+        people,
+    )
+
+
 def nobody(words: Words, roster: Roster) -> Markup | None:
     """Say that nobody can sign up, because nobody is on a list whose people alone can."""
     return words.say("Nobody is on the list, so nobody can sign up there.") if roster.only_expected else None

@@ -9,6 +9,7 @@ from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
+from core.domain.contacts import Contact
 from core.domain.text import search_key
 
 
@@ -27,6 +28,12 @@ class NewPerson:
     def full_name(self) -> str:
         """First and last name, as far as they are known."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def contact(self) -> Contact:
+        """The name and the address; without either, what else they are known by stands for the name."""
+        others = () if self.email else (self.phone, *self.values.values())
+        return Contact(name=self.full_name or next(filter(None, others), ""), email=self.email or "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.domain.contacts import Contact
+from core.domain.expected_people import NewPerson
 from core.domain.text import indexed_key
 from core.rosters.columns import Column
 
@@ -30,6 +31,18 @@ class ListedPerson:
         name = f"{self.first_name} {self.last_name}".strip()
         others = () if self.email else (self.phone, *self.unique.values())
         return Contact(name=name or next(filter(None, others), ""), email=self.email)
+
+    @property
+    def expected(self) -> NewPerson:
+        """The person as one to put on a roster."""
+        return NewPerson(
+            identity=self.identity,
+            first_name=self.first_name,
+            last_name=self.last_name,
+            email=self.email or None,
+            phone=self.phone or None,
+            values={number: indexed_key(value) for number, value in self.unique.items()},
+        )
 
     @property
     def identity(self) -> str:

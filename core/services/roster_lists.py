@@ -8,13 +8,12 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.contacts import Contact
-from core.domain.expected_people import Entry, Merger, NewPerson, merge
+from core.domain.expected_people import Merger, merge
 from core.domain.field_kinds import DEFINITIONS, Kind
 from core.domain.field_texts import from_stored
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 from core.domain.rosters import RosterOf
-from core.domain.text import indexed_key
 from core.language import languages_of, region
 from core.rosters.columns import UniqueField
 from core.rosters.people_lists import ListedPerson
@@ -22,12 +21,10 @@ from core.rosters.reading import Expectations
 from core.services import awaited_lists, questions, roster_holders, roster_lockouts, rosters
 from core.services.authorisation import authorise
 from core.services.questions import About
-from core.services.roster_holders import Holder
 from core.services.roster_lockouts import Lockout
 from core.services.rosters import Roster
 from core.storage import account, form_fields, roster_people
 from core.storage import rosters as stored
-from core.storage.link_mails import Invited
 
 MOST_NAMED = 3  # of whom a preview says that they would be kept
 
@@ -84,7 +81,7 @@ def preview(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
-    sought = [_new(each) for each in people]
+    sought = [each.expected for each in people]
     merger = merge(roster_people.entries(session, of), sought)
     new, as_before = _parted(people, merger)
     return Preview(
@@ -92,8 +89,8 @@ def preview(
         people=len(people),
         new=len(new),
         named=tuple(new[:MOST_NAMED]),
-        changed=tuple(map(_contact, merger.changed.values())),
-        off=tuple(map(_contact, merger.beside)),
+        changed=tuple(each.contact for each in merger.changed.values()),
+        off=tuple(each.contact for each in merger.beside),
         without_address=sum(not each.email for each in new),
         signed_up=stored.signed_up(session, actor.scope, of, sought),
         seen=_seen(people),
@@ -123,11 +120,12 @@ def keep(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     of = awaited_lists.roster_in(questions.answer(session, actor_id, question_id, About.ROSTER, now))
     holder = roster_holders.find_for_update(session, actor, of)
-    locked_out = _locked_out(session, holder, people, replace=replace) if closing else []
+    found = [each.expected for each in people]
+    out = roster_lockouts.beside(session, actor, holder, found, now, replace=replace) if closing else None
     shown = _seen_instead(session, of, people) if replace else _seen(people)
-    refuse_if_outdated(seen, marked(shown, roster_lockouts.mark(locked_out)))
-    invited = map(roster_lockouts.as_expected, locked_out if closing is Lockout.ADD else ())
-    roster_lockouts.add(session, actor_id, holder, [*map(_new, people), *invited], now, replace=replace)
+    refuse_if_outdated(seen, marked(shown, out.mark if out else ""))
+    added = out.all if out and closing is Lockout.ADD else []
+    roster_lockouts.add(session, actor_id, holder, [*found, *added], now, replace=replace)
     rosters.switch(session, actor_id, holder, now, on=closing is not None)
     return rosters.roster_of(session, actor, holder)
 
@@ -135,22 +133,6 @@ def keep(
 def marked(seen: str, locked_out: str) -> str:
     """Return what identifies a list together with those whom keeping it would lock out (`LockedOut.seen`)."""
     return fingerprint(seen, locked_out) if locked_out else seen
-
-
-def _locked_out(session: Session, holder: Holder, people: Sequence[ListedPerson], *, replace: bool) -> list[Invited]:
-    emails = {each.email for each in people if each.email}
-    return roster_lockouts.beside(session, holder, emails, replace=replace)
-
-
-def _new(person: ListedPerson) -> NewPerson:
-    return NewPerson(
-        identity=person.identity,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        email=person.email or None,
-        phone=person.phone or None,
-        values={number: indexed_key(value) for number, value in person.unique.items()},
-    )
 
 
 def _parted(people: Sequence[ListedPerson], merger: Merger) -> tuple[list[ListedPerson], list[ListedPerson]]:
@@ -162,12 +144,6 @@ def _parted(people: Sequence[ListedPerson], merger: Merger) -> tuple[list[Listed
 
 def _left_out(people: Mapping[LeftOut, Sequence[ListedPerson]]) -> PeopleLeftOut:
     return {reason: Group(people=tuple(each.contact for each in out)) for reason, out in people.items() if out}
-
-
-def _contact(entry: Entry) -> Contact:
-    """Return by what an entry is known: without a name or an address, by what it has instead."""
-    others = () if entry.email else (entry.phone, *entry.values.values())
-    return Contact(name=entry.full_name or next(filter(None, others), ""), email=entry.email or "")
 
 
 def _seen_instead(session: Session, of: RosterOf, people: Sequence[ListedPerson]) -> str:

@@ -1,13 +1,13 @@
-"""Who got a link and couldn't sign up once only the people of a roster can: said before, and added if wanted."""
+"""Who couldn't sign up any more once only the people of a roster can: said before, and added if wanted."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
+from core.domain.access import Actor, Permission
 from core.domain.contacts import Contact
 from core.domain.expected_people import NewPerson, merge
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
@@ -20,8 +20,8 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_holders import Holder
 from core.services.rosters import Roster
-from core.storage import roster_contacts as contacts
-from core.storage import roster_people
+from core.storage import roster_addresses, roster_people
+from core.storage import roster_lockouts as stored_lockouts
 from core.storage import rosters as stored
 from core.storage.link_mails import Invited
 
@@ -36,26 +36,57 @@ class Lockout(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LockedOut:
-    """How many people would be locked out, the `first` of them, and `seen`, which identifies all."""
+class Group:
+    """How many people would be locked out for a reason, and the `first` of them."""
 
     people: int
     first: tuple[Contact, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockedOut:
+    """Who would be locked out: who was `invited` by a link, and who is `expected` below; `seen` identifies all."""
+
+    invited: Group
+    expected: Group
     seen: str
 
+    @property
+    def people(self) -> int:
+        """How many people would be locked out."""
+        return self.invited.people + self.expected.people
 
-def of_switch(session: Session, actor_id: int, of: RosterOf) -> LockedOut:
+
+@dataclass(frozen=True, kw_only=True)
+class Unlisted:
+    """People whom a roster doesn't name: those to whom links were sent, and others whom rosters below it expect."""
+
+    invited: Sequence[NewPerson]
+    expected: Sequence[NewPerson]
+
+    @property
+    def all(self) -> list[NewPerson]:
+        """All of them, each once."""
+        return [*self.invited, *self.expected]
+
+    @property
+    def mark(self) -> str:
+        """What identifies them; empty if there is nobody."""
+        return fingerprint([each.identity for each in self.all]) if self.all else ""
+
+
+def of_switch(session: Session, actor_id: int, of: RosterOf, now: datetime) -> LockedOut:
     """Return who would be locked out if only the people of a roster could sign up from now on.
 
     Raises what `rosters.show` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
-    return _told(contacts.not_listed(session, holder.of))
+    return _told(_unlisted(session, actor, holder.of, now))
 
 
 def of_list(
-    session: Session, actor_id: int, of: RosterOf, people: Sequence[ListedPerson], *, replace: bool
+    session: Session, actor_id: int, of: RosterOf, people: Sequence[ListedPerson], now: datetime, *, replace: bool
 ) -> LockedOut:
     """Return who would be locked out in addition if these people were kept and only the roster's could sign up.
 
@@ -63,8 +94,7 @@ def of_list(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
-    emails = {each.email for each in people if each.email}
-    return _told(beside(session, holder, emails, replace=replace))
+    return _told(beside(session, actor, holder, [each.expected for each in people], now, replace=replace))
 
 
 def switch_on(session: Session, actor_id: int, of: RosterOf, now: datetime, *, seen: str, lockout: Lockout) -> Roster:
@@ -75,23 +105,29 @@ def switch_on(session: Session, actor_id: int, of: RosterOf, now: datetime, *, s
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find_for_update(session, actor, of)
-    found = contacts.not_listed(session, of)
-    refuse_if_outdated(seen, _told(found).seen)
+    found = _unlisted(session, actor, of, now)
+    refuse_if_outdated(seen, found.mark)
     if lockout is Lockout.ADD:
-        add(session, actor_id, holder, [as_expected(each) for each in found], now)
+        add(session, actor_id, holder, found.all, now)
     rosters.switch(session, actor_id, holder, now, on=True)
     return rosters.roster_of(session, actor, holder)
 
 
-def beside(session: Session, holder: Holder, emails: Collection[str], *, replace: bool) -> list[Invited]:
-    """Return who would be locked out in addition by a roster with these addresses. Rights are not checked here.
+def beside(
+    session: Session, actor: Actor, holder: Holder, people: Sequence[NewPerson], now: datetime, *, replace: bool
+) -> Unlisted:
+    """Return who would be locked out in addition by a roster with these people. Rights are not checked here.
 
     `replace`: without those that it has.
     """
-    before = contacts.not_listed(session, holder.of)
-    kept_out = {each.email for each in before} if holder.row.only_expected else set()
-    all_of_them = contacts.invited(session, holder.of) if replace else before
-    return [each for each in all_of_them if each.email not in emails and each.email not in kept_out]
+    before = _unlisted(session, actor, holder.of, now)
+    kept_out = {each.identity for each in before.all} if holder.row.only_expected else set()
+    found = _unlisted(session, actor, holder.of, now, besides_listed=False) if replace else before
+    names = _naming(people)
+    return Unlisted(
+        invited=[each for each in found.invited if each.identity not in kept_out and not names(each)],
+        expected=[each for each in found.expected if each.identity not in kept_out and not names(each)],
+    )
 
 
 def add(
@@ -121,27 +157,34 @@ def add(
     roster_holders.record(session, by_id, Action.ROSTER_KEPT, holder, now, after=after)
 
 
-def mark(people: Sequence[Invited]) -> str:
-    """Return what identifies the people who would be locked out; empty if nobody would."""
-    return fingerprint([each.email for each in people]) if people else ""
-
-
-def _told(people: Sequence[Invited]) -> LockedOut:
-    return LockedOut(
-        people=len(people),
-        first=tuple(Contact(name=each.full_name, email=each.email) for each in people[:NAMED]),
-        seen=mark(people),
-    )
-
-
 def as_expected(person: Invited) -> NewPerson:
     """Return a person who got the link as one to put on a roster."""
-    listed = ListedPerson(row=0, email=person.email)
-    return NewPerson(
-        identity=listed.identity,
-        first_name=person.first_name,
-        last_name=person.last_name,
-        email=person.email,
-        phone=None,
-        values={},
+    return ListedPerson(row=0, first_name=person.first_name, last_name=person.last_name, email=person.email).expected
+
+
+def _unlisted(session: Session, actor: Actor, of: RosterOf, now: datetime, *, besides_listed: bool = True) -> Unlisted:
+    """Return who got links that lead to a roster, and who is expected below, but has no account within the scope."""
+    invited = stored_lockouts.invited(session, of, now, besides_listed=besides_listed)
+    expected = stored_lockouts.expected_below(session, of, now, besides_listed=besides_listed)
+    known = roster_addresses.with_account(session, actor.scope, [each.email for each in expected])
+    known |= {each.email for each in invited}
+    return Unlisted(
+        invited=[as_expected(each) for each in invited], expected=[each for each in expected if each.email not in known]
     )
+
+
+def _naming(people: Sequence[NewPerson]) -> Callable[[NewPerson], bool]:
+    """Return what tells whether one of these people is a person, by what rosters know people by."""
+    emails, phones = {each.email for each in people if each.email}, {each.phone for each in people if each.phone}
+    values = {value for each in people for value in each.values.items()}
+    return lambda person: (
+        person.email in emails or person.phone in phones or not values.isdisjoint(person.values.items())
+    )
+
+
+def _told(found: Unlisted) -> LockedOut:
+    return LockedOut(invited=_first(found.invited), expected=_first(found.expected), seen=found.mark)
+
+
+def _first(people: Sequence[NewPerson]) -> Group:
+    return Group(people=len(people), first=tuple(each.contact for each in people[:NAMED]))

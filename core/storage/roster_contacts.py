@@ -13,9 +13,7 @@ from core.domain.outbox import OPEN, MessageState
 from core.domain.reminders import due_on
 from core.domain.rosters import RosterOf
 from core.storage import account, link_mails, link_reach
-from core.storage.link_mails import Invited
-from core.storage.roster_matches import listed
-from core.storage.tables import DepartmentTree, ExpectedPerson, OutgoingMail, Profile, Reminder, ReminderStop, table_of
+from core.storage.tables import DepartmentTree, OutgoingMail, Profile, Reminder, ReminderStop, table_of
 
 _Past = tuple[date, datetime, str | None, str | None]  # the day, the moment, the state and the reason of a message
 NOT_DELIVERED = frozenset({*OPEN, MessageState.FAILED})
@@ -63,17 +61,6 @@ def links(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, 
         )
         for email, reached, at, reason, since, until in link_mails.reached_by(session, _leading_to(of), emails)
     }
-
-
-def invited(session: Session, of: RosterOf) -> list[Invited]:
-    """List to which addresses a link that leads to a roster is sent, which haven't come, by address."""
-    return link_mails.got_it(session, _leading_to(of), besides=None)
-
-
-def not_listed(session: Session, of: RosterOf) -> list[Invited]:
-    """List those of the invited who aren't on the roster, by address."""
-    on_list = select(ExpectedPerson.email).where(listed([of]), ExpectedPerson.email.is_not(None))
-    return link_mails.got_it(session, _leading_to(of), besides=on_list)
 
 
 def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, Reminded]:

@@ -486,3 +486,16 @@ async def test_a_text_that_is_a_message_of_its_own_is_warned_of_in_passing(offic
     text = await screens.send(f"missingtext:{roster_target(of)}")
     assert text.startswith("Please sign up for EMEA")
     assert screens.toast == "Only people on the list of those expected can sign up."
+
+
+async def test_who_is_expected_below_a_department_is_named_before_it_lets_in_only_its_people(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card, sales = await office.profile(), await within(engine, "Sales")
+    await keep(engine, owner, sales, listed("anna@example.com"))
+    await keep(engine, owner, through(card.profile_id), listed("anna@example.com", "janis@example.com"))
+    await screens.type("/expect Sales")
+    asked = await screens.tap("Only these: off")
+    said = "1 person expected below this department isn't on its list: the link there will refuse them."
+    assert asked.replace("\u2060", "").splitlines() == [said, "janis@example.com"]
+    assert screens.labels == [["Add them to the list"], ["‹ Back"], ["Turn on anyway"]]
+    assert "0 of 2 came" in await screens.tap("Add them to the list")

@@ -11,11 +11,13 @@ from sqlalchemy.orm import Session
 
 from core.domain.rosters import RosterOf
 from core.engine import Engine
-from core.errors import NotExpected
-from core.services import departments, redemption, rosters
+from core.errors import NotExpected, PreviewOutdated
+from core.services import departments, redemption, roster_lockouts, rosters
 from core.services.profile_editing import Change, EditedField, edit
 from core.services.profiles import Card
+from core.services.roster_lockouts import Lockout
 from tests.support.account import Office, a_form
+from tests.support.clock import Clock
 from tests.support.rosters import keep, let_only_expected, listed, through, within
 from tests.support.rows import a_manager, used_and_activations
 from tests.support.transactions import under_way, until_somebody_waits
@@ -156,3 +158,49 @@ async def test_a_list_tells_which_ones_above_have_to_name_its_people_without_nam
     assert await above(manager, through(card.profile_id)) == (None, "Sales / EMEA")
     assert await above(manager, await within(engine, "Sales / EMEA")) == (None,)
     assert await above(owner, await within(engine, "Sales")) == ()
+
+
+async def test_who_is_expected_below_but_not_by_the_department_is_named_before_it_lets_in_only_its_people(
+    engine: Engine, office: Office, clock: Clock
+) -> None:
+    sales, emea, owner = await within(engine, "Sales"), await within(engine, "Sales / EMEA"), office.owner_id
+    card, ended = await office.profile(), await office.profile(name="Ended", window="now - +1 day")
+    phone, other = "+37120000021", "+37120000022"
+    [by_phone, by_other] = [replace(each, phone=number) for each in listed("") for number in (phone, other)]
+    await keep(engine, owner, sales, [*listed(ANNA), by_phone])
+    below = [*listed(ANNA, JANIS, OLGA), replace(listed("ieva@example.com")[0], phone=phone), by_other]
+    await keep(engine, owner, through(card.profile_id), below)
+    await keep(engine, owner, emea, listed(JANIS, "liga@example.com"))
+    await keep(engine, owner, through(ended.profile_id), listed("late@example.com"))
+    await office.sign_up(card.token, OLGA)
+    clock.advance(days=2)
+
+    async def named(of: RosterOf) -> list[str]:
+        found = await engine.read(roster_lockouts.of_switch, owner, of, engine.now())
+        assert found.invited.people == 0
+        return [each.email or each.name for each in found.expected.first]
+
+    assert await named(sales) == [JANIS, other, "liga@example.com"], "who is known, came or has no link left isn't"
+    assert await named(through(card.profile_id)) == []
+    found = await engine.read(roster_lockouts.of_list, owner, sales, listed(JANIS), engine.now(), replace=False)
+    assert [each.email or each.name for each in found.expected.first] == [other, "liga@example.com"]
+    found = await engine.read(roster_lockouts.of_list, owner, sales, listed(JANIS), engine.now(), replace=True)
+    assert found.expected.people == 4
+
+
+async def test_who_is_expected_below_is_put_on_the_list_of_the_department_or_named_anew(
+    engine: Engine, office: Office
+) -> None:
+    sales, owner, card = await within(engine, "Sales"), office.owner_id, await office.profile()
+    await keep(engine, owner, sales, listed(ANNA))
+    await keep(engine, owner, through(card.profile_id), listed(JANIS))
+    seen = (await engine.read(roster_lockouts.of_switch, owner, sales, engine.now())).seen
+    await keep(engine, owner, through(card.profile_id), listed(OLGA))
+    asked = owner, sales, engine.now()
+    with pytest.raises(PreviewOutdated):
+        await engine.write(roster_lockouts.switch_on, *asked, seen=seen, lockout=Lockout.ADD)
+    seen = (await engine.read(roster_lockouts.of_switch, *asked)).seen
+    switched = await engine.write(roster_lockouts.switch_on, *asked, seen=seen, lockout=Lockout.ADD)
+    assert (switched.expected, switched.only_expected) == (3, True)
+    await office.sign_up(card.token, OLGA)
+    assert (await engine.read(roster_lockouts.of_switch, *asked)).people == 0

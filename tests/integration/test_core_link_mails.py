@@ -795,7 +795,7 @@ async def test_who_got_the_link_and_is_not_on_the_list_would_be_locked_out(
     await keep(engine, office.owner_id, through(card.profile_id), listed("juris@example.com"))
 
     async def counted(of: RosterOf) -> int:
-        return (await engine.read(roster_lockouts.of_switch, office.owner_id, of)).people
+        return (await engine.read(roster_lockouts.of_switch, office.owner_id, of, engine.now())).people
 
     assert await counted(through(card.profile_id)) == 2  # Janis and Ieva: Anna came, Olga's message was refused
     assert await counted(through(other.profile_id)) == 2
@@ -810,19 +810,19 @@ async def test_who_would_be_locked_out_is_put_on_the_list_or_named_anew(engine: 
     of = through(card.profile_id)
     await send(engine, owner, card.profile_id, ANNA, JANIS)
     await keep(engine, owner, of, listed(ANNA))
-    found = await engine.read(roster_lockouts.of_switch, owner, of)
-    assert [each.email for each in found.first] == [JANIS]
+    found = await engine.read(roster_lockouts.of_switch, owner, of, engine.now())
+    assert [each.email for each in found.invited.first] == [JANIS]
     await send(engine, owner, card.profile_id, OLGA)
     with pytest.raises(PreviewOutdated):
         await engine.write(roster_lockouts.switch_on, owner, of, engine.now(), seen=found.seen, lockout=Lockout.ACCEPT)
     with pytest.raises(PreviewOutdated):
         await keep(engine, owner, of, listed("ieva@example.com"), only=True)
-    found = await engine.read(roster_lockouts.of_switch, owner, of)
+    found = await engine.read(roster_lockouts.of_switch, owner, of, engine.now())
     switched = await engine.write(
         roster_lockouts.switch_on, owner, of, engine.now(), seen=found.seen, lockout=Lockout.ADD
     )
     assert (switched.expected, switched.only_expected) == (3, True)
-    assert (await engine.read(roster_lockouts.of_switch, owner, of)).people == 0
+    assert (await engine.read(roster_lockouts.of_switch, owner, of, engine.now())).people == 0
 
 
 async def test_a_list_locks_out_whom_it_takes_off_but_nobody_twice(engine: Engine, office: Office) -> None:
@@ -830,12 +830,15 @@ async def test_a_list_locks_out_whom_it_takes_off_but_nobody_twice(engine: Engin
     of = through(card.profile_id)
     await send(engine, owner, card.profile_id, ANNA, JANIS)
     await keep(engine, owner, of, listed(ANNA))
-    switching = {"seen": (await engine.read(roster_lockouts.of_switch, owner, of)).seen, "lockout": Lockout.ACCEPT}
+    switching = {
+        "seen": (await engine.read(roster_lockouts.of_switch, owner, of, engine.now())).seen,
+        "lockout": Lockout.ACCEPT,
+    }
     await engine.write(roster_lockouts.switch_on, owner, of, engine.now(), **switching)  # type: ignore[arg-type]
 
     async def named(*emails: str, replace: bool) -> list[str]:
-        found = await engine.read(roster_lockouts.of_list, owner, of, listed(*emails), replace=replace)
-        return [each.email for each in found.first]
+        found = await engine.read(roster_lockouts.of_list, owner, of, listed(*emails), engine.now(), replace=replace)
+        return [each.email for each in found.invited.first]
 
     assert await named(OLGA, replace=False) == []  # Janis is locked out already
     assert await named(OLGA, replace=True) == [ANNA]
@@ -849,7 +852,7 @@ async def test_a_list_that_is_kept_with_who_would_be_locked_out_is_one_entry_of_
     of, people = through(card.profile_id), listed(ANNA)
     await send(engine, owner, card.profile_id, JANIS)
     sent = await engine.write(awaited_lists.receive, owner, About.ROSTER, of, {"text": "…"}, engine.now())
-    out = await engine.read(roster_lockouts.of_list, owner, of, people, replace=False)
+    out = await engine.read(roster_lockouts.of_list, owner, of, people, engine.now(), replace=False)
     seen = roster_lists.marked((await engine.read(roster_lists.preview, owner, of, people)).seen, out.seen)
     asked = owner, sent.question_id, people, engine.now()
     await engine.write(roster_lists.keep, *asked, seen=seen, replace=False, closing=Lockout.ADD)

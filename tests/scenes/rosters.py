@@ -47,9 +47,9 @@ def the_rosters(scene: Scene) -> None:
         scene.show(rosters.removal, OWNER, of)
         scene.show(rosters.missing, OWNER, of)
         scene.show(unlisted_arrivals.page, OWNER, of)
-        scene.show(roster_lockouts.of_switch, OWNER, of)
+        scene.show(roster_lockouts.of_switch, OWNER, of, NOW)
         for replace in (True, False):
-            scene.show(roster_lockouts.of_list, OWNER, of, LISTED, replace=replace)
+            scene.show(roster_lockouts.of_list, OWNER, of, LISTED, NOW, replace=replace)
         scene.show(rosters.links, OWNER, of, NOW)
         scene.show(roster_lists.expectations, OWNER, of, "de")
         scene.show(link_mail_lists.missing, OWNER, of)
@@ -81,19 +81,19 @@ def changing(scene: Scene) -> None:
     scene.show(rosters.remove, OWNER, _places(scene)[1], NOW, seen="old")
     scene.do(let_only_expected, OWNER, _places(scene)[1], NOW)
     scene.show(rosters.show, OWNER, _places(scene)[1])
-    scene.show(roster_lockouts.of_switch, OWNER, _places(scene)[1])
+    scene.show(roster_lockouts.of_switch, OWNER, _places(scene)[1], NOW)
 
 
 def locking_out(scene: Scene) -> None:
     for of in (_places(scene)[1], _places(scene)[2]):
-        found = scene.do(roster_lockouts.of_switch, OWNER, of)
+        found = scene.do(roster_lockouts.of_switch, OWNER, of, NOW)
         for lockout in Lockout:
             scene.show(roster_lockouts.switch_on, OWNER, of, NOW, seen=found.seen, lockout=lockout)
         scene.show(roster_lockouts.switch_on, OWNER, of, NOW, seen="old", lockout=Lockout.ACCEPT)
         scene.show(roster_lockouts.switch_on, RECRUITER, of, NOW, seen=found.seen, lockout=Lockout.ACCEPT)
         sent = scene.do(awaited_lists.receive, OWNER, About.ROSTER, of, {"text": "..."}, NOW).question_id
         listed = scene.do(roster_lists.preview, OWNER, of, LISTED).seen_instead
-        out = scene.do(roster_lockouts.of_list, OWNER, of, LISTED, replace=True)
+        out = scene.do(roster_lockouts.of_list, OWNER, of, LISTED, NOW, replace=True)
         seen = roster_lists.marked(listed, out.seen)
         scene.show(roster_lists.keep, OWNER, sent, LISTED, NOW, seen=seen, replace=True, closing=Lockout.ADD)
 

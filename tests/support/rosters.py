@@ -57,5 +57,5 @@ async def keep(
 
 def let_only_expected(session: Session, actor_id: int, of: RosterOf, now: datetime) -> Roster:
     """Let nobody else sign up than the people of a roster, and lock out who got a link by e-mail."""
-    seen = roster_lockouts.of_switch(session, actor_id, of).seen
+    seen = roster_lockouts.of_switch(session, actor_id, of, now).seen
     return roster_lockouts.switch_on(session, actor_id, of, now, seen=seen, lockout=Lockout.ACCEPT)

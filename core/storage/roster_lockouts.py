@@ -1,0 +1,114 @@
+"""Who couldn't sign up once only the people of a roster can: got its link, or is expected by rosters below it.
+
+A link that has ended lets in nobody anyway, so those who could come by no other one aren't among them.
+"""
+
+from collections import defaultdict
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from core.domain.expected_people import NewPerson
+from core.domain.rosters import RosterOf
+from core.storage import link_mails
+from core.storage.link_mails import Invited
+from core.storage.roster_matches import came, listed
+from core.storage.tables import DepartmentTree, ExpectedPerson, ExpectedValue, Profile
+
+
+def invited(session: Session, of: RosterOf, now: datetime, *, besides_listed: bool) -> list[Invited]:
+    """List to which addresses a link that leads to a roster is sent, which haven't come, by address.
+
+    `besides_listed`: without the addresses that are on the roster.
+    """
+    on_list = select(ExpectedPerson.email).where(listed([of]), ExpectedPerson.email.is_not(None))
+    leading = select(Profile.id).where(_leads_to(of), *_lasting(now))
+    return link_mails.got_it(session, leading, besides=on_list if besides_listed else None)
+
+
+def expected_below(session: Session, of: RosterOf, now: datetime, *, besides_listed: bool) -> list[NewPerson]:
+    """List who is expected by rosters of profiles and departments below a department, and hasn't come; each once.
+
+    `besides_listed`: without those whom the department's own roster names.
+    """
+    found = _below(session, of.department_id, now) if of.department_id is not None else []
+    if not found:
+        return []
+    meant = and_(listed(found), ExpectedPerson.id.not_in(came(found)), *(_unnamed(of) if besides_listed else ()))
+    values, value = defaultdict[int, dict[int, str]](dict), ExpectedValue
+    held = select(value.person_id, value.field_id, value.unique_key)
+    for number, field_id, key in session.execute(
+        held.join(ExpectedPerson, ExpectedPerson.id == value.person_id).where(meant)
+    ):
+        values[number][field_id] = key
+    people = session.scalars(select(ExpectedPerson).where(meant).order_by(ExpectedPerson.id))
+    return list({each.identity: _as_new(each, values.get(each.id, {})) for each in people}.values())
+
+
+def _below(session: Session, department_id: int, now: datetime) -> list[RosterOf]:
+    """List the rosters below a department to which a link leads that hasn't ended."""
+    holder = aliased(DepartmentTree)
+    leading = exists().where(
+        holder.ancestor_id == ExpectedPerson.department_id,
+        holder.descendant_id == Profile.department_id,
+        *_lasting(now),
+    )
+    of_departments = select(ExpectedPerson.department_id).where(
+        ExpectedPerson.department_id.in_(_branch(department_id)),
+        ExpectedPerson.department_id != department_id,
+        leading.correlate(ExpectedPerson),
+    )
+    of_profiles = select(Profile.id).where(
+        Profile.department_id.in_(_branch(department_id)),
+        exists().where(ExpectedPerson.profile_id == Profile.id),
+        *_lasting(now),
+    )
+    return [
+        *(RosterOf(profile_id=number) for number in session.scalars(of_profiles)),
+        *(RosterOf(department_id=number) for number in session.scalars(of_departments.distinct())),
+    ]
+
+
+def _unnamed(of: RosterOf) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions that a roster doesn't name the person of another one's entry, as `roster_doors` asks."""
+    own, value, other = aliased(ExpectedPerson), aliased(ExpectedValue), ExpectedValue
+    theirs = own.department_id == of.department_id
+    by_value = (
+        select(other.person_id)
+        .join(value, and_(value.field_id == other.field_id, value.unique_key == other.unique_key))
+        .join(own, own.id == value.person_id)
+        .where(theirs)
+    )
+    person, emails, phones = ExpectedPerson, select(own.email).where(theirs), select(own.phone).where(theirs)
+    return (
+        or_(person.email.is_(None), person.email.not_in(emails.where(own.email.is_not(None)))),
+        or_(person.phone.is_(None), person.phone.not_in(phones.where(own.phone.is_not(None)))),
+        person.id.not_in(by_value),
+    )
+
+
+def _leads_to(of: RosterOf) -> ColumnElement[bool]:
+    """Return the SQL condition that a profile is the roster's, or leads into its department."""
+    if of.department_id is None:
+        return Profile.id == of.profile_id
+    return Profile.department_id.in_(_branch(of.department_id))
+
+
+def _lasting(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Profile.removed_at.is_(None), Profile.ends_at >= now
+
+
+def _branch(department_id: int) -> Select[int]:
+    return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+
+
+def _as_new(person: ExpectedPerson, values: dict[int, str]) -> NewPerson:
+    return NewPerson(
+        identity=person.identity,
+        first_name=person.first_name,
+        last_name=person.last_name,
+        email=person.email,
+        phone=person.phone,
+        values=values,
+    )
