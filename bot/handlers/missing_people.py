@@ -8,7 +8,7 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers import reminder_choosing, unlisted_arrivals
+from bot.handlers import reminder_choosing, reminders_by_name, unlisted_arrivals
 from bot.handlers.planned_reminders import to_planned
 from bot.handlers.rosters import (
     LONGEST_LABEL,
@@ -60,7 +60,7 @@ async def missing(context: Context, text: str) -> Screen:
 
 
 async def _remind(context: Context, whose: str, whom: str) -> Screen:
-    return await for_named(context, whose, "missing", partial(reminder_choosing.typed, whom=whom))
+    return await for_named(context, whose, "missing", partial(reminders_by_name.typed, whom=whom))
 
 
 def _divided(text: str) -> tuple[str, str] | None:

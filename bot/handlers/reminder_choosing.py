@@ -1,9 +1,9 @@
-"""Whom to remind, chosen one by one: ticked on the list of the missing or of those behind, or typed after `/missing`.
+"""Whom to remind, chosen one by one: ticked on the list of the missing or of those behind.
 
 Who is ticked is kept with what the list shows, because a button holds 64 bytes.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 
 from markupsafe import Markup
@@ -11,23 +11,16 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.handlers.people_to_remind import ADDING, CONFIRMED, NO_PROFILE, VERB, Page, View, whom_of
-from bot.handlers.received_lists import expectations
-from bot.handlers.reminders import to_missing
-from bot.input.arguments import StaleButton, UsageError, is_number
-from bot.input.people_typed import pieces_of
-from bot.input.roster_targets import read_roster, roster_target
+from bot.input.arguments import StaleButton, is_number
+from bot.input.roster_targets import read_roster
 from bot.menu.buttons import ButtonHandler
-from bot.screens.lists import LONGEST_ENTRY, marked
+from bot.screens.lists import marked
 from bot.screens.screen import Rows, Screen, rows, tap
-from bot.wording.labels import COMMA
-from bot.wording.text import isolate, lines, shortened
+from bot.wording.text import lines
 from core.domain.left_out import PeopleLeftOut
-from core.domain.rosters import RosterOf
-from core.rosters.addresses_in_text import addresses_in
-from core.services import questions, roster_additions, rosters
+from core.services import questions, roster_additions
 from core.services.questions import About
 
-NAMED = 5  # of typed pieces that name nobody missing
 BEGIN = "remind-some"
 
 
@@ -85,33 +78,6 @@ async def ask_anew(context: Context, data: str) -> Screen:
     return await whom_of(view, int(through)).ask(context, int(list_id), view.marked)
 
 
-async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
-    """Preview reminders to the missing people whose addresses or phone numbers a text names; if it is empty, tick them.
-
-    Raises UsageError if it has neither.
-    """
-    if not whom:
-        return await begin(context, roster_target(of))
-    pieces = pieces_of(whom, await expectations(context, of))
-    sought = sorted({known_by for known_by in pieces.values() if known_by})
-    if not sought and not any(addresses_in(whom)):
-        raise UsageError
-    found = await context.read(rosters.missing_with, context.actor_id, of, sought)
-    others = [piece for piece, known_by in pieces.items() if known_by not in found]
-    note = [_not_missing(context, others)] if others else []
-    if not found:
-        return Screen(text=lines(*note), rows=rows([to_missing(context, of)]))
-    view = View(target=roster_target(of), marked=tuple(sorted(found.values())))
-    asked = await whom_of(view).ask(context, await _keep(context, view), view.marked)
-    return replace(asked, text=lines(asked.text, *note))
-
-
-def _not_missing(context: Context, pieces: Sequence[str]) -> Markup:
-    named = [isolate(shortened(piece, LONGEST_ENTRY)) for piece in pieces[:NAMED]]
-    more = [Markup("…")] if len(pieces) > NAMED else []
-    return context.words.say("Not among the missing: {who}", who=COMMA.join([*named, *more]))
-
-
 async def _moved(context: Context, list_id: int, view: View, verb: str, argument: int) -> Screen:
     match verb:
         case "after":
@@ -120,6 +86,9 @@ async def _moved(context: Context, list_id: int, view: View, verb: str, argument
             return await _show(context, replace(view, marked=tuple(sorted({*view.marked} ^ {argument}))))
         case "ask" if view.marked:
             return await whom_of(view, argument).ask(context, list_id, view.marked)
+        case "with":
+            added = replace(view, marked=tuple(sorted({*view.marked, argument})))
+            return await whom_of(added).ask(context, await keep(context, added), added.marked)
     raise StaleButton
 
 
@@ -131,7 +100,7 @@ async def _show(context: Context, view: View) -> Screen:
     nobody = None if page.people or page.last else context.words.say("Nobody now.")
     return Screen(
         text=lines(Markup("<b>{}</b>").format(title), "", nobody or hint),
-        rows=_rows(context, view, page, await _keep(context, view)),
+        rows=_rows(context, view, page, await keep(context, view)),
     )
 
 
@@ -153,7 +122,7 @@ def _tap(list_id: int, label: Markup | str, verb: str, argument: int) -> InlineK
     return tap(label, VERB, list_id, verb, argument)
 
 
-async def _keep(context: Context, view: View) -> int:
+async def keep(context: Context, view: View) -> int:
     """Keep what a list shows. Not the update's effect: it may be kept twice."""
     return await context.engine.write(questions.ask, context.actor_id, About.TO_REMIND, asdict(view), context.now)
 

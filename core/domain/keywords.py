@@ -153,7 +153,11 @@ _WORDS: Mapping[str, tuple[str, str, str]] = {
     "unconfirmed": ("", "неподтверждённые, без подтверждения", "sin confirmar"),
     "lists": ("rosters", "списки", "listas"),
     "names": ("", "имена", "nombres"),
-    "remind": ("reminder", "напомнить, напомни, напоминание", "avisar, avise, recordar, recordatorio"),
+    "remind": (
+        "reminder",
+        "напомнить, напомни, напоминание",
+        "recordar, recuerda, recuerde, recordatorio, avisar, avise",
+    ),
     "approve all": (
         "approve everyone, approve everybody, let all in, let everyone in",
         "одобрить всех, одобри всех, принять всех, впустить всех",

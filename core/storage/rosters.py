@@ -142,6 +142,14 @@ def missing_with(session: Session, of: RosterOf, sought: Sequence[str]) -> dict[
     }
 
 
+def missing_names(session: Session, of: RosterOf) -> list[tuple[int, str, str, str | None, str | None]]:
+    """Return the number, both names, the address and the phone number of each of the expected who didn't come."""
+    person = ExpectedPerson
+    columns = person.id, person.first_name, person.last_name, person.email, person.phone
+    query = select(*columns).where(listed([of]), person.id.not_in(came([of]))).order_by(person.id)
+    return [(number, first, last, email, phone) for number, first, last, email, phone in session.execute(query)]
+
+
 def note_try(session: Session, token: str, email: str, field: str, now: datetime) -> None:
     """Keep when a form of an expected person was refused, and the first field to correct."""
     tried = update(ExpectedPerson).where(*_awaited(token, email)).values(tried_at=now, tried_field=field)

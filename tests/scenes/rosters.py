@@ -8,6 +8,7 @@ from core.services import (
     awaited_lists,
     link_mail_lists,
     link_mails,
+    missing_by_name,
     roster_lists,
     roster_lockouts,
     rosters,
@@ -59,6 +60,7 @@ def the_rosters(scene: Scene) -> None:
     scene.show(rosters.missing, OWNER, first, size=2)
     scene.show(rosters.missing, OWNER, first, after=2, size=2)
     scene.show(rosters.missing_with, OWNER, first, ["mira@example.com", "anna@example.com", "+37120000002", "x"])
+    scene.show(missing_by_name.find, OWNER, first, ["mira", "Miar", "olga", "nobody", ""])
     scene.show(rosters.newest, OWNER, at_most=10)
     scene.show(rosters.newest, OWNER, at_most=1)
     scene.show(rosters.newest, MANAGER, at_most=10)

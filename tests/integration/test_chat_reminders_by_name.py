@@ -1,0 +1,107 @@
+"""People named after `/missing 1 remind`: one is previewed at once, and whom an unclear name means is asked."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from core.engine import Engine
+from core.rosters.people_lists import ListedPerson
+from tests.support.account import Office
+from tests.support.bot_fixture import Town, open_town
+from tests.support.rosters import keep, listed, through
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+SMIRNOVA = ListedPerson(row=1, first_name="Olga", last_name="Smirnova", email="olga@example.com")
+PETROVA = ListedPerson(row=2, first_name="Olga", last_name="Petrova", email="petrova@example.com")
+JANIS = ListedPerson(row=3, first_name="Jānis", last_name="Bērziņš", email="janis@example.com")
+ANNA = ListedPerson(row=4, first_name="Анна", last_name="Озола", email="anna@example.com")
+
+
+@pytest.fixture
+async def town(engine: Engine, office: Office) -> AsyncIterator[Town]:
+    card = await office.profile()
+    await keep(engine, office.owner_id, through(card.profile_id), [SMIRNOVA, PETROVA, JANIS, ANNA])
+    async with open_town(engine, mails_a_day=100) as running:
+        await running.owner.asks("/start")
+        yield running
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("remind janis", "remind Berzins Janis", "remind Jānis", "remind jan", "remind to Janis"),
+        *("напомнить janis", "recordar a Jānis", "recuerda a janis", "avisar a Bērziņš"),
+    ],
+)
+async def test_one_who_is_named_is_previewed_at_once(town: Town, line: str) -> None:
+    preview = await town.owner.asks(f"/missing 1 {line}")
+    assert [row for row in preview.text.splitlines() if row.startswith("• ")] == ["• Jānis Bērziņš, janis@example.com"]
+    assert "Remind 1 person" in preview.labels
+
+
+@pytest.mark.parametrize("names", ["janis, smirnova", "janis and olga smirnova", "janis y smirnova"])
+async def test_several_are_named(town: Town, names: str) -> None:
+    preview = await town.owner.asks(f"/missing 1 remind {names}")
+    assert "Remind 2 people" in preview.labels
+
+
+async def test_who_has_no_name_is_known_by_the_address(town: Town, office: Office) -> None:
+    card = await office.profile(name="Winter")
+    await keep(
+        town.engine, office.owner_id, through(card.profile_id), listed("mira.kalna@example.com", "x@example.com")
+    )
+    preview = await town.owner.asks(f"/missing {card.profile_id} remind kalna")
+    assert "• mira.kalna@example.com" in preview.text
+    assert "Remind 1 person" in preview.labels
+
+
+async def test_whom_a_name_of_several_means_is_asked(town: Town) -> None:
+    asked = await town.owner.asks("/missing 1 remind olga, janis, nobody")
+    assert asked.text.splitlines() == [
+        "Several who are missing are called “olga”: Olga Smirnova, Olga Petrova. Whom do you mean?",
+        "Not among the missing: nobody",
+    ]
+    assert asked.labels == ("Olga Smirnova", "Olga Petrova", "Choose whom", "‹ Who's missing")
+    await town.owner.taps("Olga Petrova")
+    preview = await town.owner.reads("petrova@example.com")
+    assert "olga@example.com" not in preview.text
+    await town.owner.taps("Remind 2 people")
+    await town.owner.reads("2 people get a message at once.")
+
+
+async def test_those_who_are_clear_stay_chosen_where_the_others_are_ticked(town: Town) -> None:
+    await town.owner.asks("/missing 1 remind olga, janis")
+    await town.owner.taps("Choose whom")
+    assert "✅ Jānis Bērziņš" in (await town.owner.reads("1 person selected")).labels
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [("remind olga smirnowa", "Olga Smirnova"), ("remind Jannis", "Jānis Bērziņš"), ("напомнить анне", "Анна Озола")],
+)
+async def test_an_unknown_name_is_answered_with_whom_it_could_mean(town: Town, line: str, meant: str) -> None:
+    asked = await town.owner.asks(f"/missing 1 {line}")
+    assert f"Did you mean {meant}?" in asked.text
+    assert asked.labels == (meant, "Choose whom", "‹ Who's missing")
+    await town.owner.taps(meant)
+    assert "Remind 1 person" in (await town.owner.reads("Remind those who haven't come")).labels
+
+
+async def test_namesakes_are_told_apart_by_their_addresses(town: Town, office: Office) -> None:
+    card = await office.profile(name="Winter")
+    people = [
+        ListedPerson(row=row, first_name="Olga", last_name="Kalna", email=f"o{row}@example.com") for row in (1, 2)
+    ]
+    await keep(town.engine, office.owner_id, through(card.profile_id), people)
+    asked = await town.owner.asks(f"/missing {card.profile_id} remind olga kalna")
+    assert asked.labels[:2] == ("Olga Kalna, o1@example.com", "Olga Kalna, o2@example.com")
+
+
+async def test_who_came_is_no_longer_named(town: Town, office: Office) -> None:
+    card = await office.profile(name="Winter")
+    await keep(town.engine, office.owner_id, through(card.profile_id), [SMIRNOVA, PETROVA])
+    await office.sign_up(card.token, "olga@example.com")
+    await town.owner.reads("The first learner signed up")
+    preview = await town.owner.asks(f"/missing {card.profile_id} remind olga")
+    assert "• Olga Petrova, petrova@example.com" in preview.text
