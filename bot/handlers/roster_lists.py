@@ -224,7 +224,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             title(words, file, found),
             *kept(words, preview),
             *described(words, preview.left_out),
-            *coming_off(words, preview),
+            *coming_off(words, preview, only=bool(choices.only)),
             *held(words, file, found),
             "",
             words.say("For {name}. Nothing is kept yet.", name=isolate(preview.roster.name)),

@@ -15,11 +15,12 @@ from bot.screens.roster_lockouts import question
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import rosters as wording
 from bot.wording.phrases import Words
+from bot.wording.refusals import refusal
 from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines, shortened
 from core.domain.rosters import RosterOf
 from core.domain.text import key
-from core.errors import DepartmentNotFound, RosterNotFound
+from core.errors import DepartmentNotFound, LastExpected, RosterNotFound
 from core.services import profile_lists, roster_lockouts, rosters
 from core.services.profiles import Card
 from core.services.questions import About
@@ -28,7 +29,7 @@ from core.services.rosters import Roster
 
 CHOICES = 6  # profiles to choose from
 LONGEST_LABEL = 40
-SWITCHED, REMOVED = "expectonly!", "unexpected"  # after a question
+SWITCHED, REMOVED, TAKEN_OFF = "expectonly!", "unexpected", "expect-off!"  # after a question
 HOLDERS: Mapping[str, Callable[[int], RosterOf]] = {  # by the verb of the button to one
     "profile": lambda number: RosterOf(profile_id=number),
     "department": lambda number: RosterOf(department_id=number),
@@ -203,7 +204,8 @@ async def ask_to_remove(context: Context, of: RosterOf) -> Screen:
         tap(say("‹ Back"), "expect", target),
         tap(say("Delete the list"), REMOVED, target, meant.seen, style="danger"),
     )
-    return Screen(text=wording.deletion(context.words, meant.roster), rows=rows([back], [delete]))
+    text = lines(wording.deletion(context.words, meant.roster), *wording.let_in_without(context.words, meant.roster))
+    return Screen(text=text, rows=rows([back], [delete]))
 
 
 async def remove(context: Context, data: str) -> Screen:
@@ -221,8 +223,27 @@ async def ask_anew_to_remove(context: Context, data: str) -> Screen:
 
 
 async def take_off(context: Context, of: RosterOf, person: int) -> Screen:
-    """Take one person off a roster, and show who is missing."""
-    found = await context.write(rosters.take_off, context.actor_id, of, person, context.now)
+    """Take one person off a roster, and show it; ask first if nobody could sign up any more."""
+    try:
+        return await _taken_off(context, of, person)
+    except LastExpected as refused:
+        say, target = context.words.say, roster_target(of)
+        return Screen(
+            text=refusal(context.words, refused),
+            rows=rows(
+                [tap(say("‹ Who's missing"), "missing", target)],
+                [tap(say("Take off anyway"), TAKEN_OFF, target, person, style="danger")],
+            ),
+        )
+
+
+async def take_off_last(context: Context, of: RosterOf, person: int) -> Screen:
+    """Take one person off a roster after the question."""
+    return await _taken_off(context, of, person, even_last=True)
+
+
+async def _taken_off(context: Context, of: RosterOf, person: int, *, even_last: bool = False) -> Screen:
+    found = await context.write(rosters.take_off, context.actor_id, of, person, context.now, even_last=even_last)
     return await asked(context, found, toast=context.words.say("Taken off the list."))
 
 
@@ -239,4 +260,5 @@ BUTTONS: Mapping[str, ButtonHandler] = {
     "unexpect": of_roster(ask_to_remove),
     REMOVED: remove,
     "expect-off": of_roster(take_off, at_least=1),
+    TAKEN_OFF: of_roster(take_off_last, at_least=1),
 }

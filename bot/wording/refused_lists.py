@@ -58,6 +58,12 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.ListTooLong: lambda words, refused: words.say(
         "This list is too long. I read {most} rows at most; split it into several.", most=refused.most
     ),
+    errors.LastExpected: lambda words, refused: words.say(
+        "Nobody could sign up any more: {name} is the last on the list of {roster} who hasn't come, and it lets in "
+        "only its people.",
+        name=refused.name,
+        roster=refused.roster,
+    ),
     errors.NotExpected: lambda words, refused: words.say(
         "{email} isn't on the list of expected people, and nobody else can sign up.", email=mail(words, refused.email)
     ),

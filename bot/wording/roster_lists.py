@@ -90,15 +90,19 @@ def keeping(words: Words, preview: roster_lists.Preview) -> Markup:
     return words.count("Keep {number} person", "Keep these {number}", preview.new)
 
 
-def coming_off(words: Words, preview: roster_lists.Preview) -> list[Markup]:
-    """Say who is no longer expected if a list takes the place of the one that there is."""
+def coming_off(words: Words, preview: roster_lists.Preview, *, only: bool) -> list[Markup]:
+    """Say who is no longer expected if a list takes the place of the one that there is.
+
+    `only`: nobody but the people of the list can sign up.
+    """
     said = words.count(
         "Replacing the list takes {number} person off it: {people}",
         "Replacing the list takes {number} people off it: {people}",
         len(preview.off),
         people=_first(words, preview.off),
     )
-    return [said] if preview.off else []
+    nobody = words.say("Then nobody can sign up any more: all other people of the list have.")
+    return [*([said] if preview.off else []), *([nobody] if only and preview.leaves_nobody else [])]
 
 
 def _renewed(words: Words, changed: Sequence[Contact]) -> list[Markup]:

@@ -130,6 +130,14 @@ def deletion(words: Words, roster: Roster) -> Markup:
     )
 
 
+def let_in_without(words: Words, roster: Roster) -> list[Markup]:
+    """Say who could sign up without a list whose people alone can."""
+    if not roster.only_expected:
+        return []
+    above = _closed_above(words, roster.closed_above)
+    return above or [words.say("Then others can sign up there, too.")]
+
+
 def invitation(words: Words, link: RosterLink, address: str) -> list[Markup | str]:
     """Write what can be forwarded to people who are to come by a link that works, now or later by itself."""
     when = open_when(words, link.state, link.window)

@@ -18,6 +18,14 @@ class ListProblem(StrEnum):
 
 
 @dataclass(eq=False)
+class LastExpected(Refusal):
+    """The roster lets in only its people, and all others of them have come: without this person nobody could."""
+
+    name: str
+    roster: str
+
+
+@dataclass(eq=False)
 class ListTooLarge(Refusal):
     """The file is larger than `most` bytes, or would be when it is unpacked."""
 

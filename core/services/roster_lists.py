@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Permission
+from core.domain.access import Permission, Scope
 from core.domain.contacts import Contact
-from core.domain.expected_people import Merger, merge
+from core.domain.expected_people import Merger, NewPerson, merge
 from core.domain.field_kinds import DEFINITIONS, Kind
 from core.domain.field_texts import from_stored
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
@@ -36,7 +36,7 @@ class Preview:
     Of its people `new` aren't on the roster yet: the first MOST_NAMED of them are `named`, `without_address` have
     something else to be known by. `changed` are on it with other data. `signed_up` came, as far as the viewer may see
     them. `left_out` names those who are on the roster as they are here, or are not to be kept. `off` are on the roster
-    and nobody of these.
+    and nobody of these; `leaves_nobody`: without them, nobody who hasn't come is expected any more.
     """
 
     roster: Roster
@@ -45,6 +45,7 @@ class Preview:
     named: tuple[ListedPerson, ...]
     changed: tuple[Contact, ...]
     off: tuple[Contact, ...]
+    leaves_nobody: bool
     without_address: int
     signed_up: int
     seen: str
@@ -91,6 +92,7 @@ def preview(
         named=tuple(new[:MOST_NAMED]),
         changed=tuple(each.contact for each in merger.changed.values()),
         off=tuple(each.contact for each in merger.beside),
+        leaves_nobody=_leaves_nobody(session, of, sought, merger),
         without_address=sum(not each.email for each in new),
         signed_up=stored.signed_up(session, actor.scope, of, sought),
         seen=_seen(people),
@@ -140,6 +142,13 @@ def _parted(people: Sequence[ListedPerson], merger: Merger) -> tuple[list[Listed
     added = {each.identity for each in merger.new}
     new = [each for each in people if each.identity in added]
     return new, [each for each in people if not (each.identity in added or each.identity in merger.changed)]
+
+
+def _leaves_nobody(session: Session, of: RosterOf, people: Sequence[NewPerson], merger: Merger) -> bool:
+    """Return whether all of these people came, wherever they are now, but not all whom they would replace."""
+    if all(each.came for each in merger.beside):
+        return False
+    return stored.signed_up(session, Scope(everywhere=True), of, people) == len(people)
 
 
 def _left_out(people: Mapping[LeftOut, Sequence[ListedPerson]]) -> PeopleLeftOut:

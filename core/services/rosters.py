@@ -12,7 +12,7 @@ from core.domain.files import refuse_if_too_long
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.naming import PATH_SEPARATOR, nearest
 from core.domain.rosters import RosterOf
-from core.errors import DepartmentNotFound, RosterNotFound
+from core.errors import DepartmentNotFound, LastExpected, RosterNotFound
 from core.services import department_lookup, roster_counts, roster_doors, roster_holders, roster_links
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -154,10 +154,17 @@ def remove(session: Session, actor_id: int, of: RosterOf, now: datetime, *, seen
     return roster_of(session, actor, holder)
 
 
-def take_off(session: Session, actor_id: int, of: RosterOf, number: int, now: datetime) -> Roster:
-    """Take one person, by their number, off a roster. Raises what `show` raises."""
+def take_off(
+    session: Session, actor_id: int, of: RosterOf, number: int, now: datetime, *, even_last: bool = False
+) -> Roster:
+    """Take one person, by their number, off a roster.
+
+    Raises LastExpected if nobody could sign up any more then, unless `even_last`, and what `show` raises.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find_for_update(session, actor, of)
+    if holder.row.only_expected and not even_last:
+        _refuse_last(session, holder, number)
     if rosters.remove(session, of, number):
         roster_holders.record(session, actor_id, Action.EXPECTED_REMOVED, holder, now, after={"people": 1})
     return roster_of(session, actor, holder)
@@ -223,6 +230,13 @@ def roster_of(session: Session, actor: Actor, holder: Holder) -> Roster:
         only_expected=holder.row.only_expected,
         closed_above=roster_doors.closed_above(session, actor, holder.of),
     )
+
+
+def _refuse_last(session: Session, holder: Holder, number: int) -> None:
+    """Refuse to take the last one off who hasn't come. Raises LastExpected."""
+    match rosters.missing(session, holder.of, after=0, size=2):
+        case [last] if last.id == number:
+            raise LastExpected(name=last.full_name or last.email or last.phone or "", roster=holder.name)
 
 
 def _counts(session: Session, actor: Actor, holder: Holder) -> RosterCounts:

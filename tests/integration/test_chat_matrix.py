@@ -403,6 +403,7 @@ BUTTONS = (
     row(f"reminder-set:p{OSPREY}:overdue:on", BRANCH),
     row("reminders-where:", BRANCH | {Role.SUPPORT}, "by email"),
     row(f"expect-off:{OSPREY}:1", BRANCH),
+    row(f"expect-off!:{OSPREY}:1", BRANCH),
     row("remind-missing:1", BRANCH, "Remind those who haven't come"),
     row("left-out:0:remind-missing:1:1", BRANCH, "Nobody is left out."),
     row("remind-missing!:1:1:x", BRANCH, "changed since you were asked"),

@@ -418,7 +418,7 @@ async def test_the_check_of_a_link_says_that_only_the_expected_get_in_and_if_nob
     await engine.write(let_only_expected, owner, through(card.profile_id), engine.now())
     assert (await screens.type(checked)).splitlines()[:2] == said
     [person] = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
-    await engine.write(rosters.take_off, owner, through(card.profile_id), person.number, engine.now())
+    await engine.write(rosters.take_off, owner, through(card.profile_id), person.number, engine.now(), even_last=True)
     assert (await screens.type(checked)).splitlines()[:2] == ["⚠️ The link works.", warned]
 
 
@@ -499,3 +499,55 @@ async def test_who_is_expected_below_a_department_is_named_before_it_lets_in_onl
     assert asked.replace("\u2060", "").splitlines() == [said, "janis@example.com"]
     assert screens.labels == [["Add them to the list"], ["‹ Back"], ["Turn on anyway"]]
     assert "0 of 2 came" in await screens.tap("Add them to the list")
+
+
+async def test_the_last_one_is_taken_off_a_list_that_lets_in_only_its_people_after_a_question(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card = await office.profile()
+    of, number = through(card.profile_id), card.profile_id
+    await keep(engine, owner, of, listed("anna@example.com", "janis@example.com", "olga@example.com"), only=True)
+    await office.sign_up(card.token, "anna@example.com")
+    janis, olga = (await engine.read(rosters.missing, owner, of)).people
+    assert "1 of 2 came · 1 is missing" in await screens.send(f"expect-off:{number}:{janis.number}")
+    asked = await screens.send(f"expect-off:{number}:{olga.number}")
+    assert asked.replace("\u2060", "") == (
+        "Nobody could sign up any more: olga@example.com is the last on the list of Autumn sales who hasn't come, "
+        "and it lets in only its people."
+    )
+    assert screens.labels == [["‹ Who's missing"], ["Take off anyway"]]
+    assert "1 of 1 came" in await screens.tap("Take off anyway")
+    assert screens.toast == "Taken off the list."
+
+
+async def test_the_last_one_is_taken_off_a_list_that_lets_in_others_without_a_question(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card = await office.profile()
+    await keep(engine, owner, through(card.profile_id), listed("olga@example.com"))
+    [olga] = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
+    assert "who do you expect?" in await screens.send(f"expect-off:{card.profile_id}:{olga.number}")
+
+
+async def test_the_preview_says_that_nobody_could_sign_up_by_a_list_that_replaces_another(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card = await office.profile()
+    await keep(engine, owner, through(card.profile_id), listed("anna@example.com", "janis@example.com"), only=True)
+    await office.sign_up(card.token, "anna@example.com")
+    warned = "Then nobody can sign up any more: all other people of the list have."
+    await screens.type(f"/expect {card.profile_id}")
+    assert warned in await screens.type("anna@example.com")
+    assert warned not in await screens.tap("Only these: on")
+    assert warned not in await screens.type("anna@example.com olga@example.com")
+
+
+async def test_the_question_before_a_list_is_deleted_says_who_can_sign_up_then(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card, above = await office.profile(), await within(engine, "Sales")
+    question = "Delete the list of 1 person expected through Autumn sales? People who have signed up stay."
+    for of in (through(card.profile_id), above):
+        await keep(engine, owner, of, listed("anna@example.com"))
+    asked = f"unexpect:{card.profile_id}"
+    assert await screens.send(asked) == question
+    await engine.write(let_only_expected, owner, through(card.profile_id), engine.now())
+    assert (await screens.send(asked)).splitlines() == [question, "Then others can sign up there, too."]
+    await engine.write(let_only_expected, owner, above, engine.now())
+    assert (await screens.send(asked)).splitlines() == [question, "The list of Sales lets in only its people."]
