@@ -15,7 +15,7 @@ from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.link_cures import curing_row
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import Rows, Screen, rows, tap
 from bot.wording import reminders as wording
 from bot.wording.text import lines
 from core.domain.left_out import LeftOut, PeopleLeftOut
@@ -126,18 +126,19 @@ def about_link(
     *,
     asking: tuple[object, ...],
     adding: tuple[str, *tuple[object, ...]],
-) -> Sequence[Sequence[InlineKeyboardButton]]:
+) -> Rows:
     """Return rows of buttons for those of a roster's people who can't come by the link of a profile, `of_link`.
 
     `asking` shows the preview again, `adding` puts on lists whom these would refuse: verbs with their arguments.
     """
-    is_withdrawn = LeftOut.WITHDRAWN in found.left_out
-    return [
+    return rows(
         curing_row(context, found.closed, of_link[1], *asking),
         to_lists(context.words, found.unlisted, *adding),
-        [tap(context.words.say("Send by email"), "sendmissing", *of_link)] if is_withdrawn else [],
+        [tap(context.words.say("Send by email"), "sendmissing", *of_link)]
+        if LeftOut.WITHDRAWN in found.left_out
+        else [],
         to_left_out(context.words, found.left_out, *asking),
-    ]
+    )
 
 
 def preview(
