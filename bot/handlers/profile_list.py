@@ -42,8 +42,8 @@ FILTERS: Mapping[Only, str] = {
 }
 A_ROW = 4  # filters
 ORDERS: Mapping[Only, str] = {
-    Only.FULL: N_("All places are taken. Those that end first stand on top."),
-    Only.ENDING: N_("They end within a week. Those that end first stand on top."),
+    Only.FULL: N_("All places are taken. Those that close first stand on top."),
+    Only.ENDING: N_("They close within a week. Those that close first stand on top."),
 }
 
 

@@ -50,7 +50,7 @@ def places_unused(words: Words, card: Card) -> Screen | None:
     if not words.now <= card.window.ends_at <= words.now + ENDS_SOON or not _left(card):
         return None
     text = words.say(
-        "“{name}” ends {when}, with places left: {places}.",
+        "“{name}” closes {when}, with places left: {places}.",
         name=card.name,
         when=words.echo(card.window.ends_at),
         places=used(words, card),

@@ -39,7 +39,7 @@ def _state(words: Words, face: Face) -> Markup:
         case LinkState.OPEN:
             return words.say("Open until {end}", end=end)
         case LinkState.NOT_YET_OPEN:
-            return words.say("Opens {start}, ends {end}", start=start, end=end)
+            return words.say("Opens {start}, closes {end}", start=start, end=end)
         case LinkState.ENDED:
             return words.say("Ended {end}", end=end)
         case LinkState.FULL:

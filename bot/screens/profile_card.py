@@ -100,13 +100,13 @@ def when(words: Words, card: Card) -> Markup:
             left = words.language.duration(card.window.ends_at - words.now)
             return words.say("Open until {end}, {left} left", end=end, left=left)
         case LinkState.NOT_YET_OPEN:
-            return words.say("Opens {start}, ends {end}", start=words.moment(card.window.starts_at), end=end)
+            return words.say("Opens {start}, closes {end}", start=words.moment(card.window.starts_at), end=end)
         case LinkState.ENDED:
             return words.say("Ended {end}", end=end)
         case LinkState.PAUSED:
-            return words.say("Paused; ends {end}", end=end)
+            return words.say("Paused; closes {end}", end=end)
         case LinkState.FULL:
-            return words.say("No places left; ends {end}", end=end)
+            return words.say("Full; closes {end}", end=end)
         case LinkState.SIGN_UP_OFF:
             return _while_off(words, card, start, end)
         case LinkState.REMOVED | LinkState.REPLACED | LinkState.WITHDRAWN | LinkState.USED:
@@ -115,7 +115,7 @@ def when(words: Words, card: Card) -> Markup:
 
 def _while_off(words: Words, card: Card, start: Markup, end: Markup) -> Markup:
     if card.paused:
-        return words.say("Closed while sign-up is off, and paused; ends {end}", end=end)
+        return words.say("Closed while sign-up is off, and paused; closes {end}", end=end)
     return words.say("Closed while sign-up is off; from {start} to {end}", start=start, end=end)
 
 

@@ -169,7 +169,7 @@ def _upcoming(words: Words, summary: Summary) -> list[Markup | str]:
     parts: list[Markup | str] = []
     if ending:
         rest = None if unused else and_more
-        parts += ["", words.say("Ending soon:"), *_first(words, [_ending(words, profile) for profile in ending], rest)]
+        parts += ["", words.say("Closing soon:"), *_first(words, [_ending(words, profile) for profile in ending], rest)]
     if unused:
         names = [_unused(profile) for profile in unused]
         parts += ["", words.say("Not used yet:"), *_first(words, names, and_more)]

@@ -102,7 +102,7 @@ async def test_full_and_ending_links_are_sought_the_first_to_end_on_top(
     await screens.type("/profiles")
     assert "All places are taken." in await screens.tap("Full")
     assert entries(screens) == ["Full", "Later full"]
-    assert "They end within a week." in await screens.tap("Ending")
+    assert "They close within a week." in await screens.tap("Ending")
     assert entries(screens) == ["In two days", "In six days"]
     assert await screens.tap("Paused") == "0 profiles\n\nNone at the moment."
 

@@ -54,10 +54,10 @@ CARD = Card(
 WHEN = {
     LinkState.OPEN: ("🟢", "Open until 24 Dec 18:00 (Riga), 31 days left"),
     LinkState.SIGN_UP_OFF: ("⚪", "Closed while sign-up is off; from 23 Nov 09:00 (Riga) to 24 Dec 18:00 (Riga)"),
-    LinkState.PAUSED: ("⏸", "Paused; ends 24 Dec 18:00 (Riga)"),
-    LinkState.NOT_YET_OPEN: ("🕒", "Opens 23 Nov 09:00, ends 24 Dec 18:00 (Riga)"),
+    LinkState.PAUSED: ("⏸", "Paused; closes 24 Dec 18:00 (Riga)"),
+    LinkState.NOT_YET_OPEN: ("🕒", "Opens 23 Nov 09:00, closes 24 Dec 18:00 (Riga)"),
     LinkState.ENDED: ("🏁", "Ended 24 Dec 18:00 (Riga)"),
-    LinkState.FULL: ("🔴", "No places left; ends 24 Dec 18:00 (Riga)"),
+    LinkState.FULL: ("🔴", "Full; closes 24 Dec 18:00 (Riga)"),
     LinkState.REMOVED: ("✖️", "The link no longer works"),
     LinkState.REPLACED: ("🔁", "The link no longer works"),
     LinkState.WITHDRAWN: ("↩️", "The link no longer works"),
@@ -70,10 +70,10 @@ OTHERS = [
         LinkState.SIGN_UP_OFF,
         "Закрыта, пока регистрация выключена; с 23 нояб. 09:00 (Рига) до 24 дек. 18:00 (Рига)",
     ),
-    ("ru", LinkState.PAUSED, "На паузе; срок до 24 дек. 18:00 (Рига)"),
+    ("ru", LinkState.PAUSED, "На паузе; закроется 24 дек. 18:00 (Рига)"),
     ("ru", LinkState.NOT_YET_OPEN, "Откроется 23 нояб. 09:00, закроется 24 дек. 18:00 (Рига)"),
-    ("ru", LinkState.ENDED, "Срок истёк 24 дек. 18:00 (Рига)"),
-    ("ru", LinkState.FULL, "Мест не осталось; срок до 24 дек. 18:00 (Рига)"),
+    ("ru", LinkState.ENDED, "Закрыта 24 дек. 18:00 (Рига)"),
+    ("ru", LinkState.FULL, "Мест нет; закроется 24 дек. 18:00 (Рига)"),
     ("ru", LinkState.REMOVED, "Ссылка больше не работает"),
     ("es", LinkState.OPEN, "Abierto hasta el 24 dic 18:00 (Riga), 31 días más"),
     (
@@ -81,10 +81,10 @@ OTHERS = [
         LinkState.SIGN_UP_OFF,
         "Cerrado mientras el registro esté desactivado; del 23 nov 09:00 (Riga) al 24 dic 18:00 (Riga)",
     ),
-    ("es", LinkState.PAUSED, "En pausa; termina el 24 dic 18:00 (Riga)"),
-    ("es", LinkState.NOT_YET_OPEN, "Se abre el 23 nov 09:00, termina el 24 dic 18:00 (Riga)"),
-    ("es", LinkState.ENDED, "Terminó el 24 dic 18:00 (Riga)"),
-    ("es", LinkState.FULL, "No quedan plazas; termina el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.PAUSED, "En pausa; se cierra el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.NOT_YET_OPEN, "Se abre el 23 nov 09:00, se cierra el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.ENDED, "Cerrado el 24 dic 18:00 (Riga)"),
+    ("es", LinkState.FULL, "Completo; se cierra el 24 dic 18:00 (Riga)"),
     ("es", LinkState.REMOVED, "El enlace ya no funciona"),
 ]
 
@@ -363,7 +363,7 @@ def test_the_fullest_card_has_at_most_eight_rows(undo: InlineKeyboardButton | No
 
 def test_a_paused_profile_says_so_while_sign_up_is_off() -> None:
     card = profile_screen(a_context(), replace(CARD, state=LinkState.SIGN_UP_OFF, paused=True))
-    assert "Closed while sign-up is off, and paused; ends 24 Dec 18:00 (Riga)" in card.text
+    assert "Closed while sign-up is off, and paused; closes 24 Dec 18:00 (Riga)" in card.text
     assert "Resume" in [label for row in labels(card) for label in row]
 
 

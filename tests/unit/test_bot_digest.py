@@ -173,7 +173,7 @@ def test_what_ends_soon_and_what_nobody_uses_is_told() -> None:
     poster = replace(unused, name="Drivers", label="Poster")
     assert detailed(replace(EMPTY, upcoming=(soon, unused_too, unused, poster)))[1:] == [
         "",
-        "Ending soon:",
+        "Closing soon:",
         "· Interns, 29 Nov 17:00",
         "· Drivers, 29 Nov 17:00, not used yet",
         "",
