@@ -36,7 +36,7 @@ from core.services.questions import About
 LISTED = (Listed.NOT_COME, Listed.REFUSED, Listed.SIGNED_UP)  # a button carries the place of one
 LABELS: Mapping[Listed, str] = {
     Listed.NOT_COME: N_("Who hasn't signed up"),
-    Listed.REFUSED: N_("Only refused ones"),
+    Listed.REFUSED: N_("Only undelivered ones"),
     Listed.SIGNED_UP: N_("Who has signed up"),
 }
 NOBODY: Mapping[Listed, str] = {
@@ -180,6 +180,7 @@ async def addresses(context: Context, profile_id: int, place: int = 0, after: in
             Markup("<b>{}</b>").format(isolate(found.profile_name)),
             *(_person(context, place, each) for place, each in enumerate(found.people, before + 1)),
             nobody,
+            wording.cure(context.words, found.people),
         ),
         rows=_address_buttons(context, found, place, after, before),
     )

@@ -29,8 +29,8 @@ _COUNTED: Mapping[LeftOut, Callable[[Words, int], Markup]] = {
         "{number} has got the link already", "{number} have got the link already", number
     ),
     LeftOut.REFUSED: lambda words, number: words.count(
-        "{number} was refused: “{again}” tries it again",
-        "{number} were refused: “{again}” tries them again",
+        "{number} didn't get the link: “{again}” tries it again",
+        "{number} didn't get the link: “{again}” tries it again",
         number,
         again=words.say("Send again"),
     ),

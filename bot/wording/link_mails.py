@@ -1,6 +1,6 @@
 """What became of links sent by e-mail, in words, and why one isn't sent."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +13,7 @@ from bot.wording.text import lines
 from core import errors
 from core.domain.link_mails import Reached, Waiting
 from core.domain.links import LinkState
-from core.domain.mail import CLOSED, LOGIN_REFUSED, LONGEST_PAUSE, UNREACHABLE, UNSAFE, USELESS
+from core.domain.mail import CLOSED, LOGIN_REFUSED, LONGEST_PAUSE, NOT_LISTED, UNREACHABLE, UNSAFE, USELESS
 from core.services.link_letters import SENDABLE
 from core.services.link_mail_lists import Preview
 from core.services.link_mails import LinkMails, Recipient
@@ -24,11 +24,17 @@ REACHED: Mapping[Reached, tuple[str, str]] = {
     Reached.SENT: (N_("✉️ sent, not signed up yet: {number}"), N_("sent")),
     Reached.QUEUED: (N_("🕒 queued: {number}"), N_("queued")),
     Reached.UNKNOWN: (N_("❔ may not have arrived: {number}"), N_("may not have arrived")),
+    Reached.UNSENT: (N_("🚫 not sent: {number}"), N_("not sent")),
     Reached.REFUSED: (N_("⚠️ refused: {number}"), N_("refused")),
     Reached.WITHDRAWN: (N_("✖️ withdrawn: {number}"), N_("withdrawn")),
 }
+BECAUSE: Mapping[Reached, str] = {
+    Reached.UNSENT: N_("not sent: {reason}"),
+    Reached.REFUSED: N_("refused: {reason}"),
+}
 OWN_REASONS: Mapping[str, str] = {
     CLOSED: N_("the link didn't work when it was to be sent"),
+    NOT_LISTED: N_("not on the list that lets in only its people"),
     USELESS: N_("it couldn't be sent in time"),
     UNREACHABLE: N_("the mail server can't be reached"),
     LOGIN_REFUSED: N_("the mail server refuses the login"),
@@ -86,13 +92,19 @@ def reason(words: Words, said: str) -> str:
 
 def became(words: Words, recipient: Recipient, *, can_mail: bool) -> Markup:
     """Say what became of one recipient's message."""
-    _, name = REACHED[recipient.reached]
     if recipient.reached is Reached.QUEUED:
         return queued(words, recipient.waiting, can_mail=can_mail)
-    if recipient.reached is not Reached.REFUSED or not recipient.reason:
-        return words.say(name)
-    own = OWN_REASONS.get(recipient.reason)
-    return words.say(own) if own else words.say("refused: {reason}", reason=recipient.reason)
+    if recipient.reached in BECAUSE and recipient.reason:
+        return words.say(BECAUSE[recipient.reached], reason=reason(words, recipient.reason))
+    _, name = REACHED[recipient.reached]
+    return words.say(name)
+
+
+def cure(words: Words, people: Sequence[Recipient]) -> Markup | None:
+    """Say what can be done for those of some people who weren't sent the link because a list names them not."""
+    if not any(each.reached is Reached.UNSENT and each.reason == NOT_LISTED for each in people):
+        return None
+    return words.say("“{again}” offers to put them on the list.", again=words.say("Send again"))
 
 
 def again(words: Words, found: LinkMails) -> list[Markup]:

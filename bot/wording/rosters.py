@@ -18,7 +18,12 @@ LINKS: Mapping[Reached, str] = {
     Reached.WITHDRAWN: N_("link withdrawn"),
     Reached.SENT: N_("link sent {day}"),
     Reached.UNKNOWN: N_("link sent {day}, may not have arrived"),
+    Reached.UNSENT: N_("link not sent"),
     Reached.REFUSED: N_("link refused"),
+}
+BECAUSE: Mapping[Reached, str] = {
+    Reached.UNSENT: N_("link not sent: {reason}"),
+    Reached.REFUSED: N_("link refused: {reason}"),
 }
 
 
@@ -204,8 +209,8 @@ def _sent(words: Words, link: SentLink | None, *, can_mail: bool) -> list[Markup
         return []
     if link.reached is Reached.QUEUED:
         return [link_standing(words, link, can_mail=can_mail)]
-    if link.reached is Reached.REFUSED and link.reason:
-        return [words.say("link refused: {reason}", reason=reason(words, link.reason))]
+    if link.reached in BECAUSE and link.reason:
+        return [words.say(BECAUSE[link.reached], reason=reason(words, link.reason))]
     day = words.weekday_of(link.at.astimezone(words.zone).date()) if link.at else ""
     return [words.say(LINKS[link.reached], day=day)]
 

@@ -29,7 +29,8 @@ class Reached(StrEnum):
     HAS_ACCOUNT = "has an account"  # within the viewer's scope, by another way than this link
     SENT = "sent"
     UNKNOWN = "unknown"  # it may or may not have arrived
-    REFUSED = "refused"  # by the mail server, or not sent for a reason of ours
+    UNSENT = "not sent"  # for a reason of ours
+    REFUSED = "refused"  # by the mail server
 
 
 class Listed(StrEnum):

@@ -10,6 +10,8 @@ REPEATED_AFTER = (timedelta(minutes=1), timedelta(minutes=10))  # what may or ma
 LONGEST_REASON = 200  # characters
 USELESS = "not sent in time"
 CLOSED = "the link doesn't work"
+NOT_LISTED = "not on the list"  # that lets in only its people
+NEVER_SENT = (USELESS, CLOSED, NOT_LISTED)  # why messages ended before any mail server could refuse them
 UNREACHABLE = "the mail server can't be reached"
 LOGIN_REFUSED = "the mail server refuses the login"
 UNSAFE = "the mail server has no valid certificate"

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from core.domain.access import UserState
-from core.domain.mail import CLOSED, MailKind
+from core.domain.mail import CLOSED, NOT_LISTED, MailKind
 from core.services import (
     access_requests,
     confirmations,
@@ -21,7 +21,7 @@ from core.services import (
 from core.services.link_letters import SENDABLE, LinkContent, link_content
 from core.services.password_links import Made
 from core.services.reminder_letters import ReminderContent
-from core.storage import account, link_mails, people
+from core.storage import account, link_mails, people, roster_doors
 from core.storage.tables import OutgoingMail, User
 
 
@@ -148,7 +148,7 @@ def _letter(
 
 
 def _about_link(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
-    """Return the content of a message that brings a profile's link; None: nobody waits for it, or it doesn't work."""
+    """Return the content of a message that brings a profile's link; None: nobody waits for it, or it is of no use."""
     recipient = link_mails.pending_recipient(session, mail.recipient_id or 0)
     if recipient is None:
         mail_outbox.drop(session, mail)
@@ -156,6 +156,9 @@ def _about_link(session: Session, mail: OutgoingMail, now: datetime) -> Letter |
     about = link_content(session, recipient.profile_id, recipient.added_by, now, link_id=recipient.link_id)
     if about.state not in SENDABLE:
         mail_outbox.end_unsent(mail, CLOSED, now)
+        return None
+    if roster_doors.turned_away(session, {recipient.profile_id: [recipient.email]}):
+        mail_outbox.end_unsent(mail, NOT_LISTED, now)
         return None
     return _letter(session, mail, name=recipient.full_name, link=about)
 

@@ -102,7 +102,7 @@ class LinkMails:
 class Recipient:
     """A person who got a link, or is to get it.
 
-    `reason`: why they couldn't be reached; `waiting`: since when and why their message waits.
+    `reason`: why it was refused, or not sent; `waiting`: since when and why their message waits.
     """
 
     number: int

@@ -13,7 +13,7 @@ from core.storage.tables import LinkRecipient, OutgoingMail
 
 @dataclass(frozen=True, kw_only=True)
 class RecipientRow:
-    """A recipient with what became of their newest message: why it was refused (`reason`), or waits (`waiting`)."""
+    """A recipient with what became of their newest message: why it wasn't accepted (`reason`), or waits (`waiting`)."""
 
     number: int
     name: str
@@ -53,7 +53,7 @@ def page(
         .where(link_reach.came(scope) if which is Listed.SIGNED_UP else ~link_reach.came())
     )
     if which is Listed.REFUSED:
-        query = query.where(link_reach.reached(scope).in_([Reached.REFUSED, Reached.UNKNOWN]))
+        query = query.where(link_reach.reached(scope).in_([Reached.REFUSED, Reached.UNSENT, Reached.UNKNOWN]))
     return [
         RecipientRow(
             number=each.id,

@@ -247,13 +247,11 @@ def withdraw(session: Session, profile_id: int, now: datetime) -> tuple[int, lis
 
 
 def pending_recipient(session: Session, recipient_id: int) -> LinkRecipient | None:
-    """Find a recipient who hasn't signed up, from whom the link wasn't withdrawn, and whom it wouldn't turn away."""
+    """Find a recipient who hasn't signed up, and from whom the link wasn't withdrawn."""
     query = select(LinkRecipient).where(
         LinkRecipient.id == recipient_id, LinkRecipient.withdrawn_at.is_(None), ~link_reach.came()
     )
-    found = session.scalars(query).one_or_none()
-    is_away = found and roster_doors.turned_away(session, {found.profile_id: [found.email]})
-    return None if is_away else found
+    return session.scalars(query).one_or_none()
 
 
 def personal_link(session: Session, profile_id: int, email: str) -> int | None:

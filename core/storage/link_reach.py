@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, case, exists, func, or_, select
 
 from core.domain.access import Scope
 from core.domain.link_mails import Reached, Waiting
+from core.domain.mail import NEVER_SENT
 from core.domain.outbox import AT_ONCE, OPEN, MessageState
 from core.storage.departments import within
 from core.storage.tables import Activation, LinkRecipient, OutgoingMail, PendingSignUp, User, table_of
@@ -20,9 +21,10 @@ ADDRESSES = (  # of who signed up, of who waits for an approval, and of who has 
 
 
 def times_written_to() -> ColumnElement[int]:
-    """Count a recipient's messages without their repetitions."""
+    """Count a recipient's messages without their repetitions, and without those that were never sent."""
     mail = table_of(OutgoingMail).alias()
-    earlier = select(func.count()).where(mail.c.recipient_id == LinkRecipient.id, mail.c.repetition == 0)
+    is_counted = mail.c.repetition == 0, or_(mail.c.reason.is_(None), mail.c.reason.not_in(NEVER_SENT))
+    earlier = select(func.count()).where(mail.c.recipient_id == LinkRecipient.id, *is_counted)
     return earlier.correlate(LinkRecipient).scalar_subquery()
 
 
@@ -84,5 +86,6 @@ def reached(scope: Scope | None = None) -> ColumnElement[str]:
         *known,
         (OutgoingMail.state == MessageState.SENT, Reached.SENT),
         (OutgoingMail.state == MessageState.UNKNOWN, Reached.UNKNOWN),
+        (or_(OutgoingMail.id.is_(None), OutgoingMail.reason.in_(NEVER_SENT)), Reached.UNSENT),
         else_=Reached.REFUSED,
     )

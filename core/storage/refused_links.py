@@ -13,4 +13,4 @@ from core.storage.tables import Profile
 def among(session: Session, profile_id: int, emails: Collection[str]) -> set[str]:
     """Return the addresses from which the newest message with a profile's link came back, or was never sent."""
     found = reached_by(session, select(Profile.id).where(Profile.id == profile_id), emails)
-    return {email for email, reached, *_ in found if reached == Reached.REFUSED}
+    return {email for email, reached, *_ in found if reached in {Reached.REFUSED, Reached.UNSENT}}

@@ -21,9 +21,9 @@ NOT_DELIVERED = frozenset({*OPEN, MessageState.FAILED})
 
 @dataclass(frozen=True, kw_only=True)
 class SentLink:
-    """What became of a link that was sent: how far it came, when its last message ended (UTC), why it was refused.
+    """What became of a link that was sent: how far it came, when its last message ended (UTC).
 
-    Or why it waits.
+    Why that was refused or not sent, or why it waits.
     """
 
     reached: Reached
@@ -56,7 +56,7 @@ def links(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, 
         email: SentLink(
             reached=Reached(reached),
             at=at,
-            reason=reason if reached == Reached.REFUSED else None,
+            reason=reason if reached in {Reached.REFUSED, Reached.UNSENT} else None,
             waiting=link_reach.waiting(reached, since, reason, until),
         )
         for email, reached, at, reason, since, until in link_mails.reached_by(session, _leading_to(of), emails)

@@ -76,7 +76,7 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     await owner.taps("Addresses")
     listed = await owner.reads("Anna Ozola, anna@example.com · sent")
     assert "janis@example.com · refused: 550 5.1.1 no such user" in listed.text
-    await owner.taps("Only refused ones")
+    await owner.taps("Only undelivered ones")
     assert "anna@" not in (await owner.reads("1. janis@example.com")).text
     await owner.taps("Who has signed up")
     await owner.reads("Nobody of them has signed up.")
@@ -84,7 +84,10 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     await owner.reads("refused: 1")
     said = await owner.says("Anna Ozola <anna@example.com>\njanis@example.com")
     same = await owner.reads("Nothing is sent yet.", after=said)
-    assert "1 has got the link already (Anna Ozola)\n1 was refused: “Send again” tries it again (janis@" in same.text
+    assert (
+        "1 has got the link already (Anna Ozola)\n1 didn't get the link: “Send again” tries it again (janis@"
+        in same.text
+    )
     await owner.taps("Cancel")
     await owner.reads("refused: 1")
     await owner.taps("Send again: janis@example.com")
@@ -163,6 +166,32 @@ async def test_whom_a_list_refuses_by_now_is_added_to_it_where_the_link_is_to_be
     await owner.taps("Send again · 1")
     asked = await owner.reads("1 is not on the list: the link would refuse them (anna@example.com)")
     assert asked.labels == ("Add them to the list", "‹ Back")
+    await owner.taps("Add them to the list")
+    await owner.reads("again to 1 person who hasn't signed up?", after=asked)
+    await owner.taps("Send again")
+    await owner.reads("queued: 1")
+
+
+async def test_a_message_that_was_not_sent_because_of_a_list_says_so_and_what_to_do(
+    town: Town, office: Office, mail_server: MailServer
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await send_the_link(owner, card.profile_id, "anna@example.com", by="Send to 1 address")
+    await keep(town.engine, office.owner_id, through(card.profile_id), listed("janis@example.com"))
+    await keep(town.engine, office.owner_id, await within(town.engine, "Sales"), listed("anna@example.com"))
+    await town.engine.write(let_only_expected, office.owner_id, through(card.profile_id), town.engine.now())
+    await deliver(town.engine, mail_server)
+    await owner.taps("Refresh")
+    shown = await owner.reads("not sent: 1")
+    assert "refused" not in shown.text
+    await owner.taps("Addresses")
+    told = "not sent: not on the list that lets in only its people"
+    shown = await owner.reads(f"1. anna@example.com · {told}")
+    assert shown.text.splitlines()[-1] == "“Send again” offers to put them on the list."
+    assert f"1. anna@example.com · link {told}" in (await owner.asks("/missing Sales")).text
+    await owner.asks(f"/send {card.profile_id}")
+    await owner.taps("Send again · 1")
+    asked = await owner.reads("1 is not on the list: the link would refuse them (anna@example.com)")
     await owner.taps("Add them to the list")
     await owner.reads("again to 1 person who hasn't signed up?", after=asked)
     await owner.taps("Send again")
@@ -299,13 +328,13 @@ async def test_from_a_lists_screen_the_link_is_sent_again_to_its_people_alone_an
     await owner.taps("Send by email")
     await owner.reads("Nobody would get the link.")
     await owner.taps("Cancel")
-    await owner.reads("refused: 5")
+    await owner.reads("not sent: 5")
     await owner.taps("Send again to the list · 4")
     asked = await owner.reads("again to 4 people on the list of Sales who haven't signed up?")
     named = ["• anna@example.com", "• boris@example.com", "• clara@example.com", "… and 1 more"]
     assert asked.text.splitlines()[1:5] == named
     await owner.taps("‹ Back")
-    assert ("Send again to the list · 4",) in (await owner.reads("refused: 5")).buttons
+    assert ("Send again to the list · 4",) in (await owner.reads("not sent: 5")).buttons
     all_of_them = await owner.asks(f"/send {card.profile_id}")
     assert ("Send again · 5",) in all_of_them.buttons
 

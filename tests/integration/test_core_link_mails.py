@@ -16,7 +16,7 @@ from core.domain.contacts import Contact
 from core.domain.left_out import Group, LeftOut
 from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.links import LinkState
-from core.domain.mail import CLOSED
+from core.domain.mail import CLOSED, NOT_LISTED
 from core.domain.personal_data import Section
 from core.domain.rosters import RosterOf
 from core.engine import Engine
@@ -286,6 +286,10 @@ async def test_who_signed_up_and_is_hidden_is_counted_in_the_preview_but_not_nam
         assert ([each.email for each in group.people], group.hidden) == (named, hidden)
 
 
+def pause(session: Session, *, paused: bool) -> None:
+    session.execute(update(Profile).values(paused=paused))
+
+
 def personal_link_of(session: Session, email: str) -> str:
     of_recipient = select(Link.token).join(LinkRecipient, LinkRecipient.link_id == Link.id)
     return session.scalars(of_recipient.where(LinkRecipient.email == email)).one()
@@ -538,6 +542,42 @@ async def test_a_link_is_neither_sent_nor_sent_again_to_whom_a_list_refuses_sinc
     assert (await resend(engine, office, card.profile_id)).reached[Reached.QUEUED] == 1
     await deliver(engine, mail_server)
     assert sorted(sent_to(mail_server)) == [ANNA, ANNA, JANIS]
+
+
+async def test_a_link_that_was_not_sent_because_of_a_list_says_so_and_is_sent_at_once_when_it_lets_them_in(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await send(engine, owner, card.profile_id, ANNA)
+    of = through(card.profile_id)
+    await keep(engine, owner, of, listed(OLGA))
+    await engine.write(let_only_expected, owner, of, engine.now())
+    await deliver(engine, mail_server)
+    [unsent] = (await engine.read(link_mails.recipients, owner, card.profile_id, which=Listed.REFUSED)).people
+    assert (unsent.reached, unsent.reason) == (Reached.UNSENT, NOT_LISTED)
+    found = await engine.read(link_mails.show, owner, card.profile_id, engine.now())
+    assert found.left_out == {LeftOut.NOT_LISTED: group(ANNA)}
+    await engine.write(link_mails.add_to_lists, owner, card.profile_id, engine.now(), seen=found.unlisted)
+    again = await previewed(engine, owner, card.profile_id, listed(ANNA))
+    assert again.left_out == {LeftOut.REFUSED: group(ANNA)}
+    await resend(engine, office, card.profile_id)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA]
+
+
+async def test_messages_that_were_never_sent_are_not_among_the_five_to_an_address(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    for _ in range(MOST_TO_ONE):
+        await engine.write(pause, paused=True)
+        await deliver(engine, mail_server)
+        assert await reached(engine, office, card.profile_id) == {Reached.UNSENT: 1}
+        await engine.write(pause, paused=False)
+        await resend(engine, office, card.profile_id)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == [ANNA]
 
 
 async def test_a_repetition_of_what_is_withdrawn_is_not_sent(

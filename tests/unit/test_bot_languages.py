@@ -148,6 +148,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("rosters.py", "label"),
     ("rosters.py", "LINKS[link.reached]"),
     ("rosters.py", "STANDINGS[link.reached]"),
+    ("rosters.py", "BECAUSE[link.reached]"),
     ("progress.py", "labels.PROGRESS[one.progress]"),
     ("joined_people.py", "labels.PROGRESS[course.progress]"),
     ("planned_reminders.py", "SHORT[planned.occasion]"),
@@ -157,6 +158,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("link_mails.py", "label"),
     ("link_mails.py", "NOBODY[which]"),
     ("link_mails.py", "own"),
+    ("link_mails.py", "BECAUSE[recipient.reached]"),
 }
 NAMES: tuple[Mapping[Any, str], ...] = (
     labels.ROLES,
