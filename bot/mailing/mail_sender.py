@@ -39,6 +39,7 @@ class MailSender:
         self._holder = new_holder()
         self._stopping = asyncio.Event()
         self._failures = 0
+        self._is_noted = True  # why messages wait, perhaps by a process that ended
         self._running: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -85,7 +86,7 @@ class MailSender:
         left = list(claimed)
         try:
             async with SmtpServer(self._settings) as server:
-                self._reached()
+                await self._reached()
                 while left and not self._stopping.is_set():
                     await self._send(server, left.pop(0))
         except MailServerAway as away:
@@ -133,13 +134,17 @@ class MailSender:
             case Delivery.UNKNOWN:
                 await write(mail_outbox.mark_unconfirmed, mail_id, self._holder, now)
 
-    def _reached(self) -> None:
+    async def _reached(self) -> None:
         if self._failures:
             log.warning("the mail server can be reached again")
         self._failures = 0
+        if self._is_noted:
+            await self._engine.write(mail_outbox.forget_failure, self._engine.now())
+            self._is_noted = False
 
     def _away(self, away: MailServerAway) -> None:
         """Tell the log once that the mail server can't be reached."""
         if not self._failures:
             log.error("the mail server can't be reached", reason=str(away))
         self._failures += 1
+        self._is_noted = True

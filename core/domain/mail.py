@@ -15,6 +15,7 @@ NEVER_SENT = (USELESS, CLOSED, NOT_LISTED)  # why messages ended before any mail
 UNREACHABLE = "the mail server can't be reached"
 LOGIN_REFUSED = "the mail server refuses the login"
 UNSAFE = "the mail server has no valid certificate"
+OUTAGES = (UNREACHABLE, LOGIN_REFUSED, UNSAFE)  # why no message at all can be sent
 LONGEST_PAUSE = timedelta(minutes=5)  # until the next attempt, while the mail server can't be reached
 
 

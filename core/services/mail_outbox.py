@@ -112,6 +112,7 @@ def begin(session: Session, mail_id: int, holder: str, now: datetime) -> Outgoin
     mail = stored.lock(session, mail_id, holder, state=MessageState.CLAIMED)
     if mail is not None:
         mail.state, mail.not_before = MessageState.SENDING, shared_now(session, now) + SENDING
+        mail.reason = None  # of an earlier attempt
     return mail
 
 
@@ -175,6 +176,11 @@ def put_back(session: Session, mail_ids: list[int], holder: str) -> None:
 def note_failure(session: Session, now: datetime, reason: str) -> None:
     """Record why what is due isn't sent: the mail server can't be used at all."""
     stored.note_failure(session, now, reason)
+
+
+def forget_failure(session: Session, now: datetime) -> None:
+    """Record that what is due is no longer held up: the mail server can be used again."""
+    stored.forget_failure(session, now)
 
 
 def hasten(session: Session, now: datetime) -> None:

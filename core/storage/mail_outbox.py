@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from core.domain.mail import SENDING
+from core.domain.mail import OUTAGES, SENDING
 from core.domain.outbox import OPEN, UNSENT, MessageState
 from core.storage.shared_clock import TOLERANCE
 from core.storage.tables import OutgoingMail
@@ -59,13 +59,22 @@ def newest_failure(session: Session, user_id: int, address: str) -> OutgoingMail
 
 def note_failure(session: Session, now: datetime, reason: str) -> None:
     """Write down why the messages that are due can't be sent; not of those that are put off, which have a reason."""
-    due = or_(
+    other = or_(OutgoingMail.reason.is_(None), OutgoingMail.reason != reason)
+    noting = update(OutgoingMail).where(_is_due(now), other).values(reason=reason)
+    session.execute(noting.execution_options(synchronize_session=False))
+
+
+def forget_failure(session: Session, now: datetime) -> None:
+    """Forget what `note_failure` wrote down of the messages that are due."""
+    forgetting = update(OutgoingMail).where(_is_due(now), OutgoingMail.reason.in_(OUTAGES)).values(reason=None)
+    session.execute(forgetting.execution_options(synchronize_session=False))
+
+
+def _is_due(now: datetime) -> ColumnElement[bool]:
+    return or_(
         OutgoingMail.state == MessageState.CLAIMED,
         (OutgoingMail.state == MessageState.WAITING) & (OutgoingMail.not_before <= now),
     )
-    other = or_(OutgoingMail.reason.is_(None), OutgoingMail.reason != reason)
-    noting = update(OutgoingMail).where(due, other).values(reason=reason)
-    session.execute(noting.execution_options(synchronize_session=False))
 
 
 def hasten(session: Session, now: datetime, at_once: datetime) -> None:

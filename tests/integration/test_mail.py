@@ -18,6 +18,7 @@ from core.errors import PasswordLinkGone
 from core.language import Languages
 from core.services import (
     account,
+    letters,
     mail_outbox,
     password_links,
     pending_sign_ups,
@@ -236,6 +237,35 @@ async def test_a_server_that_is_away_loses_nothing(engine: Engine, mail_server: 
     clock.advance(seconds=30)
     await send(engine, mail_server)
     assert await states(engine) == [("sent", None)]
+
+
+@pytest.mark.usefixtures("learner")
+async def test_once_the_server_is_back_nothing_that_still_waits_says_that_it_is_away(
+    engine: Engine, mail_server: MailServer
+) -> None:
+    await mail_server.stop()
+    await ask(engine)
+    await send(engine, mail_server)
+    await engine.write(mail_outbox.claim, "another process", engine.now())
+    assert await states(engine) == [("claimed", UNREACHABLE)]
+    await mail_server.start()
+    await ask(engine)
+    await send(engine, mail_server)
+    assert await states(engine) == [("claimed", None), ("sent", None)]
+
+
+@pytest.mark.usefixtures("learner")
+async def test_what_is_being_sent_says_no_longer_why_an_earlier_attempt_failed(
+    engine: Engine, mail_server: MailServer, clock: Clock
+) -> None:
+    mail_server.answers = ["451 later"]
+    await ask(engine)
+    await send(engine, mail_server)
+    clock.advance(minutes=1)
+    [number] = await engine.write(mail_outbox.claim, "a process", engine.now())
+    assert await states(engine) == [("claimed", "451 later")]
+    await engine.write(letters.begin, number, "a process", engine.now())
+    assert await states(engine) == [("sending", None)]
 
 
 @pytest.mark.usefixtures("learner")

@@ -5,7 +5,7 @@ from core.domain.limits import (
     SIGN_UP_BY_TICKET,
     Attempt,
 )
-from core.domain.mail import MailKind
+from core.domain.mail import UNREACHABLE, MailKind
 from core.domain.outbox import Kind
 from core.domain.updates import ReceivedUpdate, read_update
 from core.services import (
@@ -102,6 +102,10 @@ def letters_on_their_way(scene: Scene) -> None:
     scene.show(mail_outbox.refused_of, anna, "anna@example.com")
     scene.show(mail_outbox.sweep, scene.later(days=60))
     scene.show(link_mails.sweep, scene.later(days=60))
+    scene.do(mail_outbox.queue, anna, "anna@example.com", MailKind.LET_IN, "es", NOW)
+    scene.show(mail_outbox.note_failure, NOW, "away")
+    scene.do(mail_outbox.note_failure, NOW, UNREACHABLE)
+    scene.show(mail_outbox.forget_failure, NOW)
 
 
 def pauses(scene: Scene) -> None:
