@@ -47,16 +47,17 @@ MISSING = "missing"  # in place of a text or a file: whose people who haven't co
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What the buttons of a preview carry: the column of the addresses (from 1, 0: as found), and two switches."""
+    """What the buttons of a preview carry: the column of the addresses (from 1, 0: as found), and three switches."""
 
     email: int = 0
     personal: int = 0
     suspended: int = 0
+    swapped: int = 0
 
     @property
-    def arguments(self) -> tuple[int, int, int]:
+    def arguments(self) -> tuple[int, int, int, int]:
         """The numbers in a button's data."""
-        return self.email, self.personal, self.suspended
+        return self.email, self.personal, self.suspended, self.swapped
 
 
 async def received(context: Context, text: str, *, later: bool) -> Screen | None:
@@ -84,9 +85,9 @@ async def first_shown(context: Context, kept: Awaited, found: PeopleList) -> Scr
     return await _preview(context, kept, found, Choices())
 
 
-async def again(context: Context) -> Screen | None:
+async def again(context: Context, text: str) -> Screen | None:
     """Ask for the list again after a text that names nobody; None if none was asked for just before."""
-    return await ask_again(context, About.LINK_MAIL, _question)
+    return await ask_again(context, About.LINK_MAIL, text, _question)
 
 
 async def _question(context: Context, waiting: Awaited) -> Screen:
@@ -164,19 +165,19 @@ def _link(sent: Awaited) -> SentLink:
 
 
 def _arguments(data: str) -> tuple[int, Choices, str]:
-    """Read `question:column:personal:suspended:fingerprint`."""
+    """Read `question:column:personal:suspended:swapped:fingerprint`."""
     *numbers, seen = data.split(":")
     if len(numbers) != 1 + len(Choices().arguments) or not all(map(is_number, numbers)):
         raise StaleButton
-    question_id, email, personal, suspended = map(int, numbers)
-    return question_id, Choices(email=email, personal=personal, suspended=suspended), seen
+    question_id, email, personal, suspended, swapped = map(int, numbers)
+    return question_id, Choices(email=email, personal=personal, suspended=suspended, swapped=swapped), seen
 
 
 async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList:
     if MISSING in sent.body:
         people = await context.read(link_mail_lists.missing, context.actor_id, read_roster(str(sent.body[MISSING])))
         return PeopleList(people=tuple(people), repeated=(), unread=())
-    return await received_lists.read(context, sent, email=choices.email)
+    return await received_lists.read(context, sent, email=choices.email, swapped=choices.swapped)
 
 
 async def add_to_lists(context: Context, data: str) -> Screen:
@@ -252,6 +253,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     personal = say("Personal links: on") if choices.personal else say("Personal links: off")
     switch = received_lists.suspended_label(context.words, choices.suspended)
     other = received_lists.next_column(context.words, found, choices.email)
+    swapping = None if MISSING in sent.body else received_lists.swap_label(context.words, found)
     can_be_sent = preview.new and not obstacle(context.words, preview, 0)
     state = None if preview.content.state in SENDABLE else preview.content.state
     return rows(
@@ -260,6 +262,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
         to_lists(context.words, preview.unlisted, "sendadd", question, *choices.arguments),
         [again(personal, personal=int(not choices.personal))] if can_be_sent else [],
         [again(other[0], email=other[1])] if other else [],
+        [again(swapping, swapped=int(not choices.swapped))] if swapping else [],
         [again(switch, suspended=int(not choices.suspended))] if found.suspended else [],
         to_left_out(context.words, preview.left_out, "sendas", question, *choices.arguments, ""),
         [tap(say("Cancel"), "sendno", question)],

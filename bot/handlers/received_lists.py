@@ -18,10 +18,11 @@ from bot.wording.roster_lists import letters
 from bot.wording.text import lines
 from core.domain.rosters import RosterOf
 from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable, Refusal
+from core.rosters.columns import are_full_names
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
 from core.rosters.people_lists import ListedPerson, PeopleList
-from core.rosters.reading import Expectations, read_file, read_text
+from core.rosters.reading import Expectations, only_names, read_file, read_text
 from core.services import awaited_lists, roster_lists
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
@@ -33,11 +34,14 @@ LONGEST_NAME = 80
 UNREADABLE = (ListTooLarge, ListTooLong, ListUnreadable)
 
 
-async def expectations(context: Context, of: RosterOf, *, email: int = 0) -> Expectations:
-    """Return what helps to read a list; `email` is the chosen column of the addresses (from 1, 0: as found)."""
+async def expectations(context: Context, of: RosterOf, *, email: int = 0, swapped: int = 0) -> Expectations:
+    """Return what helps to read a list; `email` is the chosen column of the addresses (from 1, 0: as found).
+
+    `swapped` 1: first and last names are the other way round.
+    """
     language = context.words.language.code
     found = await context.read(roster_lists.expectations, context.actor_id, of, language)
-    return replace(found, email=email - 1) if email else found
+    return replace(found, email=email - 1 if email else None, swapped=bool(swapped))
 
 
 async def take(context: Context, about: About, text: str, waiting: Awaited) -> tuple[Awaited, PeopleList] | None:
@@ -63,9 +67,12 @@ def body_of(context: Context, text: str) -> dict[str, object]:
     return {"file": context.file.file_id, "name": context.file.name[:LONGEST_NAME]}
 
 
-async def read(context: Context, sent: Awaited, *, email: int = 0) -> PeopleList:
-    """Read a list again from where it is. Raises FileUnavailable, StaleButton, and what `read_file` raises."""
-    expected = await expectations(context, sent.of, email=email)
+async def read(context: Context, sent: Awaited, *, email: int = 0, swapped: int = 0) -> PeopleList:
+    """Read a list again from where it is, as `expectations` says.
+
+    Raises FileUnavailable, StaleButton, and what `read_file` raises.
+    """
+    expected = await expectations(context, sent.of, email=email, swapped=swapped)
     if "text" in sent.body:
         return read_text(sent.body["text"], expected)
     if "file" not in sent.body:
@@ -84,6 +91,12 @@ def suspended_label(words: Words, suspended: int) -> Markup:
     return words.say("Suspended: in") if suspended else words.say("Suspended: out")
 
 
+def swap_label(words: Words, found: PeopleList) -> Markup | None:
+    """Return what the button says that swaps first and last names; None if nobody has both."""
+    has_both = any(each.first_name and each.last_name for each in found.people)
+    return words.say("Swap first and last names") if has_both else None
+
+
 def next_column(words: Words, found: PeopleList, chosen: int) -> tuple[Markup, int] | None:
     """Return what a button says that has addresses read from the next column with any, and its number (from 1).
 
@@ -97,12 +110,14 @@ def next_column(words: Words, found: PeopleList, chosen: int) -> tuple[Markup, i
     return words.say("Addresses in column {column}", column=letters(place)), place + 1
 
 
-async def ask_again(context: Context, about: About, question: Question) -> Screen | None:
+async def ask_again(context: Context, about: About, text: str, question: Question) -> Screen | None:
     """Repeat the question for a list after a text that names nobody; None if none was asked for just before."""
     waiting = await list_questions.awaited(context, about, later=False)
     if waiting is None:
         return None
-    return asked_again(context, ListUnreadable(ListProblem.EMPTY), await question(context, waiting))
+    has_names = are_full_names(filter(None, map(str.strip, text.splitlines())))
+    refused = only_names(await expectations(context, waiting.of)) if has_names else ListUnreadable(ListProblem.EMPTY)
+    return asked_again(context, refused, await question(context, waiting))
 
 
 def asked_again(context: Context, refused: Refusal, question: Screen) -> Screen:

@@ -42,16 +42,17 @@ CLOSING = {0: None, ONLY_THESE: Lockout.ACCEPT, **LOCKOUTS}  # nobody is locked 
 
 @dataclass(frozen=True, kw_only=True)
 class Choices:
-    """What the buttons of a preview carry: the column of the addresses (from 1, 0: as found), and two switches."""
+    """What the buttons of a preview carry: the column of the addresses (from 1, 0: as found), and three switches."""
 
     email: int = 0
     only: int = 0
     suspended: int = 0
+    swapped: int = 0
 
     @property
-    def arguments(self) -> tuple[int, int, int]:
+    def arguments(self) -> tuple[int, int, int, int]:
         """The numbers in a button's data."""
-        return self.email, self.only, self.suspended
+        return self.email, self.only, self.suspended, self.swapped
 
 
 async def received(context: Context, text: str, *, later: bool) -> Screen | None:
@@ -86,9 +87,9 @@ async def _of_file(context: Context, of: RosterOf) -> Screen:
     return await answered(context, "", waiting) or await _question(context, waiting)
 
 
-async def again(context: Context) -> Screen | None:
+async def again(context: Context, text: str) -> Screen | None:
     """Ask for the list again after a text that names nobody; None if none was asked for just before."""
-    return await ask_again(context, About.ROSTER, _question)
+    return await ask_again(context, About.ROSTER, text, _question)
 
 
 async def _question(context: Context, waiting: Awaited) -> Screen:
@@ -126,7 +127,12 @@ async def show(context: Context, data: str) -> Screen:
     """Preview a list again with other choices."""
     sent, choices = await _shown(context, data)
     try:
-        return await _preview(context, sent, await received_lists.read(context, sent, email=choices.email), choices)
+        return await _preview(
+            context,
+            sent,
+            await _read(context, sent, choices),
+            choices,
+        )
     except FileUnavailable:
         return unavailable(context, sent.of)
 
@@ -134,7 +140,7 @@ async def show(context: Context, data: str) -> Screen:
 async def left_out(context: Context, data: str) -> PeopleLeftOut:
     """Return whom the preview that a button shows leaves out. Raises StaleButton, FileUnavailable."""
     sent, choices = await _shown(context, data)
-    found = await received_lists.read(context, sent, email=choices.email)
+    found = await _read(context, sent, choices)
     return (await _previewed(context, sent, found, choices)).left_out
 
 
@@ -148,6 +154,10 @@ async def _shown(context: Context, data: str) -> tuple[Awaited, Choices]:
 async def _previewed(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Preview:
     people, aside = received_lists.chosen(found, choices.suspended)
     return await context.read(roster_lists.preview, context.actor_id, sent.of, people, suspended=aside)
+
+
+async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList:
+    return await received_lists.read(context, sent, email=choices.email, swapped=choices.swapped)
 
 
 async def keep(context: Context, data: str) -> Screen:
@@ -171,7 +181,7 @@ async def _keep(context: Context, data: str, *, instead: bool) -> Screen:
     question_id, choices, seen = _arguments(data)
     sent = await context.read(awaited_lists.sent, context.actor_id, About.ROSTER, question_id, context.now)
     try:
-        found = await received_lists.read(context, sent, email=choices.email)
+        found = await _read(context, sent, choices)
     except FileUnavailable:
         return unavailable(context, sent.of)
     people, _ = received_lists.chosen(found, choices.suspended)
@@ -210,10 +220,10 @@ def _arguments(data: str) -> tuple[int, Choices, str]:
     *numbers, seen = data.split(":")
     if len(numbers) != 1 + len(Choices().arguments) or not all(map(is_number, numbers)):
         raise StaleButton
-    question_id, email, only, suspended = map(int, numbers)
+    question_id, email, only, suspended, swapped = map(int, numbers)
     if only not in CLOSING:
         raise StaleButton
-    return question_id, Choices(email=email, only=only, suspended=suspended), seen
+    return question_id, Choices(email=email, only=only, suspended=suspended, swapped=swapped), seen
 
 
 async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Screen:
@@ -245,12 +255,14 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     only = say("Only these: on") if choices.only else say("Only these: off")
     switch = received_lists.suspended_label(context.words, choices.suspended)
     other = received_lists.next_column(context.words, found, choices.email)
+    swapping = received_lists.swap_label(context.words, found)
     return rows(
         [tap(label, "rkeep", *carried, preview.seen, style="success")] if preview.people else [],
         [tap(instead, "rinstead", *carried, preview.seen_instead)]
         if preview.people and preview.roster.expected
         else [],
         [again(other[0], email=other[1])] if other else [],
+        [again(swapping, swapped=int(not choices.swapped))] if swapping else [],
         [again(only, only=int(not choices.only))] if preview.people else [],
         [again(switch, suspended=int(not choices.suspended))] if found.suspended else [],
         to_left_out(context.words, preview.left_out, "rlist", *carried, ""),

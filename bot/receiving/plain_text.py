@@ -140,7 +140,7 @@ async def _list_again(context: Context, text: str) -> Screen | None:
     """Ask again for the list of people that was asked for just before, if a text is none; None if none was."""
     if not text or not _reads_lists(context):
         return None
-    return await link_mail_lists.again(context) or await roster_lists.again(context)
+    return await link_mail_lists.again(context, text) or await roster_lists.again(context, text)
 
 
 async def _new_link(context: Context, text: str) -> Screen:

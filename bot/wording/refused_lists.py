@@ -6,8 +6,9 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.wording.addresses import mail
+from bot.wording.labels import COMMA
 from bot.wording.phrases import N_, Words, suggestions
-from bot.wording.text import command, lines, shortened
+from bot.wording.text import command, isolate, lines, shortened
 from core import errors
 from core.errors import ListProblem
 
@@ -23,6 +24,10 @@ WHAT_INSTEAD: Mapping[ListProblem, str] = {
     ListProblem.OTHER_FORMAT: N_("I can't read this kind of file. Save the list as XLSX or CSV, or paste it here."),
     ListProblem.BROKEN: N_("This file is damaged. Save it as XLSX once more, or save it as CSV."),
     ListProblem.EMPTY: N_("There is nobody in this list. I look for email addresses, phone numbers and unique fields."),
+    ListProblem.ONLY_NAMES: N_(
+        "I find only names in this list. I know people by an email address or a phone number when they sign up, so "
+        "write one beside each name: Anna Berzina, anna@example.com"
+    ),
     ListProblem.NO_DEPARTMENTS: N_(
         "I found no departments in this file. I read a column of paths like Sales / EMEA, a column for each level, or "
         "columns called Department and Parent."
@@ -76,5 +81,10 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     ),
     errors.RosterNotFound: _unknown_holder,
     errors.CohortNotFound: _unknown_cohort,
-    errors.ListUnreadable: lambda words, refused: words.say(WHAT_INSTEAD[refused.problem]),
+    errors.ListUnreadable: lambda words, refused: lines(
+        words.say(WHAT_INSTEAD[refused.problem]),
+        words.say("A column with this header will do, too: {fields}", fields=COMMA.join(map(isolate, refused.fields)))
+        if refused.fields
+        else None,
+    ),
 }

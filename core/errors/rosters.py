@@ -14,6 +14,7 @@ class ListProblem(StrEnum):
     OTHER_FORMAT = "other format"
     BROKEN = "broken"
     EMPTY = "empty"
+    ONLY_NAMES = "only names"
     NO_DEPARTMENTS = "no departments"
 
 
@@ -41,9 +42,10 @@ class ListTooLong(Refusal):
 
 @dataclass(eq=False)
 class ListUnreadable(Refusal):
-    """The file isn't a list that can be read."""
+    """The file isn't a list that can be read; `fields` are the labels of unique fields by which people are known."""
 
     problem: ListProblem
+    fields: tuple[str, ...] = ()
 
 
 @dataclass(eq=False)

@@ -10,10 +10,17 @@ from core.rosters.addresses_in_text import address_in
 from core.rosters.grid import Line
 from core.rosters.header_words import MEANINGS, SURNAME_BESIDE_FIRST_NAME, WITHIN, Meaning
 
+MOST_WORDS = 5  # of a name
 HEADER_WITHIN = 20  # rows: a few titles may be above it
 REMARK = re.compile(r"[\[(][^\])]*[\])]")  # `[Required]`, `(generated)`
 INTERNATIONAL_PHONE = re.compile(r"\+\d[\d\s().\-/]{5,20}\d")
 BETWEEN_WORDS = re.compile(r"[\W_]+")
+SWAPPED = {
+    Meaning.FIRST_NAME: Meaning.LAST_NAME,
+    Meaning.LAST_NAME: Meaning.FIRST_NAME,
+    Meaning.FULL_NAME: Meaning.SURNAME_FIRST,
+    Meaning.SURNAME_FIRST: Meaning.FULL_NAME,
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,6 +55,12 @@ class Layout:
     def place(self, meaning: Meaning) -> int | None:
         """Return the place of the column with a meaning; None if there is none."""
         return next((each.place for each in self.columns if each.meaning is meaning), None)
+
+    @property
+    def swapped(self) -> "Layout":
+        """The same with first and last names the other way round."""
+        columns = tuple(replace(each, meaning=SWAPPED.get(each.meaning, each.meaning)) for each in self.columns)
+        return replace(self, columns=columns)
 
     @property
     def unique(self) -> tuple[Column, ...]:
@@ -165,6 +178,15 @@ def _phones_beside(lines: Sequence[Line]) -> tuple[Column, ...]:
     filled = {place: [cell for line in lines if (cell := line.cell(place))] for place in range(width)}
     places = [place for place, cells in filled.items() if cells and all(map(INTERNATIONAL_PHONE.fullmatch, cells))]
     return (Column(place=places[0], header="", meaning=Meaning.PHONE),) if len(places) == 1 else ()
+
+
+def are_full_names(written: Iterable[str]) -> bool:
+    """Return whether each of these texts, and there is one, may be a first and a last name: words with capitals."""
+    each = [text.split() for text in written]
+    return bool(each) and all(
+        1 < len(words) <= MOST_WORDS and are_names(words) and not any(word[0].islower() for word in words)
+        for words in each
+    )
 
 
 def are_names(cells: Iterable[str]) -> bool:

@@ -36,13 +36,15 @@ class Expectations:
     """What helps to read a list.
 
     `languages` (ISO 639) are those of the account, `region` (ISO 3166) that of phone numbers without a country code,
-    `fields` the unique fields of its form. `email` is the place of the addresses (from 0) if a person has chosen it.
+    `fields` the unique fields of its form. `email` is the place of the addresses (from 0) if a person has chosen it;
+    `swapped`: they have said that first and last names are the other way round.
     """
 
     languages: tuple[str, ...] = ()
     region: str | None = None
     fields: tuple[UniqueField, ...] = ()
     email: int | None = None
+    swapped: bool = False
 
 
 def read_text(text: str, expected: Expectations) -> PeopleList:
@@ -55,8 +57,16 @@ def read_text(text: str, expected: Expectations) -> PeopleList:
 
 def read_file(contents: bytes, expected: Expectations) -> PeopleList:
     """Read a file, told by its contents and not its name. Raises ListTooLarge, ListTooLong, ListUnreadable."""
-    found = opened(contents, expected.languages)
-    return read_text(found, expected) if isinstance(found, str) else _checked(_workbook(found, expected))
+    opening = opened(contents, expected.languages)
+    found = read_text(opening, expected) if isinstance(opening, str) else _checked(_workbook(opening, expected))
+    if not (found.people or any("@" in each.text for each in found.unread)):
+        raise only_names(expected)
+    return found
+
+
+def only_names(expected: Expectations) -> ListUnreadable:
+    """Return the refusal of a list that holds only names, by which nobody is known when they sign up."""
+    return ListUnreadable(ListProblem.ONLY_NAMES, fields=tuple(each.label for each in expected.fields))
 
 
 def _checked(found: PeopleList) -> PeopleList:
@@ -75,6 +85,7 @@ def _workbook(sheets: Iterable[Grid], expected: Expectations) -> PeopleList:
 
 def _people(grid: Grid, expected: Expectations) -> PeopleList:
     layout = recognise(grid.lines, expected.fields, email=expected.email)
+    layout = layout.swapped if expected.swapped else layout
     if not layout.columns:
         written = _written_people([(line.number, "\t".join(line.cells)) for line in grid.lines], expected)
         return _described(written, grid, layout)
@@ -119,7 +130,7 @@ def _in_row(line: Line, layout: Layout, expected: Expectations) -> Iterator[List
 
 
 def _person(line: Line, layout: Layout, expected: Expectations, address: str) -> ListedPerson:
-    first, last = _name(line, layout)
+    first, last = _name(line, layout, expected)
     values = {each.field_id: _value(Kind.UNIQUE_TEXT, line.cell(each.place), expected) for each in layout.unique}
     return ListedPerson(
         row=line.number,
@@ -132,25 +143,34 @@ def _person(line: Line, layout: Layout, expected: Expectations, address: str) ->
     )
 
 
-def _name(line: Line, layout: Layout) -> tuple[str, str]:
+def _name(line: Line, layout: Layout, expected: Expectations) -> tuple[str, str]:
     if whole := line.cell(layout.place(Meaning.FULL_NAME)):
-        return split_name(whole)
+        return split_name(whole, swapped=expected.swapped)
     if whole := line.cell(layout.place(Meaning.SURNAME_FIRST)):
-        last, _, first = tidy(whole).partition(" ")
-        return first[:LONGEST_NAME], last[:LONGEST_NAME]
+        return split_name(whole, last_first=True, swapped=expected.swapped)
     first, last = line.cell(layout.place(Meaning.FIRST_NAME)), line.cell(layout.place(Meaning.LAST_NAME))
     return tidy(first)[:LONGEST_NAME], tidy(last)[:LONGEST_NAME]
 
 
-def split_name(whole: str) -> tuple[str, str]:
-    """Split a name into first and last: `Last, First` by its comma, others before the last word."""
+def split_name(whole: str, *, last_first: bool = False, swapped: bool = False) -> tuple[str, str]:
+    """Split a name into first and last: `Last, First` by its comma, others before the last word.
+
+    `last_first`: others behind the first word, which is the last name; `swapped`: `First, Last` by a comma.
+    """
     written = tidy(REMARK.sub(" ", whole))
     if "," in written:
-        last, _, first = written.partition(",")
+        one, _, two = written.partition(",")
+        first, last = (one, two) if swapped else (two, one)
+    elif last_first:
+        last, _, first = written.partition(" ")
     else:
         first, _, last = written.rpartition(" ")
         first, last = (first, last) if first else (last, "")
     return first.strip()[:LONGEST_NAME], last.strip()[:LONGEST_NAME]
+
+
+def _split_written(name: str, expected: Expectations) -> tuple[str, str]:
+    return split_name(name, last_first=expected.swapped, swapped=expected.swapped)
 
 
 def _phone(text: str, expected: Expectations) -> str:
@@ -184,7 +204,7 @@ def _written_people(lines: Sequence[tuple[int, str]], expected: Expectations) ->
     for number, text in lines:
         rest, phones = _without_phones(text, expected)
         found = list(addresses_in(rest))
-        named = [_written_person(number, each) for each in _with_name_after(rest, found) if each.address]
+        named = [_written_person(number, each, expected) for each in _with_name_after(rest, found) if each.address]
         unread += [Unread(row=number, text=each.text) for each in found if not each.address]
         if len(named) == 1:
             named = [replace(named[0], phone=phones[0] if phones else "")]
@@ -220,8 +240,8 @@ def _with_name_after(text: str, found: Sequence[Found]) -> Sequence[Found]:
     return [replace(found[0], name=name)] if is_one else found
 
 
-def _written_person(number: int, found: Found) -> ListedPerson:
-    first, last = split_name(found.name)
+def _written_person(number: int, found: Found, expected: Expectations) -> ListedPerson:
+    first, last = _split_written(found.name, expected)
     return ListedPerson(row=number, first_name=first, last_name=last, email=found.address or "")
 
 
@@ -230,7 +250,8 @@ def _by_phone(number: int, text: str, expected: Expectations) -> ListedPerson | 
     phone = _value(Kind.PHONE, written[0], expected) if written else ""
     if not (written and phone):
         return None
-    first, last = split_name(f"{text[: written.start()]} {text[written.end() :]}".strip(" ,;\t-–—:"))
+    rest = f"{text[: written.start()]} {text[written.end() :]}".strip(" ,;\t-–—:")
+    first, last = _split_written(rest, expected)
     return ListedPerson(row=number, first_name=first, last_name=last, phone=phone)
 
 

@@ -82,8 +82,7 @@ def preview(
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
-    sought = [each.expected for each in people]
-    merger = merge(roster_people.entries(session, of), sought)
+    merger = merge(roster_people.entries(session, of), sought := [each.expected for each in people])
     new, as_before = _parted(people, merger)
     return Preview(
         roster=rosters.roster_of(session, actor, holder),

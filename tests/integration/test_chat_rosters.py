@@ -382,7 +382,7 @@ async def test_a_list_is_taken_after_its_switch_was_tapped(office: Office) -> No
 async def test_a_button_with_a_choice_that_there_is_not_keeps_nothing(office: Office) -> None:
     desk = Counter(office.engine)
     for choice in (4, 9):
-        assert "from an older version" in await desk.tap(1001, f"rkeep:1:0:{choice}:0:x")
+        assert "from an older version" in await desk.tap(1001, f"rkeep:1:0:{choice}:0:0:x")
 
 
 async def test_who_came_without_being_on_the_list_is_named_with_a_way_to_their_cards(
@@ -551,3 +551,27 @@ async def test_the_question_before_a_list_is_deleted_says_who_can_sign_up_then(o
     assert (await screens.send(asked)).splitlines() == [question, "Then others can sign up there, too."]
     await engine.write(let_only_expected, owner, above, engine.now())
     assert (await screens.send(asked)).splitlines() == [question, "The list of Sales lets in only its people."]
+
+
+async def test_first_and_last_names_are_swapped_before_a_list_is_kept(office: Office) -> None:
+    screens, card = Screens(engine=office.engine), await office.profile()
+    await screens.type(f"/expect {card.profile_id}")
+    preview = await screens.type("Dupont,Marie,marie@example.com")
+    assert "1. Dupont Marie, marie" in preview
+    assert "Read as: First name = A · Last name = B · Email = C" in preview
+    preview = await screens.tap("Swap first and last names")
+    assert "1. Marie Dupont, marie" in preview
+    assert "Read as: Last name = A · First name = B · Email = C" in preview
+    await screens.tap("Only these: off")
+    await screens.tap("Keep 1 person")
+    [person] = (await office.engine.read(rosters.missing, office.owner_id, through(card.profile_id))).people
+    assert person.name == "Marie Dupont"
+    assert "Swap first and last names" not in str((await screens.type("olga@example.com"), screens.labels))
+
+
+async def test_names_alone_are_answered_with_what_people_are_known_by(office: Office) -> None:
+    screens, card = Screens(engine=office.engine), await office.profile()
+    await screens.type(f"/expect {card.profile_id}")
+    said = "I find only names in this list. I know people by an email address or a phone number when they sign up"
+    assert (await screens.type("Anna Ozola\nJānis Kalns")).startswith(said)
+    assert "Paste names and addresses" in screens.text

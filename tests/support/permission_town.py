@@ -226,7 +226,7 @@ def _of_list_to_send(shown: str) -> dict[str, str]:
     """Return what the buttons of a preview carry, and the one that it has only if a list refuses somebody."""
     carried = {verb: _carried(shown, verb) for verb in ("sendas:", "sendgo:", "sendno:")}
     question_id = carried["sendno:"].partition(":")[2]
-    return {**carried, "sendadd:": f"sendadd:{question_id}:0:0:0:{fingerprint([])}"}
+    return {**carried, "sendadd:": f"sendadd:{question_id}:0:0:0:0:{fingerprint([])}"}
 
 
 async def _link_list_sent(counter: Counter, name: str) -> str:

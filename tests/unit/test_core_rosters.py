@@ -1,6 +1,7 @@
 """Lists of people as they really come, and what is read from them."""
 
 import zipfile
+from dataclasses import replace
 from io import BytesIO
 from itertools import starmap
 from pathlib import Path
@@ -276,6 +277,44 @@ def test_a_name_may_come_after_the_only_address_of_its_line() -> None:
         ("", ""),
         ("", ""),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "before", "after"),
+    [
+        ("Dupont,Marie,marie@example.com", ("Dupont", "Marie"), ("Marie", "Dupont")),
+        ("First name,Last name,E-mail\nDupont,Marie,marie@example.com", ("Dupont", "Marie"), ("Marie", "Dupont")),
+        ("Name,E-mail\nDupont Marie Claire,m@example.com", ("Dupont Marie", "Claire"), ("Marie Claire", "Dupont")),
+        ("ФИО,E-mail\nАнна Мария Озола,m@example.com", ("Мария Озола", "Анна"), ("Анна Мария", "Озола")),
+        ("Nom et prénom;Courriel\nDupont, Marie;m@example.com", ("Marie", "Dupont"), ("Dupont", "Marie")),
+        ("Dupont Marie Claire <m@example.com>", ("Dupont Marie", "Claire"), ("Marie Claire", "Dupont")),
+        ("Marie, Dupont; m@example.com", ("Dupont", "Marie"), ("Marie", "Dupont")),
+        ("Dupont Marie +371 2000 0021", ("Dupont", "Marie"), ("Marie", "Dupont")),
+    ],
+)
+def test_first_and_last_names_can_be_swapped(text: str, before: tuple[str, str], after: tuple[str, str]) -> None:
+    for expected, named in ((LATVIAN, before), (replace(LATVIAN, swapped=True), after)):
+        [person] = read_text(text, expected).people
+        assert (person.first_name, person.last_name) == named
+
+
+def test_columns_are_told_as_they_are_read_when_names_are_swapped() -> None:
+    found = read_text("Dupont,Marie,marie@example.com", replace(LATVIAN, swapped=True))
+    assert [each.meaning for each in found.columns] == [Meaning.LAST_NAME, Meaning.FIRST_NAME, Meaning.EMAIL]
+
+
+@pytest.mark.parametrize(
+    "text", ["Anna Ozola\nJānis Kalns", "Name;Group\nAnna Ozola;A\n", "Name;E-mail\nAnna Ozola;\n"]
+)
+def test_a_file_of_names_only_is_refused_with_what_people_are_known_by(text: str) -> None:
+    badge = UniqueField(field_id=1, label="Badge")
+    with pytest.raises(ListUnreadable) as refused:
+        read_file(text.encode(), replace(LATVIAN, fields=(badge,)))
+    assert (refused.value.problem, refused.value.fields) == (ListProblem.ONLY_NAMES, ("Badge",))
+
+
+def test_a_file_of_wrong_addresses_is_read_to_say_which() -> None:
+    assert [each.row for each in read_file(b"Name;E-mail\nAnna;anna@@example\n", LATVIAN).unread] == [2]
 
 
 def test_another_column_can_be_chosen_for_the_addresses() -> None:
