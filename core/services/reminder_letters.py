@@ -7,13 +7,14 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import UserState
+from core.domain.access import Scope, UserState
 from core.domain.hashes import hash_of
 from core.domain.progress import Progress, is_overdue
 from core.domain.reminders import Occasion, is_quiet
 from core.services import reminder_choices
 from core.services.link_letters import SENDABLE, LinkContent, link_content
-from core.storage import account, link_mails, progress, reminders, reminders_to_expected
+from core.storage import account, actors, link_mails, progress, reminders, reminders_to_expected
+from core.storage.link_reach import EVERYWHERE
 from core.storage.progress import Which
 from core.storage.tables import Enrolment, Profile, Reminder, User
 
@@ -75,7 +76,7 @@ def in_chat(session: Session, reminder_id: int, now: datetime) -> ReminderConten
 
 def _to_expected(session: Session, reminder: Reminder, now: datetime) -> ReminderContent | None:
     profile_id = reminder.profile_id or 0
-    person = reminders_to_expected.still_expected(session, reminder)
+    person = reminders_to_expected.still_expected(session, reminder, _known_to(session, reminder))
     if person is None or person.email is None:
         return None
     maker, own = (
@@ -102,6 +103,12 @@ def _to_learner(session: Session, reminder: Reminder, now: datetime) -> Reminder
         return None
     courses = sorted((_course(*each, now) for each in found), key=lambda each: not each.overdue)
     return _content(reminder, user.email, user.full_name, sender=_sender(session, reminder), courses=courses)
+
+
+def _known_to(session: Session, reminder: Reminder) -> Scope:
+    """Return of whose accounts the sender knows: to whom a preview counted, the message goes. A rule knows all."""
+    actor = actors.find(session, reminder.by_id) if reminder.by_id else None
+    return actor.scope if actor else EVERYWHERE
 
 
 def _sender(session: Session, reminder: Reminder) -> str | None:

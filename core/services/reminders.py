@@ -27,6 +27,7 @@ from core.storage import reminders as stored
 from core.storage.progress import count, people_with
 from core.storage.reminder_candidates import Candidate
 from core.storage.reminders import Recipient
+from core.storage.reminders_to_expected import Parted
 
 OCCASIONS: Mapping[Which, Occasion] = {Which.NOT_STARTED: Occasion.NOT_STARTED, Which.OVERDUE: Occasion.OVERDUE}
 
@@ -50,12 +51,13 @@ def preview_missing(
     holder = roster_holders.find(session, actor, of)
     roster_links.require(session, actor, of, through)
     counts = roster_counts.of_rosters(session, actor, [holder.of]).get(of, NONE_EXPECTED)
-    without_link = _without_link(session, of, through, chosen)
+    parted = reminders_to_expected.parted(session, actor.scope, of, through)
+    without_link = {reason: _chosen(people, chosen) for reason, people in parted.without_link.items()}
     not_listed = {each.email for each in without_link[LeftOut.NOT_LISTED]}
     wanted = Wanted(
         occasion=Occasion.NOT_COME,
         people=counts.missing if chosen is None else len(chosen),
-        found=_among(_expected(session, of, through, now), chosen),
+        found=_among(_expected(session, of, through, now, parted), chosen),
         link=link_letters.link_content(session, through, actor_id, now).state,
         without_link=without_link,
         unlisted=roster_additions.unlisted(session, actor, through, not_listed),
@@ -86,7 +88,8 @@ def remind_missing(
     state = link_letters.link_content(session, through, actor_id, now).state
     if state not in SENDABLE:
         raise LinkClosed(state)
-    found = _among(_expected(session, of, through, now), chosen)
+    parted = reminders_to_expected.parted(session, actor.scope, of, through)
+    found = _among(_expected(session, of, through, now, parted), chosen)
     return remind(session, found, Occasion.NOT_COME, holder.subject, actor_id, sending, now=now, seen=seen)
 
 
@@ -136,23 +139,17 @@ def sweep(session: Session, now: datetime) -> None:
     stored.sweep(session, (now - KEPT).date())
 
 
-def _expected(session: Session, of: RosterOf, through: int, now: datetime) -> Sequence[Candidate]:
-    """List a roster's people who can be reminded with the link of a profile that leads there."""
+def _expected(session: Session, of: RosterOf, through: int, now: datetime, parted: Parted) -> Sequence[Candidate]:
+    """List those of a roster's people who can be reminded with the link of a profile that leads there."""
     [profile] = profiles.by_numbers(session, [through])
-    return reminder_candidates.expected_of(session, of, profile, now)
-
-
-def _without_link(
-    session: Session, of: RosterOf, through: int, chosen: Collection[int] | None
-) -> dict[LeftOut, list[Recipient]]:
-    """List those of a roster's chosen people whom the link of a profile wouldn't help; None: of all."""
-    return {
-        reason: [each for each in people if chosen is None or each.number in chosen]
-        for reason, people in reminders_to_expected.without_link(session, of, through).items()
-    }
+    return reminder_candidates.expected_of(session, of, profile, now, parted.can_come)
 
 
 def _among(found: Sequence[Candidate], chosen: Collection[int] | None) -> Sequence[Candidate]:
     """Return those of the people who were chosen; None: all."""
     wanted = None if chosen is None else frozenset(chosen)
     return [each for each in found if wanted is None or each.recipient.number in wanted]
+
+
+def _chosen(people: Sequence[Recipient], chosen: Collection[int] | None) -> Sequence[Recipient]:
+    return [each for each in people if chosen is None or each.number in chosen]

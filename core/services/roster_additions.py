@@ -34,7 +34,7 @@ def add_missing(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
     roster_links.require(session, actor, of, through)
-    people = [each for each, _ in reminders_to_expected.turned_away(session, holder.of, through)]
+    people = [each for each, _ in reminders_to_expected.parted(session, actor.scope, holder.of, through).not_listed]
     meant = [_invited(each) for each in people if chosen is None or each.id in chosen]
     add(session, actor, through, meant, now, seen=seen)
 

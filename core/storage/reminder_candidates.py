@@ -115,9 +115,10 @@ def expected_in(session: Session, departments: Sequence[int], at: datetime) -> l
     ]
 
 
-def expected_of(session: Session, of: RosterOf, through: Profile, at: datetime) -> list[Candidate]:
-    """List a roster's people who haven't come, and can by a profile: those whom a manager can remind at a moment."""
-    found = reminders_to_expected.expected_of(session, of, through.id)
+def expected_of(
+    session: Session, of: RosterOf, through: Profile, at: datetime, people: Iterable[tuple[ExpectedPerson, Recipient]]
+) -> list[Candidate]:
+    """List those of a roster's `people`, who can come by a profile, whom a manager can remind at a moment."""
     if of.department_id is None:
         opened, theirs = through.starts_at, Reminder.profile_id == through.id
     else:
@@ -133,7 +134,7 @@ def expected_of(session: Session, of: RosterOf, through: Profile, at: datetime) 
             changed=max(person.added_at, opened),
             earlier=earlier(recipient),
         )
-        for person, recipient in found
+        for person, recipient in people
     ]
 
 

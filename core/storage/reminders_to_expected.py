@@ -2,50 +2,60 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Select, case, exists, literal, select
 from sqlalchemy.orm import Session
 
+from core.domain.access import Scope
 from core.domain.left_out import LeftOut
 from core.domain.rosters import RosterOf
 from core.storage import roster_doors
+from core.storage.departments import within
+from core.storage.link_reach import EVERYWHERE
 from core.storage.reminders import Recipient
 from core.storage.roster_matches import came, listed
 from core.storage.tables import ExpectedPerson, LinkRecipient, PendingSignUp, Reminder, User
 
 
-def expected_of(session: Session, of: RosterOf, through: int) -> list[tuple[ExpectedPerson, Recipient]]:
-    """List a roster's people who haven't come, and can by a profile: in the order of the list.
+@dataclass(frozen=True, kw_only=True)
+class Parted:
+    """A roster's people with an address who haven't come: who `can_come` by a profile, and who can't, in their order.
 
-    Without those who have no address, who have or wait for an account, from whom the link was withdrawn, and whom it
-    would turn away.
+    `not_listed` are those whom it would turn away, because another list names them not, and of the others the link was
+    `withdrawn` from some.
     """
-    by = literal(through)
-    return _let_in(session, _recipients(session, select(ExpectedPerson, by).where(listed([of]), *_can_come([of], by))))
+
+    can_come: tuple[tuple[ExpectedPerson, Recipient], ...]
+    not_listed: tuple[tuple[ExpectedPerson, Recipient], ...]
+    withdrawn: tuple[tuple[ExpectedPerson, Recipient], ...]
+
+    @property
+    def without_link(self) -> Mapping[LeftOut, Sequence[Recipient]]:
+        """Those who can't come, by the reason."""
+        return {
+            LeftOut.NOT_LISTED: [each for _, each in self.not_listed],
+            LeftOut.WITHDRAWN: [each for _, each in self.withdrawn],
+        }
 
 
-def without_link(session: Session, of: RosterOf, through: int) -> Mapping[LeftOut, Sequence[Recipient]]:
-    """Return a roster's people who haven't come, and can't by a profile: it lets in only others, or was withdrawn."""
-    by = literal(through)
-    not_listed = [each for _, each in turned_away(session, of, through)]
-    away = {each.email for each in not_listed}
-    withdrawn = select(ExpectedPerson, by).where(listed([of]), *_have_not_come([of]), _withdrawn(by))
-    return {
-        LeftOut.NOT_LISTED: not_listed,
-        LeftOut.WITHDRAWN: [each for _, each in _recipients(session, withdrawn) if each.email not in away],
-    }
+def parted(session: Session, scope: Scope, of: RosterOf, through: int) -> Parted:
+    """Part a roster's people who haven't come, without those who have, or wait for, an account within the scope.
 
-
-def turned_away(session: Session, of: RosterOf, through: int) -> list[tuple[ExpectedPerson, Recipient]]:
-    """List a roster's people who haven't come, and whom a profile would turn away, because another list names them not.
-
-    In the order of the list.
+    Of accounts outside it nobody learns: whoever has one is taken for one of those who have none.
     """
-    query = select(ExpectedPerson, literal(through)).where(listed([of]), *_have_not_come([of]))
-    people = _recipients(session, query)
+    query = select(ExpectedPerson, _withdrawn(literal(through))).where(listed([of]), *_have_not_come([of], scope))
+    found = session.execute(query.order_by(ExpectedPerson.id)).all()
+    people = [(person, _recipient(person, through)) for person, _ in found]
+    withdrawn = {each.number for (_, each), (_, gone) in zip(people, found, strict=True) if gone}
     away = {email for _, email in _turned_away(session, people)}
-    return [(person, each) for person, each in people if each.email in away]
+    let_in = [each for each in people if each[1].email not in away]
+    return Parted(
+        can_come=tuple(each for each in let_in if each[1].number not in withdrawn),
+        not_listed=tuple(each for each in people if each[1].email in away),
+        withdrawn=tuple(each for each in let_in if each[1].number in withdrawn),
+    )
 
 
 def expected_since(session: Session, profile_ids: Collection[int]) -> list[tuple[Recipient, datetime]]:
@@ -71,30 +81,37 @@ def expected_in(
     return _let_in(session, _recipients(session, query))
 
 
-def still_expected(session: Session, reminder: Reminder) -> ExpectedPerson | None:
-    """Find the expected person of a reminder, if they haven't come, and can."""
+def still_expected(session: Session, reminder: Reminder, scope: Scope = EVERYWHERE) -> ExpectedPerson | None:
+    """Find the expected person of a reminder, if they haven't come, and can.
+
+    Who has an account outside the scope can, too: see `parted`.
+    """
     person = session.get(ExpectedPerson, reminder.expected_id) if reminder.expected_id else None
     if person is None:
         return None
     of = RosterOf(profile_id=person.profile_id, department_id=person.department_id)
     by = literal(reminder.profile_id)
-    query = select(ExpectedPerson, by).where(ExpectedPerson.id == person.id, *_can_come([of], by))
+    query = select(ExpectedPerson, by).where(ExpectedPerson.id == person.id, *_can_come([of], by, scope))
     return next((each for each, _ in _let_in(session, _recipients(session, query))), None)
 
 
 def _can_come(
-    rosters: Collection[RosterOf], through: ColumnElement[int] | ColumnElement[int | None]
+    rosters: Collection[RosterOf],
+    through: ColumnElement[int] | ColumnElement[int | None],
+    scope: Scope = EVERYWHERE,
 ) -> tuple[ColumnElement[bool], ...]:
     """Return the conditions that people of rosters haven't come, and can `through` a profile, if it lets them in."""
-    return *_have_not_come(rosters), ~_withdrawn(through)
+    return *_have_not_come(rosters, scope), ~_withdrawn(through)
 
 
-def _have_not_come(rosters: Collection[RosterOf]) -> tuple[ColumnElement[bool], ...]:
+def _have_not_come(rosters: Collection[RosterOf], scope: Scope) -> tuple[ColumnElement[bool], ...]:
+    seen = within(scope, User.department_id.expression)
+    waiting = select(PendingSignUp.email).join(User, User.id == PendingSignUp.user_id)
     return (
         ExpectedPerson.email.is_not(None),
         ExpectedPerson.id.not_in(came(rosters)),
-        ~exists().where(User.email == ExpectedPerson.email),
-        ExpectedPerson.email.not_in(select(PendingSignUp.email).where(PendingSignUp.email.is_not(None))),
+        ~exists().where(User.email == ExpectedPerson.email, seen),
+        ExpectedPerson.email.not_in(waiting.where(PendingSignUp.email.is_not(None), seen)),
     )
 
 
@@ -126,11 +143,9 @@ def _turned_away(session: Session, people: Sequence[tuple[ExpectedPerson, Recipi
 def _recipients(
     session: Session, people: Select[ExpectedPerson, int] | Select[ExpectedPerson, int | None]
 ) -> list[tuple[ExpectedPerson, Recipient]]:
-    return [
-        (
-            person,
-            Recipient(email=person.email, name=person.full_name, expected_id=person.id, profile_id=profile_id),
-        )
-        for person, profile_id in session.execute(people.order_by(ExpectedPerson.id))
-        if person.email
-    ]
+    rows = session.execute(people.order_by(ExpectedPerson.id))
+    return [(person, _recipient(person, profile_id)) for person, profile_id in rows if person.email]
+
+
+def _recipient(person: ExpectedPerson, profile_id: int | None) -> Recipient:
+    return Recipient(email=person.email or "", name=person.full_name, expected_id=person.id, profile_id=profile_id)

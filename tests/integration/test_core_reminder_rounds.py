@@ -34,6 +34,7 @@ from core.services.audit_log import Action
 from core.services.reminder_rules import Rules
 from core.services.time_zone import Keep
 from core.storage import mail_days, reminder_candidates, reminders_to_expected
+from core.storage.link_reach import EVERYWHERE
 from core.storage.tables import Enrolment, OutboxMessage, OutgoingMail, Reminder, ReminderRound, User
 from core.storage.telegram_connections import connect
 from tests.integration.test_core_link_mails import deliver, sent_to
@@ -559,6 +560,6 @@ async def test_no_list_is_asked_about_its_own_people(engine: Engine, office: Off
     of = through(card.profile_id)
     await keep(engine, office.owner_id, of, listed(ANNA), only=True)
     with counted() as count:
-        found = await engine.read(reminders_to_expected.expected_of, of, card.profile_id)
-    assert [each.email for _, each in found] == [ANNA]
+        found = await engine.read(reminders_to_expected.parted, EVERYWHERE, of, card.profile_id)
+    assert [each.email for _, each in found.can_come] == [ANNA]
     assert count.cost.statements == 2  # who hasn't come, and which lists are closed

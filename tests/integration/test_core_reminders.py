@@ -26,6 +26,7 @@ from core.services import (
     audit_log,
     chat_languages,
     courses,
+    departments,
     enrolling,
     link_mails,
     mail_outbox,
@@ -472,6 +473,34 @@ async def test_who_manages_another_branch_reminds_nobody(engine: Engine, office:
         await engine.read(
             reminders.preview_behind, elsewhere, Cohort(department_id=department), Which.OVERDUE, engine.now(), MOST
         )
+
+
+async def test_no_reminder_tells_a_manager_of_an_account_outside_their_scope(
+    engine: Engine, office: Office, mail_server: MailServer
+) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales")
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    other = await office.profile(name="Interns", department="Support")
+    await office.sign_up(other.token, OLGA)
+    await expect(office, card.profile_id, ANNA, OLGA)
+    seen_by_owner = await preview(engine, office.owner_id, card.profile_id)
+    assert (seen_by_owner.new, seen_by_owner.unreachable) == (1, 1)
+    shown = await preview(engine, manager, card.profile_id)
+    assert (shown.new, shown.unreachable) == (2, 0)
+    await remind(engine, manager, card.profile_id)
+    await deliver(engine, mail_server)
+    assert sorted(sent_to(mail_server)) == [ANNA, OLGA]
+
+
+async def test_no_reminder_tells_a_manager_of_who_waits_outside_their_scope(engine: Engine, office: Office) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales")
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    other = await office.profile(name="Interns", department="Support")
+    await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, engine.now(), on=True)
+    await office.sign_up(other.token, OLGA)
+    await expect(office, card.profile_id, OLGA)
+    assert (await preview(engine, office.owner_id, card.profile_id)).unreachable == 1
+    assert (await preview(engine, manager, card.profile_id)).new == 1
 
 
 async def test_without_a_mail_server_those_with_telegram_are_reminded_and_the_others_counted(
