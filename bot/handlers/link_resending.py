@@ -24,7 +24,7 @@ async def ask(context: Context, data: str) -> Screen:
 
 def _asked(context: Context, found: LinkMails) -> Screen:
     say, link = context.words.say, link_of(found).arguments
-    limits = say("Nobody is written to twice within a day, nor more than five times.")
+    limits = say("Whoever was sent it less than a day ago, or five times already, is left out.")
     confirmed_by = tap(say("Send again"), "sentagain", *link, found.seen, style="success")
     return Screen(
         text=lines(

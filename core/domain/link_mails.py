@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-RESENT_AFTER = timedelta(days=1)  # an address that was written to gets no second message earlier
-MOST_TO_ONE = 5  # messages with a profile's link to one address
+RESENT_AFTER = timedelta(days=1)  # a link that was sent is not sent again earlier, unless it was withdrawn meanwhile
+MOST_TO_ONE = 5  # messages with a profile's link to one address, those with links that were withdrawn included
 
 
 @dataclass(frozen=True, kw_only=True)
