@@ -55,7 +55,7 @@ def most_waiting(limit: int | None) -> int:
 class LinkFacts:
     """Everything that decides whether a link works. `limit` None is unlimited; `used` includes reserved places.
 
-    `spent`: it is a personal link that was used; `withdrawn`: one that was taken back from who got it.
+    `replaced`: it was replaced, or, if it is `personal`, taken back from who got it; `spent`: a personal link was used.
     """
 
     sign_up_enabled: bool
@@ -65,7 +65,7 @@ class LinkFacts:
     limit: int | None
     used: int
     replaced: bool = False
-    withdrawn: bool = False
+    personal: bool = False
     spent: bool = False
 
     @property
@@ -81,8 +81,7 @@ def link_state(facts: LinkFacts, instant: datetime) -> LinkState:
     """
     reasons = (
         (facts.removed, LinkState.REMOVED),
-        (facts.replaced, LinkState.REPLACED),
-        (facts.withdrawn, LinkState.WITHDRAWN),
+        (facts.replaced, LinkState.WITHDRAWN if facts.personal else LinkState.REPLACED),
         (facts.spent, LinkState.USED),
         (not facts.sign_up_enabled, LinkState.SIGN_UP_OFF),
         (facts.paused, LinkState.PAUSED),

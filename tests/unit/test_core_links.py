@@ -67,6 +67,11 @@ def test_the_reason_told_is_the_one_that_waiting_heals_least() -> None:
     ]
 
 
+def test_a_personal_link_that_is_replaced_is_withdrawn() -> None:
+    assert link_state(replace(OPEN, replaced=True, personal=True), START) is LinkState.WITHDRAWN
+    assert link_state(replace(OPEN, personal=True), START) is LinkState.OPEN
+
+
 @settings(deadline=None)
 @given(
     enabled=st.booleans(),
