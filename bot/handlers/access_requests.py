@@ -51,8 +51,7 @@ async def grant(context: Context, request_id: int, cure: int, stamped: int | Non
     if still_open is not None:
         return _one(context, still_open)
     granted = say("{name} can sign up now: a place is kept for 7 days.", name=asked.name)
-    can_mail = context.can_mail
-    mailed = say("If it is mailed to them, too, that is on its way.") if can_mail else None
+    mailed = say("If it is mailed to them, too, that is on its way.") if context.can_mail else None
     said = lines(granted, say("Their page says so."), mailed)
     return await _next(context, said, request_id, tap(say("The profile"), "profile", asked.profile_id))
 

@@ -11,6 +11,7 @@ from bot.handlers import guides
 from bot.input.arguments import UsageError, card_number
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Command, Part, Subject
+from bot.screens import lost_files
 from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.wording.lists import first
 from bot.wording.phrases import N_
@@ -71,7 +72,7 @@ async def add_answered(context: Context, line: str) -> Screen:
 
 async def add_from_file(context: Context, number: str) -> Screen:
     """Ask about the departments of a file that was sent, perhaps below the department with a number such as `#7`."""
-    file, say = context.file, context.words.say
+    file = context.file
     if file is None:
         raise UsageError
     if file.size > LARGEST:
@@ -81,8 +82,7 @@ async def add_from_file(context: Context, number: str) -> Screen:
     try:
         contents = await context.fetch(file.file_id)
     except FileUnavailable:
-        missing = say("I couldn't fetch the file from Telegram. Please send it again.")
-        return Screen(text=missing, rows=rows([_leaving(context, card_number(number))]))
+        return lost_files.unavailable(context.words, _leaving(context, card_number(number)))
     found = await asyncio.to_thread(read_file, contents, languages)
     return await _propose(context, found.paths, card_number(number), *_described(context, file.name, found))
 

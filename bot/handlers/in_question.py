@@ -43,8 +43,7 @@ def buttons(turn: Turn) -> Rows:
     context, say = turn.context, turn.context.words.say
     typed = turn.button(say("Use as typed"), AS_TYPED)
     if PEOPLE in turn.asked:
-        can_mail = context.can_mail
-        return rows([typed], pasted_people.buttons(context.words, turn.asked[PEOPLE][0], can_mail=can_mail))
+        return rows([typed], pasted_people.buttons(context.words, turn.asked[PEOPLE][0], can_mail=context.can_mail))
     if IN_QUESTION not in turn.asked:
         return ()
     others = {HELP: say("Help"), MENU: say("‹ Menu")}

@@ -10,6 +10,7 @@ from telegram import InlineKeyboardButton
 from bot.context import Context, FileUnavailable, ReceivedFile
 from bot.input.arguments import ValueExpected
 from bot.menu.buttons import ButtonHandler, by_number
+from bot.screens import lost_files
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.text import lines
 from core.domain.keywords import is_none
@@ -65,8 +66,7 @@ async def _set(context: Context, file: ReceivedFile) -> Screen:
     try:
         contents = await context.fetch(file.file_id)
     except FileUnavailable:
-        missing = context.words.say("I couldn't fetch the file from Telegram. Please send it again.")
-        return Screen(text=missing, rows=rows([_back(context)]))
+        return lost_files.unavailable(context.words, _back(context))
     logo = await asyncio.get_running_loop().run_in_executor(_ONE_AT_A_TIME, read_logo, contents)
     return await _screen(context, await context.write(logos.change, context.actor_id, logo, context.now))
 

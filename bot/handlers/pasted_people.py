@@ -41,11 +41,10 @@ async def ask_about_file(context: Context, profile_id: int) -> Screen:
     """Ask what to do with the people of a file that was sent as a reply to the card of a profile."""
     say, body = context.words.say, received_lists.body_of(context, "")
     kept = await context.write(awaited_lists.paste, context.actor_id, body, context.now)
-    can_mail = context.can_mail
     return Screen(
         text=say("What would you like to do with the people of this file?"),
         rows=rows(
-            buttons(context.words, kept, profile_id, can_mail=can_mail),
+            buttons(context.words, kept, profile_id, can_mail=context.can_mail),
             [tap(say("‹ Profile"), "profile", profile_id)],
         ),
     )

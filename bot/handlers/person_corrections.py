@@ -92,9 +92,8 @@ async def choose(context: Context, arguments: str) -> Screen:
 
 async def correct_email(context: Context, question_id: int) -> Screen:
     """Give the person the new address after the question."""
-    can_mail = context.can_mail
     done = await context.write(
-        person_corrections.correct_email, context.actor_id, question_id, context.now, can_mail=can_mail
+        person_corrections.correct_email, context.actor_id, question_id, context.now, can_mail=context.can_mail
     )
     return await _done(context, done)
 

@@ -11,7 +11,8 @@ from bot.context import Context
 from bot.handlers import list_questions
 from bot.handlers.rosters import to_holder
 from bot.input.arguments import StaleButton
-from bot.screens.screen import Screen, rows
+from bot.screens import lost_files
+from bot.screens.screen import Screen
 from bot.wording.phrases import Words
 from bot.wording.refusals import refusal
 from bot.wording.roster_lists import letters
@@ -127,8 +128,4 @@ def asked_again(context: Context, refused: Refusal, question: Screen) -> Screen:
 
 def unavailable(context: Context, of: RosterOf) -> Screen:
     """Ask to send a file again."""
-    say = context.words.say
-    return Screen(
-        text=say("I couldn't fetch the file from Telegram. Please send it again."),
-        rows=rows([to_holder(context.words, of)]),
-    )
+    return lost_files.unavailable(context.words, to_holder(context.words, of))

@@ -2,6 +2,7 @@
 
 from telegram import InlineKeyboardButton
 
+from bot.screens import lost_files
 from bot.screens.paging import beside
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import left_out as wording
@@ -46,8 +47,7 @@ def listing(words: Words, left_out: PeopleLeftOut, wanted: int, back: str) -> Sc
 
 def unavailable(words: Words, back: str) -> Screen:
     """Say that the file of a previewed list can't be read any more."""
-    text = words.say("I couldn't fetch the file from Telegram. Please send it again.")
-    return Screen(text=text, rows=rows([_to_preview(words, back)]))
+    return lost_files.unavailable(words, _to_preview(words, back))
 
 
 def _to_preview(words: Words, back: str) -> InlineKeyboardButton:
