@@ -21,7 +21,6 @@ from core.services.questions import About
 from core.storage import account, personal_links, refused_links, roster_addresses, roster_doors
 from core.storage import link_mails as stored
 from core.storage import rosters as expected
-from core.storage.link_mails import Invited
 
 MOST_MISSING = 10_000
 
@@ -125,7 +124,7 @@ def send(
     profile = profile_services.find_for_update(session, actor, body["profile"])
     new = _sorted(session, actor.scope, profile.id, people).new
     refuse_if_outdated(seen, _seen(new))
-    added = stored.add(session, profile.id, [_invited(each) for each in new], actor_id, now)
+    added = stored.add(session, profile.id, [roster_additions.invited(each) for each in new], actor_id, now)
     if sending.personal and added:
         personal_links.add(session, profile.id, {number: profile_services.new_token() for number in added})
     link_mails.queue(session, actor_id, profile, added, now, sending)
@@ -144,7 +143,7 @@ def add_to_lists(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile_services.editable(session, actor, profile_id)
     emails = _sorted(session, actor.scope, profile_id, people).left_out[LeftOut.NOT_LISTED]
-    unlisted = [_invited(each) for each in people if each.email in emails]
+    unlisted = [roster_additions.invited(each) for each in people if each.email in emails]
     roster_additions.add(session, actor, profile_id, unlisted, now, seen=seen)
 
 
@@ -175,10 +174,6 @@ def _left_out(parted: _Sorted, people: Sequence[ListedPerson], suspended: Sequen
     aside = tuple(each.contact for each in suspended if each.email)
     groups = {reason: _named(people, shown) for reason, shown in parted.left_out.items() if shown}
     return {LeftOut.SUSPENDED: Group(people=aside), **groups} if aside else groups
-
-
-def _invited(person: ListedPerson) -> Invited:
-    return Invited(email=person.email or "", first_name=person.first_name, last_name=person.last_name)
 
 
 def _named(people: Sequence[ListedPerson], shown: Mapping[str, bool]) -> Group:

@@ -9,6 +9,7 @@ from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.rosters import RosterOf
 from core.errors import DepartmentGone
+from core.rosters.people_lists import ListedPerson
 from core.services import roster_holders, roster_links, roster_lockouts
 from core.services.authorisation import authorise
 from core.storage import reminders_to_expected, roster_doors
@@ -35,7 +36,7 @@ def add_missing(
     holder = roster_holders.find(session, actor, of)
     roster_links.require(session, actor, of, through)
     people = [each for each, _ in reminders_to_expected.parted(session, actor.scope, holder.of, through).not_listed]
-    meant = [_invited(each) for each in people if chosen is None or each.id in chosen]
+    meant = [invited(each) for each in people if chosen is None or each.id in chosen]
     add(session, actor, through, meant, now, seen=seen)
 
 
@@ -71,7 +72,8 @@ def add(
         roster_lockouts.add(session, actor.user_id, holder, added, now)
 
 
-def _invited(person: ExpectedPerson) -> Invited:
+def invited(person: ExpectedPerson | ListedPerson) -> Invited:
+    """Return a person of a list, who has an address, as one to whom a link is sent."""
     return Invited(email=person.email or "", first_name=person.first_name, last_name=person.last_name)
 
 
