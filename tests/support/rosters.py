@@ -39,17 +39,19 @@ async def keep(
     replaced: bool = False,
     only: bool = False,
 ) -> Roster:
-    """Send a list, read the preview, and keep it."""
+    """Send a list, read the preview, and keep it; `only`: lock out whoever isn't on it."""
     now = engine.now()
     sent = await engine.write(awaited_lists.receive, actor_id, About.ROSTER, of, {"text": "…"}, now)
     preview = await engine.read(roster_lists.preview, actor_id, of, people)
+    locked_out = await engine.read(roster_lockouts.of_list, actor_id, of, people, now, replace=replaced)
+    seen = preview.seen_instead if replaced else preview.seen
     return await engine.write(
         roster_lists.keep,
         actor_id,
         sent.question_id,
         people,
         now,
-        seen=preview.seen_instead if replaced else preview.seen,
+        seen=roster_lists.marked(seen, locked_out.seen) if only else seen,
         replace=replaced,
         closing=Lockout.ACCEPT if only else None,
     )
