@@ -67,17 +67,16 @@ def _columns(words: Words, found: PeopleList) -> Markup | None:
 
 
 def kept(words: Words, preview: roster_lists.Preview) -> list[Markup]:
-    """Say who would be put on a list of expected people, and what is known of them."""
-    nobody = words.say("Nobody would be added to the list.")
+    """Say who would be put on a list of expected people, each once: who hasn't come, who has, whose data change."""
+    nobody = [] if preview.new else [words.say("Nobody would be added to the list.")]
     said = words.count(
-        "{number} person would be added to the list:", "{number} people would be added to the list:", preview.new
+        "{number} person would be added to the list:", "{number} people would be added to the list:", preview.missing
     )
-    came = words.count("{number} has signed up already", "{number} have signed up already", preview.signed_up)
     return [
-        *_whom(words, said if preview.new else nobody, preview),
-        *_renewed(words, preview.changed),
-        *([came] if preview.signed_up else []),
+        *(_whom(words, said, preview.named, preview.missing) if preview.missing else nobody),
         *_by_other(words, preview.without_address),
+        *_come(words, preview.signed_up),
+        *_renewed(words, preview.changed),
     ]
 
 
@@ -105,6 +104,16 @@ def coming_off(words: Words, preview: roster_lists.Preview, *, only: bool) -> li
     return [*([said] if preview.off else []), *([nobody] if only and preview.leaves_nobody else [])]
 
 
+def _come(words: Words, signed_up: Sequence[Contact]) -> list[Markup]:
+    said = words.count(
+        "{number} person who has signed up already would be added: {people}",
+        "{number} people who have signed up already would be added: {people}",
+        len(signed_up),
+        people=_first(words, signed_up),
+    )
+    return [said] if signed_up else []
+
+
 def _renewed(words: Words, changed: Sequence[Contact]) -> list[Markup]:
     said = words.count(
         "{number} person who is on the list gets new data: {people}",
@@ -125,13 +134,13 @@ def written_to(words: Words, preview: link_mail_lists.Preview) -> list[Markup]:
     """Say who would get a link."""
     nobody = words.say("Nobody would get the link.")
     said = words.count("{number} address would get the link:", "{number} addresses would get the link:", preview.new)
-    return _whom(words, said if preview.new else nobody, preview)
+    return _whom(words, said if preview.new else nobody, preview.named, preview.new)
 
 
-def _whom(words: Words, said: Markup, preview: roster_lists.Preview | link_mail_lists.Preview) -> list[Markup]:
-    """Name the first for whom something would be done, as they are read, so that a wrong column is seen."""
-    named = [Markup("{}. {}").format(place, _person(words, each)) for place, each in enumerate(preview.named, 1)]
-    return [said, *named, *more(words, preview.new - len(named))]
+def _whom(words: Words, said: Markup, first: Sequence[ListedPerson], number: int) -> list[Markup]:
+    """Name the first of those for whom something would be done, as they are read, so that a wrong column is seen."""
+    named = [Markup("{}. {}").format(place, _person(words, each)) for place, each in enumerate(first, 1)]
+    return [said, *named, *more(words, number - len(named))]
 
 
 def held(words: Words, file: str, found: PeopleList) -> list[Markup | None]:

@@ -1,6 +1,6 @@
 """Lists of expected people that a manager sends: asked for, previewed, and kept or not."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -33,10 +33,10 @@ MOST_NAMED = 3  # of whom a preview says that they would be kept
 class Preview:
     """What keeping a list would do, and `seen`, which identifies it; `seen_instead`, with those it would replace, too.
 
-    Of its people `new` aren't on the roster yet: the first MOST_NAMED of them are `named`, `without_address` have
-    something else to be known by. `changed` are on it with other data. `signed_up` came, as far as the viewer may see
-    them. `left_out` names those who are on the roster as they are here, or are not to be kept. `off` are on the roster
-    and nobody of these; `leaves_nobody`: without them, nobody who hasn't come is expected any more.
+    Of its people `new` aren't on the roster yet; of these, `signed_up` came, as far as the viewer may see them. The
+    first MOST_NAMED of the others are `named`, `without_address` have something else to be known by. `changed` are on
+    it with other data. `left_out` names those who are on the roster as they are here, or are not to be kept. `off` are
+    on the roster and nobody of these; `leaves_nobody`: without them, nobody who hasn't come is expected any more.
     """
 
     roster: Roster
@@ -47,10 +47,24 @@ class Preview:
     off: tuple[Contact, ...]
     leaves_nobody: bool
     without_address: int
-    signed_up: int
+    signed_up: tuple[Contact, ...]
     seen: str
     seen_instead: str
     left_out: PeopleLeftOut
+
+    @property
+    def missing(self) -> int:
+        """How many of the new ones haven't come, as far as the viewer may see."""
+        return self.new - len(self.signed_up)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Sorted:
+    """People of a list, each once: who is `new`, those who came apart, and who is on the roster as they are here."""
+
+    missing: Sequence[ListedPerson]
+    signed_up: Sequence[ListedPerson]
+    left_out: Mapping[LeftOut, Sequence[ListedPerson]]
 
 
 def expectations(session: Session, actor_id: int, of: RosterOf, language: str) -> Expectations:
@@ -83,20 +97,20 @@ def preview(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
     merger = merge(roster_people.entries(session, of), sought := [each.expected for each in people])
-    new, as_before = _parted(people, merger)
+    found = _sorted(people, merger, stored.signed_up(session, actor.scope, of, sought))
     return Preview(
         roster=rosters.roster_of(session, actor, holder),
         people=len(people),
-        new=len(new),
-        named=tuple(new[:MOST_NAMED]),
+        new=len(merger.new),
+        named=tuple(found.missing[:MOST_NAMED]),
         changed=tuple(each.contact for each in merger.changed.values()),
         off=tuple(each.contact for each in merger.beside),
         leaves_nobody=_leaves_nobody(session, of, sought, merger),
-        without_address=sum(not each.email for each in new),
-        signed_up=stored.signed_up(session, actor.scope, of, sought),
+        without_address=sum(not each.email for each in found.missing),
+        signed_up=tuple(each.contact for each in found.signed_up),
         seen=_seen(people),
         seen_instead=_seen_instead(session, of, people),
-        left_out=_left_out({LeftOut.SUSPENDED: suspended, LeftOut.EXPECTED: as_before}),
+        left_out=_left_out({LeftOut.SUSPENDED: suspended, **found.left_out}),
     )
 
 
@@ -136,18 +150,26 @@ def marked(seen: str, locked_out: str) -> str:
     return fingerprint(seen, locked_out) if locked_out else seen
 
 
-def _parted(people: Sequence[ListedPerson], merger: Merger) -> tuple[list[ListedPerson], list[ListedPerson]]:
-    """Return who is new, and who is on the roster with the same data."""
+def _sorted(people: Sequence[ListedPerson], merger: Merger, came: Collection[str]) -> _Sorted:
+    """Sort people by whether they are new on a roster, or on it with the same data, and `came`, by identity."""
     added = {each.identity for each in merger.new}
     new = [each for each in people if each.identity in added]
-    return new, [each for each in people if not (each.identity in added or each.identity in merger.changed)]
+    as_before = [each for each in people if not (each.identity in added or each.identity in merger.changed)]
+    return _Sorted(
+        missing=[each for each in new if each.identity not in came],
+        signed_up=[each for each in new if each.identity in came],
+        left_out={
+            LeftOut.EXPECTED: [each for each in as_before if each.identity not in came],
+            LeftOut.SIGNED_UP: [each for each in as_before if each.identity in came],
+        },
+    )
 
 
 def _leaves_nobody(session: Session, of: RosterOf, people: Sequence[NewPerson], merger: Merger) -> bool:
     """Return whether all of these people came, wherever they are now, but not all whom they would replace."""
     if all(each.came for each in merger.beside):
         return False
-    return stored.signed_up(session, Scope(everywhere=True), of, people) == len(people)
+    return len(stored.signed_up(session, Scope(everywhere=True), of, people)) == len(people)
 
 
 def _left_out(people: Mapping[LeftOut, Sequence[ListedPerson]]) -> PeopleLeftOut:

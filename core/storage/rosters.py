@@ -66,8 +66,8 @@ def identities(session: Session, of: RosterOf) -> list[str]:
     return list(session.scalars(query.order_by(ExpectedPerson.identity)))
 
 
-def signed_up(session: Session, scope: Scope, of: RosterOf, people: Sequence[NewPerson]) -> int:
-    """Count how many of these people came by sign-ups that count for a roster, and are within the scope now."""
+def signed_up(session: Session, scope: Scope, of: RosterOf, people: Sequence[NewPerson]) -> set[str]:
+    """Return who of these people came by sign-ups that count for a roster, and is within the scope now: identities."""
     addresses = [each.email for each in people if each.email]
     emails = _held(session, scope, of, User.email, addresses) | _by_own_link(session, scope, of, addresses)
     phones = _held(session, scope, of, User.phone, [each.phone for each in people if each.phone])
@@ -76,9 +76,11 @@ def signed_up(session: Session, scope: Scope, of: RosterOf, people: Sequence[New
         for field_id in {number for each in people for number in each.values}
         for key in _held_values(session, scope, of, field_id, [each.values.get(field_id) for each in people])
     }
-    return sum(
-        each.email in emails or each.phone in phones or not values.isdisjoint(each.values.items()) for each in people
-    )
+    return {
+        each.identity
+        for each in people
+        if each.email in emails or each.phone in phones or not values.isdisjoint(each.values.items())
+    }
 
 
 def sizes(

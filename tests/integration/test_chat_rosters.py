@@ -575,3 +575,26 @@ async def test_names_alone_are_answered_with_what_people_are_known_by(office: Of
     said = "I find only names in this list. I know people by an email address or a phone number when they sign up"
     assert (await screens.type("Anna Ozola\nJānis Kalns")).startswith(said)
     assert "Paste names and addresses" in screens.text
+
+
+async def test_the_preview_counts_everybody_once_and_names_those_who_have_signed_up(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card = await office.profile()
+    await keep(engine, owner, through(card.profile_id), listed("anna@example.com", "janis@example.com"))
+    for email in ("anna@example.com", "olga@example.com"):
+        await office.sign_up(card.token, email)
+    await screens.type(f"/expect {card.profile_id}")
+    people = ("anna", "janis", "olga", "boris", "ieva")
+    preview = await screens.type(" ".join(f"{each}@example.com" for each in people))
+    assert preview.replace("\u2060", "").splitlines()[1:7] == [
+        "2 people would be added to the list:",
+        "1. boris@example.com",
+        "2. ieva@example.com",
+        "1 person who has signed up already would be added: olga@example.com",
+        "1 is on the list already (janis@example.com)",
+        "1 has signed up already (anna@example.com)",
+    ]
+    assert screens.labels[0] == ["Keep these 3"]
+    preview = await screens.type("olga@example.com")
+    assert "Nobody would be added" not in preview
+    assert "would be added to the list:" not in preview

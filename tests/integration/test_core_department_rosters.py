@@ -57,7 +57,7 @@ async def test_who_came_by_any_profile_that_leads_into_the_branch_is_not_missing
     elsewhere = await office.profile(name="Support", department="Support")
     await office.sign_up(emea.token, ANNA)
     preview = await engine.read(roster_lists.preview, owner, sales, listed(ANNA, JANIS, OLGA, BORIS))
-    assert (preview.people, preview.new, preview.signed_up) == (4, 4, 1)
+    assert (preview.people, preview.new, len(preview.signed_up)) == (4, 4, 1)
     await keep(engine, owner, sales, listed(ANNA, JANIS, OLGA, BORIS))
     await office.sign_up(top.token, JANIS)
     await office.sign_up(elsewhere.token, OLGA)
