@@ -108,13 +108,12 @@ def add(session: Session, parent_id: int, name: str) -> int:
 
 def move(session: Session, department_id: int, parent_id: int) -> None:
     """Move a department and its subtree below another one, which must not be in that subtree."""
-    left_branches.remember(session, department_id)
+    left_branches.remember(session, department_id, parent_id)
     below = _below(department_id)
     session.execute(
         delete(DepartmentTree).where(DepartmentTree.descendant_id.in_(below), DepartmentTree.ancestor_id.not_in(below))
     )
     _attach(session, department_id, parent_id)
-    left_branches.forget_reunited(session, department_id)
     load(session, department_id).parent_id = parent_id
     session.flush()
 

@@ -147,18 +147,58 @@ async def test_the_entries_by_which_somebody_came_are_known_wherever_the_departm
     assert len(entries) == 3
 
 
-async def test_only_what_a_department_is_not_below_now_is_remembered(engine: Engine, office: Office) -> None:
+async def move_emea(office: Office, path: str, below: str) -> None:
+    await office.engine.write(departments.move, office.owner_id, path, below, office.engine.now())
+
+
+async def test_who_signed_up_while_a_department_was_elsewhere_has_not_come_where_it_was_before_and_after(
+    engine: Engine, office: Office
+) -> None:
+    owner, card = office.owner_id, await office.profile()
+    await engine.write(departments.add, owner, "Support", engine.now())
+    sales, support = await within(engine, "Sales"), await within(engine, "Support")
+    for of in (sales, support):
+        await keep(engine, owner, of, listed(ANNA, JANIS, OLGA, BORIS))
+    await office.sign_up(card.token, ANNA)
+    await move_emea(office, "Sales / EMEA", "Support")
+    await office.sign_up(card.token, JANIS)
+    assert await missing(engine, owner, sales) == [JANIS, OLGA, BORIS]
+    await move_emea(office, "Support / EMEA", "Sales")
+    olga = (await office.sign_up(card.token, OLGA)).user_id
+    assert await missing(engine, owner, sales) == [BORIS]  # it is below it, with all who signed up there
+    assert await missing(engine, owner, support) == [ANNA, OLGA, BORIS]
+    await move_emea(office, "Sales / EMEA", "")
+    await office.sign_up(card.token, BORIS)
+    assert await missing(engine, owner, sales) == [JANIS, BORIS]
+    assert await missing(engine, owner, support) == [ANNA, OLGA, BORIS]
+    entries = await engine.read(lambda session: roster_entries.of_user(session, session.get_one(User, olga)))
+    assert len(entries) == 1
+
+
+async def test_moves_between_which_nobody_signed_up_leave_nothing_behind(engine: Engine, office: Office) -> None:
     owner, card = office.owner_id, await office.profile()
     await engine.write(departments.add, owner, "Support", engine.now())
     sales, support = await within(engine, "Sales"), await within(engine, "Support")
     await keep(engine, owner, sales, listed(ANNA, JANIS))
     await office.sign_up(card.token, ANNA)
-    left = {"Support": sales, "Sales": support}
     for path, below in (("Sales / EMEA", "Support"), ("Support / EMEA", "Sales"), ("Sales / EMEA", "Support")):
-        await engine.write(departments.move, owner, path, below, engine.now())
-        kept = await engine.read(lambda session: session.scalars(select(LeftBranch.ancestor_id)).all())
-        assert kept == [left[below].department_id]
+        await move_emea(office, path, below)
         assert await missing(engine, owner, sales) == [JANIS]
+    rows = select(LeftBranch.ancestor_id, LeftBranch.through.is_(None)).order_by(LeftBranch.ancestor_id)
+    kept = await engine.read(lambda session: [tuple(row) for row in session.execute(rows)])
+    assert sorted(kept) == sorted([(sales.department_id, False), (support.department_id, True)])
+
+
+async def test_a_department_that_is_moved_within_another_one_stays_below_it(engine: Engine, office: Office) -> None:
+    owner, card = office.owner_id, await office.profile()
+    await engine.write(departments.add, owner, "Sales / North", engine.now())
+    sales = await within(engine, "Sales")
+    await keep(engine, owner, sales, listed(ANNA, JANIS))
+    await office.sign_up(card.token, ANNA)
+    await move_emea(office, "Sales / EMEA", "Sales / North")
+    await office.sign_up(card.token, JANIS)
+    await move_emea(office, "Sales / North / EMEA", "")
+    assert await missing(engine, owner, sales) == []
 
 
 async def test_a_manager_sees_the_lists_of_their_departments_alone(engine: Engine, office: Office) -> None:

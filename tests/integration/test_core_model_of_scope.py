@@ -32,13 +32,13 @@ ANY = st.integers(0, 10**6)  # chooses among what there is
 
 @dataclass(frozen=True, kw_only=True)
 class Learner:
-    """Somebody who signed up: to which department, below which ones it was `since`, and where they are now."""
+    """Somebody who signed up: to which department, below which ones it was then (`then`), and where they are now."""
 
     profile: int
     signed_up_to: str
     department: str
     deleted: bool = False
-    since: frozenset[str] = frozenset()
+    then: frozenset[str] = frozenset()
 
 
 @dataclass(kw_only=True)
@@ -55,14 +55,12 @@ class Organisation:
         return [*(self.above(parent) if parent else []), department]
 
     def move(self, department: str, below: str | None) -> None:
-        """Move a department; everybody is remembered to have come where their department was until now."""
-        for user_id, learner in self.learners.items():
-            self.learners[user_id] = replace(learner, since=learner.since.union(self.above(learner.signed_up_to)))
+        """Move a department: who has signed up there came where it was then, and comes where it is now."""
         self.parents[department] = below
 
     def come_to(self, learner: Learner) -> set[str]:
         """Give the departments to which somebody has come."""
-        return {*self.above(learner.signed_up_to), *learner.since}
+        return {*self.above(learner.signed_up_to), *learner.then}
 
     def path(self, department: str) -> str:
         """Write a department as people type it."""
@@ -122,7 +120,12 @@ class OrganisationMachine(Machine):
         form = a_form(f"learner{len(self.model.learners)}@example.com")
         user_id = self.write(redemption.redeem, self.tokens[profile], form, self.engine.now()).user_id
         department = self.model.pointed[profile][-1]
-        self.model.learners[user_id] = Learner(profile=profile, signed_up_to=department, department=department)
+        self.model.learners[user_id] = Learner(
+            profile=profile,
+            signed_up_to=department,
+            department=department,
+            then=frozenset(self.model.above(department)),
+        )
 
     @precondition(lambda self: self.tokens)
     @rule(actor=ACTOR, chosen=ANY, department=DEPARTMENT)

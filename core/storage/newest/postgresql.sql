@@ -278,7 +278,8 @@ CREATE TABLE ledger_entry (
 CREATE TABLE left_branch (
     ancestor_id bigint NOT NULL,
     descendant_id bigint NOT NULL,
-    through bigint NOT NULL
+    since bigint NOT NULL,
+    through bigint
 )
 
 CREATE TABLE left_out (
@@ -704,7 +705,7 @@ ALTER TABLE ledger_entry ADD CONSTRAINT ck_ledger_entry_kind CHECK (((kind)::tex
 
 ALTER TABLE ledger_entry ADD CONSTRAINT pk_ledger_entry PRIMARY KEY (id)
 
-ALTER TABLE left_branch ADD CONSTRAINT pk_left_branch PRIMARY KEY (ancestor_id, descendant_id)
+ALTER TABLE left_branch ADD CONSTRAINT pk_left_branch PRIMARY KEY (ancestor_id, descendant_id, since)
 
 ALTER TABLE left_out ADD CONSTRAINT pk_left_out PRIMARY KEY (what)
 

@@ -358,10 +358,11 @@ CREATE TABLE "ledger_entry" (
 CREATE TABLE left_branch (
     ancestor_id INTEGER NOT NULL,
     descendant_id INTEGER NOT NULL,
-    through INTEGER NOT NULL,
+    since INTEGER NOT NULL,
+    through INTEGER,
     CONSTRAINT fk_left_branch_ancestor_id FOREIGN KEY(ancestor_id) REFERENCES department (id) ON DELETE CASCADE,
     CONSTRAINT fk_left_branch_descendant_id FOREIGN KEY(descendant_id) REFERENCES department (id) ON DELETE CASCADE,
-    CONSTRAINT pk_left_branch PRIMARY KEY (ancestor_id, descendant_id)
+    CONSTRAINT pk_left_branch PRIMARY KEY (ancestor_id, descendant_id, since)
 )
 
 CREATE TABLE left_out (

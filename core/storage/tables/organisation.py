@@ -125,9 +125,10 @@ class DepartmentTree(Base):
 
 
 class LeftBranch(Base):
-    """A department that was moved away from below another one, and the newest sign-up there until then (`through`).
+    """A time for which a department is or was below another one: after the sign-up `since` (0: from the beginning).
 
-    Whoever signed up there until then has come to the other one, too, which `DepartmentTree` no longer tells.
+    It ended with the sign-up `through`; None: it goes on, as a move began it. Whoever signed up there meanwhile has
+    come to the other one, too, which `DepartmentTree` no longer tells once it is over.
     """
 
     __tablename__ = "left_branch"
@@ -135,7 +136,8 @@ class LeftBranch(Base):
     descendant_id: Mapped[int] = mapped_column(
         ForeignKey("department.id", ondelete="CASCADE"), primary_key=True, index=True
     )
-    through: Mapped[int] = mapped_column(ID)
+    since: Mapped[int] = mapped_column(ID, primary_key=True, autoincrement=False)
+    through: Mapped[int | None] = mapped_column(ID)
 
 
 class AuditLogEntry(Base):
