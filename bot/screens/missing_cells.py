@@ -9,6 +9,7 @@ from bot.wording.link_mails import reason
 from bot.wording.phrases import Words
 from bot.wording.rosters import link_standing, standing
 from core.domain.addresses import told_apart
+from core.domain.link_mails import Reached
 from core.services.rosters import Missing, MissingPerson
 
 
@@ -46,7 +47,7 @@ def rows(words: Words, found: Missing, *, can_mail: bool) -> Iterator[list[Cell]
 def _link(words: Words, found: Missing, person: MissingPerson, *, can_mail: bool) -> tuple[Cell, Cell]:
     if (link := person.link) is None:
         return "", ""
-    sent = "" if link.at is None else wall_clock(link.at, found.zone)
+    sent = "" if link.at is None or link.reached is Reached.UNSENT else wall_clock(link.at, found.zone)
     return link_standing(words, link, can_mail=can_mail).unescape(), sent
 
 

@@ -9,6 +9,7 @@ from bot.screens import missing_cells
 from bot.service import LOCALES
 from bot.wording.phrases import Words
 from core.domain.link_mails import Reached
+from core.domain.mail import CLOSED
 from core.domain.rosters import RosterOf
 from core.language import Languages
 from core.services.rosters import Missing, MissingPerson, Reminded, Roster, SentLink
@@ -81,3 +82,9 @@ def test_the_reason_of_a_refusal_has_a_column() -> None:
     refused = replace(NOBODY, link=SentLink(reached=Reached.REFUSED, at=AT, reason="550 No such user"))
     found = row_of(refused)
     assert (found["Link"], found["Refused because"]) == ("link refused", "550 No such user")
+
+
+def test_a_link_that_was_not_sent_has_no_moment_but_a_reason() -> None:
+    found = row_of(replace(NOBODY, link=SentLink(reached=Reached.UNSENT, at=AT, reason=CLOSED)))
+    said = "the link didn't work when it was to be sent"
+    assert (found["Link"], found["Refused because"], "Link sent at (Riga)" in found) == ("link not sent", said, False)
