@@ -32,7 +32,7 @@ from bot.wording.phrases import N_, Words
 from bot.wording.roster_lists import held, title, written_to
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
-from core.domain.left_out import PeopleLeftOut
+from core.domain.left_out import LeftOut, PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.rosters.people_lists import PeopleList
 from core.services import awaited_lists, link_mail_lists
@@ -265,6 +265,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
         [again(swapping, swapped=int(not choices.swapped))] if swapping else [],
         [again(switch, suspended=int(not choices.suspended))] if found.suspended else [],
         to_left_out(context.words, preview.left_out, "sendas", question, *choices.arguments, ""),
+        [tap(say("Send again"), "sendagain", *_link(sent).arguments)] if LeftOut.REFUSED in preview.left_out else [],
         [tap(say("Cancel"), "sendno", question)],
     )
 

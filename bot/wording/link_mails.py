@@ -115,6 +115,8 @@ def again(words: Words, found: LinkMails) -> list[Markup]:
 
 def _again(words: Words, found: LinkMails) -> Markup:
     name, number = found.profile_name, found.resendable
+    if not number:
+        return words.say("Nobody would get the link.")
     if found.of is None:
         return words.count(
             "Send the link of {name} again to {number} person who hasn't signed up?",

@@ -88,7 +88,9 @@ async def test_a_list_is_previewed_with_the_message_sent_and_followed(
         "1 has got the link already (Anna Ozola)\n1 didn't get the link: “Send again” tries it again (janis@"
         in same.text
     )
-    await owner.taps("Cancel")
+    await owner.taps("Send again")
+    await owner.reads("again to 1 person who hasn't signed up?\n• janis@example.com")
+    await owner.taps("‹ Back")
     await owner.reads("refused: 1")
     await owner.taps("Send again: janis@example.com")
     await owner.reads("again to 1 person who hasn't signed up?")
