@@ -38,6 +38,7 @@ from core.services import (
     policies,
     profile_links,
     profiles,
+    reminders,
     roster_lists,
     roster_lockouts,
     rosters,
@@ -517,6 +518,29 @@ async def test_a_manager_below_the_list_that_refuses_people_cannot_put_them_on_i
     await keep(engine, office.owner_id, await within(engine, "Sales"), listed(ANNA), only=True)
     found = await previewed(engine, manager, card.profile_id, listed(JANIS))
     assert (found.left_out, found.unlisted) == ({LeftOut.NOT_LISTED: group(JANIS)}, "")
+
+
+async def test_a_manager_below_a_list_reads_of_it_only_whom_of_theirs_it_refuses(
+    engine: Engine, office: Office
+) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales / EMEA")
+    above = [replace(each, last_name="Above") for each in listed(ANNA, OLGA)]
+    of, now = through(card.profile_id), engine.now()
+    await keep(engine, office.owner_id, await within(engine, "Sales"), above, only=True)
+    await keep(engine, manager, of, listed(ANNA, JANIS))
+    typed = await previewed(engine, manager, card.profile_id, listed(ANNA, JANIS))
+    assert typed.left_out == {LeftOut.NOT_LISTED: group(JANIS)}
+    reminding = await engine.read(reminders.preview_missing, manager, of, card.profile_id, now, 9)
+    shown = [
+        typed,
+        reminding,
+        await engine.read(roster_lists.preview, manager, of, listed(ANNA, JANIS)),
+        await engine.read(roster_lockouts.of_switch, manager, of, now),
+        await engine.read(rosters.missing, manager, of),
+        await engine.read(profiles.card, manager, card.profile_id, now),
+        await engine.read(profile_links.check, manager, card.token, "", now),
+    ]
+    assert [each for each in shown if "Above" in repr(each) or OLGA in repr(each)] == []
 
 
 async def test_a_list_that_names_people_without_addresses_holds_no_link_back(engine: Engine, office: Office) -> None:
