@@ -47,7 +47,13 @@ OTHERS: Mapping[str, str] = {
         "who's behind, кто не начал, кто ещё не начал, прогресс, quién no ha empezado, quiénes no han empezado, "
         "quién no empezó, progreso"
     ),
-    REPORT: "reports, statistics, отчёт, отчёты, статистика, informe, informes, estadísticas",
+    REPORT: (
+        "reports, statistics, how many joined, how many came, how many signed up, how many people joined, "
+        "отчёт, отчёты, статистика, сколько пришло, сколько зарегистрировалось, сколько человек пришло, "
+        "сколько человек зарегистрировалось, "
+        "informe, informes, estadísticas, cuántos se registraron, cuántos llegaron, cuántos vinieron, "
+        "cuántas personas se registraron"
+    ),
     "departments": "подразделения, отделы, departamentos",
     "courses": "курсы, cursos",
     "enrol": "enroll, give a course, назначить курс, asignar un curso, asignar curso",
@@ -72,13 +78,15 @@ def command_in_words(text: str, *, leaving: bool) -> str:
 
 
 def period_of_report(text: str, zone: ZoneInfo, now: datetime) -> str:
-    """Return the period that stands behind a word for a report, as in “report last month”; empty if none does.
+    """Return the period that stands behind words for a report, as in “report last month”; empty if none does.
 
     It may be one that a report refuses, such as one that is ahead.
     """
     said = text.strip(AROUND) if len(text) <= LONGEST_WITH_PERIOD else ""
-    name, _, period = said.partition(" ")
-    if _all().get(_said(name)) != REPORT or not period.strip():
+    words = said.split()
+    begins = (place for place in range(len(words) - 1, 0, -1) if _all().get(_said(" ".join(words[:place]))) == REPORT)
+    period = " ".join(words[next(begins, len(words)) :])
+    if not period:
         return ""
     try:
         parse_period(period, zone, now)
@@ -86,7 +94,7 @@ def period_of_report(text: str, zone: ZoneInfo, now: datetime) -> str:
         return ""
     except Refusal:
         pass  # the report says why
-    return period.strip()
+    return period
 
 
 def is_greeting(text: str) -> bool:

@@ -62,7 +62,9 @@ async def test_a_report_counts_by_profile_and_department_and_compares(town: Town
     )
 
 
-@pytest.mark.parametrize("text", ["report last month", "отчёт за прошлый месяц", "¿Informe del mes pasado?"])
+@pytest.mark.parametrize(
+    "text", ["report last month", "отчёт за прошлый месяц", "¿Informe del mes pasado?", "How many joined last month?"]
+)
 async def test_a_report_of_a_period_can_be_asked_for_in_words(office: Office, text: str) -> None:
     screens = Screens(engine=office.engine)
     assert await screens.type(text) == await screens.type("/report last month")
