@@ -11,8 +11,8 @@ from bot.handlers.profiles import changeable
 from bot.handlers.roster_links import profile_of
 from bot.handlers.rosters import choose, for_named
 from bot.input.arguments import StaleButton
-from bot.input.sent_links import SentLink
-from bot.menu.buttons import ButtonHandler, by_number, by_numbers, confirmed, of_roster
+from bot.input.sent_links import SentLink, read_confirmed, read_page, read_sent_link
+from bot.menu.buttons import ButtonHandler, of_roster
 from bot.screens.link_cures import curing_row
 from bot.screens.lists import LONGEST_ENTRY, ticked
 from bot.screens.screen import Rows, Screen, copy_all, rows, tap
@@ -105,11 +105,11 @@ def _buttons(context: Context, found: LinkMails) -> Rows:
         [tap(say("To who's missing · {number}", number=found.missing), "sendmissing", *link.arguments)]
         if found.missing
         else [],
-        [tap(say("Refresh"), "send", *link.arguments), tap(say("Addresses"), "sendlist", profile_id)]
+        [tap(say("Refresh"), "send", *link.arguments), _to_addresses(say("Addresses"), link)]
         if found.recipients
         else [],
         [tap(_again(context, found), "sendagain", *link.arguments)] if found.resendable or found.left_out else [],
-        [tap(_withdrawing(context, found), "sendstop", profile_id, style="danger")] if found.withdrawable else [],
+        [tap(_withdrawing(context, found), "sendstop", *link.arguments, style="danger")] if found.withdrawable else [],
         [tap(say("‹ Profile"), "profile", profile_id)],
     )
 
@@ -162,18 +162,22 @@ async def without_server(context: Context, profile_id: int) -> Screen:
         rows=rows(
             [copy_all(say("Copy the text"), to_forward)],
             [sharing(say("Share"), context, card, link), tap(say("QR"), "qr", card.profile_id)],
-            [tap(say("Addresses"), "sendlist", profile_id)] if found.recipients else [],
+            [_to_addresses(say("Addresses"), link_of(found))] if found.recipients else [],
             [tap(say("‹ Profile"), "profile", card.profile_id)],
         ),
     )
 
 
-async def addresses(context: Context, profile_id: int, place: int = 0, after: int = 0, before: int = 0) -> Screen:
-    """Show a page of the recipients at a place of LISTED; `before` so many stand on earlier pages."""
+async def addresses(context: Context, data: str) -> Screen:
+    """Show a page of the recipients, from `link:place:after:before`.
+
+    The place is one of LISTED, `before` so many stand on earlier pages. The link's roster is that of the way back.
+    """
+    link, place, after, before = read_page(data)
     if place >= len(LISTED):
         raise StaleButton
     which, say = LISTED[place], context.words.say
-    found = await context.read(link_mails.recipients, context.actor_id, profile_id, which=which, after=after)
+    found = await context.read(link_mails.recipients, context.actor_id, link.profile_id, which=which, after=after)
     nobody = None if found.people else say(NOBODY[which])
     return Screen(
         text=lines(
@@ -182,7 +186,7 @@ async def addresses(context: Context, profile_id: int, place: int = 0, after: in
             nobody,
             wording.cure(context.words, found.people),
         ),
-        rows=_address_buttons(context, found, place, after, before),
+        rows=_address_buttons(context, found, link, place, after, before),
     )
 
 
@@ -197,16 +201,21 @@ def _person(context: Context, place: int, person: Recipient) -> Markup:
     )
 
 
-def _address_buttons(context: Context, found: Recipients, place: int, after: int, before: int) -> Rows:
-    say, profile_id = context.words.say, found.profile_id
-    first = [tap(say("« First"), "sendlist", profile_id, place)] if after else []
-    further = (profile_id, place, found.last, before + len(found.people))
-    more = [tap(say("More ›"), "sendlist", *further)] if found.last else []
+def _address_buttons(context: Context, found: Recipients, link: SentLink, place: int, after: int, before: int) -> Rows:
+    say = context.words.say
+    first = [_to_addresses(say("« First"), link, place)] if after else []
+    more = [_to_addresses(say("More ›"), link, place, found.last, before + len(found.people))] if found.last else []
     others = (
-        [tap(ticked(say(label), on=number == place), "sendlist", profile_id, number)]
+        [_to_addresses(ticked(say(label), on=number == place), link, number)]
         for number, label in enumerate(LABELS[which] for which in LISTED)
     )
-    return rows(first + more, *others, [tap(say("‹ Back"), "send", profile_id)])
+    return rows(first + more, *others, [tap(say("‹ Back"), "send", *link.arguments)])
+
+
+def _to_addresses(
+    label: Markup | str, link: SentLink, place: int = 0, after: int = 0, before: int = 0
+) -> InlineKeyboardButton:
+    return tap(label, "sendlist", *link.arguments, place, after, before)
 
 
 def sending(context: Context, *, personal: bool = False) -> Sending:
@@ -214,10 +223,10 @@ def sending(context: Context, *, personal: bool = False) -> Sending:
     return Sending(most=context.addresses.mails_a_day, language=context.words.language.code, personal=personal)
 
 
-async def ask_to_withdraw(context: Context, profile_id: int) -> Screen:
-    """Ask whether to withdraw the link from those who haven't signed up."""
-    found = await context.read(link_mails.show, context.actor_id, profile_id, context.now)
-    say = context.words.say
+async def ask_to_withdraw(context: Context, data: str) -> Screen:
+    """Ask whether to withdraw a link from all who haven't signed up."""
+    link = read_sent_link(data)
+    found, say = await read(context, link), context.words.say
     question = context.words.count(
         "Withdraw the link of {name} from {number} person who hasn't signed up?",
         "Withdraw the link of {name} from {number} people who haven't signed up?",
@@ -228,21 +237,22 @@ async def ask_to_withdraw(context: Context, profile_id: int) -> Screen:
     return Screen(
         text=lines(question, effect),
         rows=rows(
-            [tap(say("‹ Back"), "send", profile_id)],
-            [tap(say("Withdraw"), "sendstopped", profile_id, found.seen_withdrawable, style="danger")],
+            [tap(say("‹ Back"), "send", *link.arguments)],
+            [tap(say("Withdraw"), "sendstopped", *link.arguments, found.seen_withdrawable, style="danger")],
         ),
     )
 
 
-async def withdraw(context: Context, profile_id: int, seen: str) -> Screen:
-    """Withdraw the link from those who haven't signed up."""
-    found = await context.write(link_mails.withdraw, context.actor_id, profile_id, context.now, seen=seen)
-    return await shown(context, found, toast=context.words.say("Withdrawn."))
+async def withdraw(context: Context, data: str) -> Screen:
+    """Withdraw a link from all who haven't signed up, from `link:seen`."""
+    link, seen = read_confirmed(data)
+    await context.write(link_mails.withdraw, context.actor_id, link.profile_id, context.now, seen=seen)
+    return await shown(context, await read(context, link), toast=context.words.say("Withdrawn."))
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
     "send": of_roster(ask_through, at_most=1),
-    "sendlist": by_numbers(addresses, at_most=4),
-    "sendstop": by_number(ask_to_withdraw),
-    "sendstopped": confirmed(withdraw),
+    "sendlist": addresses,
+    "sendstop": ask_to_withdraw,
+    "sendstopped": withdraw,
 }

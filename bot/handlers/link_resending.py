@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from bot.context import Context
 from bot.handlers.link_mails import curing, link_of, read, sending, shown
-from bot.input.sent_links import read_sent_link
+from bot.input.sent_links import read_confirmed, read_sent_link
 from bot.menu.buttons import ButtonHandler
 from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.screen import Screen, rows, tap
@@ -50,18 +50,16 @@ async def left_out(context: Context, data: str) -> PeopleLeftOut:
 
 async def add_to_lists(context: Context, data: str) -> Screen:
     """Put on lists whom these would refuse, and ask again whether to send the link, from `link:seen`."""
-    link, _, seen = data.rpartition(":")
-    about = read_sent_link(link)
-    asked = context.actor_id, about.profile_id, context.now
-    return _asked(context, await context.write(link_mails.add_to_lists, *asked, seen=seen, of=about.of))
+    link, seen = read_confirmed(data)
+    asked = context.actor_id, link.profile_id, context.now
+    return _asked(context, await context.write(link_mails.add_to_lists, *asked, seen=seen, of=link.of))
 
 
 async def again(context: Context, data: str) -> Screen:
     """Send the link again to those who haven't signed up, from `link:seen`."""
-    link, _, seen = data.rpartition(":")
-    about = read_sent_link(link)
-    asked = context.actor_id, about.profile_id, context.now, sending(context)
-    found = await context.write(link_mails.resend, *asked, seen=seen, of=about.of)
+    link, seen = read_confirmed(data)
+    asked = context.actor_id, link.profile_id, context.now, sending(context)
+    found = await context.write(link_mails.resend, *asked, seen=seen, of=link.of)
     return await shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
 
 

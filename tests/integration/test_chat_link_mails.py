@@ -326,6 +326,8 @@ async def test_from_a_lists_screen_the_link_is_sent_again_to_its_people_alone_an
     await keep(town.engine, office.owner_id, await within(town.engine, "Sales"), listed(*people))
     got_it = [NewRecipient(email=each, first_name="", last_name="") for each in (*people, "other@example.com")]
     await town.engine.write(link_mails.add, card.profile_id, got_it, office.owner_id, town.engine.now())
+    all_of_them = await owner.asks(f"/send {card.profile_id}")
+    assert ("Send again · 5",) in all_of_them.buttons
     await owner.asks("/missing Sales")
     await owner.taps("Send by email")
     await owner.reads("Nobody would get the link.")
@@ -335,10 +337,16 @@ async def test_from_a_lists_screen_the_link_is_sent_again_to_its_people_alone_an
     asked = await owner.reads("again to 4 people on the list of Sales who haven't signed up?")
     named = ["• anna@example.com", "• boris@example.com", "• clara@example.com", "… and 1 more"]
     assert asked.text.splitlines()[1:5] == named
-    await owner.taps("‹ Back")
-    assert ("Send again to the list · 4",) in (await owner.reads("not sent: 5")).buttons
-    all_of_them = await owner.asks(f"/send {card.profile_id}")
-    assert ("Send again · 5",) in all_of_them.buttons
+    for label, text in (
+        ("Addresses", "5. other@example.com"),
+        ("Withdraw · 5", "from 5 people who haven't signed up?"),
+    ):
+        await owner.taps("‹ Back")
+        assert ("Send again to the list · 4",) in (await owner.reads("not sent: 5")).buttons
+        await owner.taps(label)
+        await owner.reads(text)
+    await owner.taps("Withdraw")
+    assert ("To who's missing · 4",) in (await owner.reads("withdrawn: 5")).buttons
 
 
 async def test_a_personal_link_opens_a_form_that_is_filled_in_and_works_once(
