@@ -125,10 +125,11 @@ def _until_now(text: str) -> str | None:
 def _since(first: str, wall: datetime, zone: ZoneInfo) -> Days:
     """Return the time from the beginning of a typed end until now; what still runs, or lies ahead, is all of it."""
     begins = _end(first, wall, zone)
-    if begins.first < begins.end and begins.end >= wall:
-        return begins
-    now = wall if begins.first == begins.end else _midnight(wall) + DAY
-    return _between(begins.first, begins.first, max(now, begins.first + MINUTE))
+    if begins.first < begins.end:
+        running = begins.end >= wall
+        return begins if running else _between(begins.first, begins.first, _midnight(wall) + DAY)
+    passed, end = wall - begins.first, _in_a_minute(wall, zone)
+    return Days(first=begins.first, end=max(end, begins.first + MINUTE), earlier=lambda at: at - passed)
 
 
 def _named(text: str, wall: datetime, zone: ZoneInfo) -> Days | None:
@@ -145,13 +146,18 @@ def _midnight(wall: datetime) -> datetime:
     return wall.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+def _in_a_minute(wall: datetime, zone: ZoneInfo) -> datetime:
+    """Return where a period ends that runs until now: behind who signs up at this very moment."""
+    return (_at(wall, zone) + MINUTE).astimezone(zone).replace(tzinfo=None)
+
+
 def _hours(count: int, wall: datetime, zone: ZoneInfo) -> Days:
     """Return so many hours up to now, whatever clocks did meanwhile."""
 
     def earlier(at: datetime) -> datetime:
         return (_at(at, zone) - timedelta(hours=count)).astimezone(zone).replace(tzinfo=None)
 
-    return Days(first=earlier(wall), end=wall, earlier=earlier)
+    return Days(first=earlier(wall), end=_in_a_minute(wall, zone), earlier=earlier)
 
 
 def _ambiguous(text: str, unsure: Unsure, wall: datetime, zone: ZoneInfo) -> TimeAmbiguous:

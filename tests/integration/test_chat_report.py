@@ -130,6 +130,15 @@ async def test_a_button_leads_to_the_week_before(town: Town) -> None:
     assert "16 – 22 November 2026" in (await tap(town, "Last week", "22 November")).text
 
 
+async def test_a_report_of_the_last_hours_counts_who_signed_up_just_now(town: Town, clock: Clock) -> None:
+    card = await set_up(town)
+    await sign_up(town, card, "anna@example.com")
+    await ask(town, "/report last 24 hours", "1 sign-up")
+    clock.advance(hours=25)
+    await ask(town, "/report last 24 hours", "0 sign-ups")
+    await ask(town, "/report since 2026-11-23 09:00", "1 sign-up")
+
+
 async def test_a_period_that_may_be_a_month_or_a_day_is_asked_about(town: Town) -> None:
     await set_up(town)
     asked = await ask(town, "/report mar")
