@@ -4,7 +4,7 @@ Nobody gets two on one day or more than three in a row, nobody is written to at 
 gets none.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -53,14 +53,13 @@ def preview_missing(
     counts = roster_counts.of_rosters(session, actor, [holder.of]).get(of, NONE_EXPECTED)
     parted = reminders_to_expected.parted(session, actor.scope, of, through)
     without_link = {reason: _chosen(people, chosen) for reason, people in parted.without_link.items()}
-    not_listed = {each.email for each in without_link[LeftOut.NOT_LISTED]}
     wanted = Wanted(
         occasion=Occasion.NOT_COME,
         people=counts.missing if chosen is None else len(chosen),
         found=_among(_expected(session, of, through, now, parted), chosen),
         link=link_letters.link_content(session, through, actor_id, now).state,
         without_link=without_link,
-        unlisted=roster_additions.unlisted(session, actor, through, not_listed),
+        unlisted=roster_additions.unlisted(session, actor, through, _emails(without_link[LeftOut.NOT_LISTED])),
     )
     return preview(session, wanted, now, most)
 
@@ -153,3 +152,7 @@ def _among(found: Sequence[Candidate], chosen: Collection[int] | None) -> Sequen
 
 def _chosen(people: Sequence[Recipient], chosen: Collection[int] | None) -> Sequence[Recipient]:
     return [each for each in people if chosen is None or each.number in chosen]
+
+
+def _emails(people: Iterable[Recipient]) -> set[str]:
+    return {each.email for each in people}
