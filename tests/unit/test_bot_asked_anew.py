@@ -10,6 +10,7 @@ WITHOUT_FACTS = {  # buttons that confirm what can't change meanwhile, or whose 
     "departments-add!": "adds those that are still missing",
     "digest-group!": "the group says what becomes of it",
     "duplicate-again!": "the line is repeated as it is",
+    "expect-off!": "takes one person off a list",
     "invite-again!": "the line is repeated as it is",
     "live-card-stop!": "a card is there or not",
     "newprofile-again!": "the line is repeated as it is",
