@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from core.domain.moments import BETWEEN, without_city
 from core.domain.named_periods import DAY, Days, read_day_ago, read_hours, read_named
-from core.domain.typed_times import Counted, OnWall, Unsure, read_time
+from core.domain.typed_times import Counted, OnWall, Unsure, read_time, reduced
 from core.domain.windows import MINUTE, on_wall
 from core.errors import EndBeforeStart, PeriodAhead, PeriodNotUnderstood, Reading, TimeAmbiguous, TimeNotUnderstood
 
@@ -26,12 +26,19 @@ UNTIL_NOW = re.compile(
     r"|hasta (?:ahora|hoy|la fecha))",
     re.IGNORECASE,
 )
-FROM_TO = re.compile(
-    r"(?:since|from|between|с|со|между|desde|del?|entre) (?P<first>.+?)"
-    r" (?:until|till|up to|to|through|and|по|до|и|hasta|al?|y) (?P<last>.+)",
-    re.IGNORECASE,
+FROM_TO = tuple(
+    re.compile(rf"(?:{opening}) (?P<first>.+?) (?:{joining}) (?P<last>.+)", re.IGNORECASE)
+    for opening, joining in (
+        ("since|from", "until|till|up to|to|through"),
+        ("between", "and"),
+        ("с|со", "по|до"),
+        ("между", "и"),
+        ("desde|del?", "hasta|al?(?! las? )"),  # but `a las 9` is a clock
+        ("entre", "y"),
+    )
 )
-DAY_NUMBER = re.compile(r"^[0-9]{1,2}(?![0-9])")
+DAY_NUMBER = re.compile(r"(?P<day>[0-9]{1,2})(?: th)?")  # by what the words mean
+MOST_APART = timedelta(days=335)  # ends without a year: `20 oct - 5 oct` is rather a mistake than most of a year
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,9 +75,9 @@ def parse_period(text: str, zone: ZoneInfo, now: datetime) -> Compared:
 
     Days are written as for `parse_moment`, but those without a year, and weekdays, mean the last ones. Both ends can
     have a time too, be written as the report writes them (`1 – 31 October 2026`), or be named: `sep - nov`. `since
-    monday`, `month to date` and `last 24 hours` end now. Empty text
-    means the last 30 days, including today. Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead,
-    TimeAmbiguous, and EndBeforeStart (whose `ends_at` is as typed, for a day alone the midnight that begins it).
+    monday` and `month to date` end with today, `last 24 hours` now. Empty text means the last 30 days, including today.
+    Weeks begin on Monday. Raises PeriodNotUnderstood, NoSuchDay, PeriodAhead, TimeAmbiguous, and EndBeforeStart (whose
+    `ends_at` is as typed, for a day alone the midnight that begins it).
     """
     wall = now.astimezone(zone).replace(tzinfo=None)
     try:
@@ -101,17 +108,33 @@ def _read(text: str, wall: datetime, zone: ZoneInfo) -> Days:
         return _since(begins_with, wall, zone)
     if len(ends) == 1 and (named := _named(text, wall, zone)):
         return named
-    in_month = len(ends) > 1 and DAY_NUMBER.fullmatch(ends[0]) and DAY_NUMBER.match(ends[1])  # `1 – 31 October`
-    begins = DAY_NUMBER.sub(ends[0], ends[-1]) if in_month else ends[0]
-    first, last = (_end(each, wall, zone) for each in (begins, ends[-1]))
-    if (len(ends) == 1 and last.first == last.end) or (in_month and last.end - last.first != DAY):
+    last = _end(ends[-1], wall, zone)
+    if len(ends) == 1 and last.first == last.end:
         raise TimeNotUnderstood(text)
+    first = last if len(ends) == 1 else _first(ends[0], last, wall, zone)
     return _between(first.first, last.first, last.end)
+
+
+def _first(text: str, last: Days, wall: datetime, zone: ZoneInfo) -> Days:
+    """Read the first end of a period: a day's number is of the month of the last one, a weekday is the one before it.
+
+    Raises ValueError if the month has no such day.
+    """
+    number = DAY_NUMBER.fullmatch(" ".join(reduced(text)))
+    if number and last.end - last.first == DAY:
+        return _day(last.first.replace(day=int(number["day"])))
+    first = _end(text, wall, zone)
+    if first.first <= last.first:
+        return first
+    before = _end(text, wall, zone, since=last.first)
+    return before if last.first - before.first <= MOST_APART else first
 
 
 def _ends(text: str) -> list[str]:
     """Return both ends of a period, or the only text of one that is named, or that runs until now."""
-    span = None if UNTIL_NOW.fullmatch(text) else FROM_TO.fullmatch(text)
+    if UNTIL_NOW.fullmatch(text):
+        return [text]
+    span = next(filter(None, (form.fullmatch(text) for form in FROM_TO)), None)
     return [span["first"], span["last"]] if span else BETWEEN.split(text)
 
 
@@ -168,20 +191,27 @@ def _ambiguous(text: str, unsure: Unsure, wall: datetime, zone: ZoneInfo) -> Tim
     )
 
 
-def _end(text: str, wall: datetime, zone: ZoneInfo) -> Days:
-    """Read an end of a period: a named period, a whole day, or a moment, which takes no time."""
+def _end(text: str, wall: datetime, zone: ZoneInfo, since: datetime | None = None) -> Days:
+    """Read an end of a period: a named period, a whole day, or a moment, which takes no time.
+
+    Weekdays and what has no year are the last ones before `since`, which is now if it is None.
+    """
     if day := read_day_ago(text, _midnight(wall)):
-        return _between(day, day, day + DAY, unit="day")
+        return _day(day)
     if named := _named(text, wall, zone):
         return named
-    typed = _typed(text, wall, zone)
+    typed = _typed(text, Counted(now=wall, since=since or wall, step=-1), zone)
     at = _wall(typed, zone)
-    return _between(at, at, at) if typed.clock else _between(at, at, at + DAY, unit="day")
+    return _between(at, at, at) if typed.clock else _day(at)
 
 
-def _typed(text: str, wall: datetime, zone: ZoneInfo) -> OnWall:
+def _day(midnight: datetime) -> Days:
+    return _between(midnight, midnight, midnight + DAY, unit="day")
+
+
+def _typed(text: str, counted: Counted, zone: ZoneInfo) -> OnWall:
     """Read an end of a period. Raises TimeNotUnderstood, NoSuchDay, TimeAmbiguous."""
-    counted = Counted(now=wall, since=wall, step=-1)
+    wall = counted.now
     try:
         found = read_time(text, counted)
     except Unsure as unsure:

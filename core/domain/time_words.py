@@ -56,7 +56,7 @@ _WORDS: Mapping[str, str] = {  # meaning -> words
     "pm": "pm вечера",
     "night": "ночи",
     "noon": "noon полдень полудня",
-    "th": "st nd rd th го числа",
+    "th": "st nd rd th го е ое числа",
     AT: "at в во",
     "1": "a an one один одну одна un una uno primero",
     "2": "two два две двух dos",
