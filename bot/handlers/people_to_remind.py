@@ -39,18 +39,21 @@ NO_PROFILE = 0  # in a button's data: those behind need no link, and of a roster
 class View:
     """Whose list it is: a roster's missing people, or (`which`) those of a cohort who are behind; its page, the ticks.
 
-    The page follows the number `after`; `marked` are the numbers of those who are ticked.
+    The page follows the number `after`; `marked` are the numbers of those who are ticked. `unclear`: typed names of
+    which it is still to be asked whom they mean.
     """
 
     target: str
     which: str = ""
     after: int = 0
     marked: tuple[int, ...] = ()
+    unclear: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "View":
         """Return the view that a kept list had."""
-        return cls(target=body["target"], which=body["which"], after=body["after"], marked=tuple(body["marked"]))
+        lists = {name: tuple(body.get(name, ())) for name in ("marked", "unclear")}
+        return cls(target=body["target"], which=body["which"], after=body["after"], **lists)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -34,7 +34,7 @@ async def tapped(context: Context, data: str) -> Screen:
     """Answer a tap on the list: `<kept list>:<verb>:<number>`. Raises StaleButton, QuestionClosed."""
     match data.split(":"):
         case [list_id, verb, argument] if is_number(list_id) and is_number(argument):
-            view = await _kept(context, int(list_id))
+            view = await kept(context, int(list_id))
             return await _moved(context, int(list_id), view, verb, int(argument))
     raise StaleButton
 
@@ -43,7 +43,7 @@ async def left_out(context: Context, data: str) -> PeopleLeftOut:
     """Return whom the preview that a button shows leaves out, from `kept list:ask:profile`. Raises StaleButton."""
     match data.split(":"):
         case [list_id, "ask", through] if is_number(list_id) and is_number(through):
-            view = await _kept(context, int(list_id))
+            view = await kept(context, int(list_id))
             return (await whom_of(view, int(through)).preview(context, view.marked)).left_out
     raise StaleButton
 
@@ -52,7 +52,7 @@ async def remind(context: Context, data: str) -> Screen:
     """Remind those who are ticked, from `kept list:profile:seen`. Raises StaleButton, QuestionClosed."""
     match data.split(":"):
         case [list_id, through, seen] if is_number(list_id) and is_number(through):
-            view = await _kept(context, int(list_id))
+            view = await kept(context, int(list_id))
             return await whom_of(view, int(through)).remind(context, view.marked, seen)
     raise StaleButton
 
@@ -64,7 +64,7 @@ async def add_to_lists(context: Context, data: str) -> Screen:
     """
     match data.split(":"):
         case [list_id, through, seen] if is_number(list_id) and is_number(through):
-            view = await _kept(context, int(list_id))
+            view = await kept(context, int(list_id))
             about = context.actor_id, read_roster(view.target), int(through), context.now
             await context.write(roster_additions.add_missing, *about, seen=seen, chosen=view.marked)
             return await whom_of(view, int(through)).ask(context, int(list_id), view.marked)
@@ -74,7 +74,7 @@ async def add_to_lists(context: Context, data: str) -> Screen:
 async def ask_anew(context: Context, data: str) -> Screen:
     """Preview reminders to those who are ticked anew, from `kept list:profile:seen`."""
     list_id, through, _ = data.split(":")
-    view = await _kept(context, int(list_id))
+    view = await kept(context, int(list_id))
     return await whom_of(view, int(through)).ask(context, int(list_id), view.marked)
 
 
@@ -86,9 +86,6 @@ async def _moved(context: Context, list_id: int, view: View, verb: str, argument
             return await _show(context, replace(view, marked=tuple(sorted({*view.marked} ^ {argument}))))
         case "ask" if view.marked:
             return await whom_of(view, argument).ask(context, list_id, view.marked)
-        case "with":
-            added = replace(view, marked=tuple(sorted({*view.marked, argument})))
-            return await whom_of(added).ask(context, await keep(context, added), added.marked)
     raise StaleButton
 
 
@@ -127,7 +124,8 @@ async def keep(context: Context, view: View) -> int:
     return await context.engine.write(questions.ask, context.actor_id, About.TO_REMIND, asdict(view), context.now)
 
 
-async def _kept(context: Context, list_id: int) -> View:
+async def kept(context: Context, list_id: int) -> View:
+    """Return what a kept list shows. Raises QuestionClosed."""
     return View.of(await context.read(questions.read, context.actor_id, list_id, About.TO_REMIND, context.now))
 
 

@@ -9,10 +9,12 @@ from markupsafe import Markup
 from bot.context import Context
 from bot.handlers.people_to_remind import VERB, View, whom_of
 from bot.handlers.received_lists import expectations
-from bot.handlers.reminder_choosing import begin, keep
+from bot.handlers.reminder_choosing import begin, keep, kept
 from bot.handlers.reminders import to_missing
-from bot.input.people_typed import pieces_of
-from bot.input.roster_targets import roster_target
+from bot.input.arguments import StaleButton, is_number
+from bot.input.people_typed import people_typed
+from bot.input.roster_targets import read_roster, roster_target
+from bot.menu.buttons import ButtonHandler
 from bot.screens.lists import LONGEST_ENTRY
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.labels import COMMA
@@ -21,57 +23,80 @@ from bot.wording.text import isolate, lines, shortened
 from core.domain.addresses import told_apart
 from core.domain.rosters import RosterOf
 from core.services import missing_by_name, rosters
-from core.services.missing_by_name import SHOWN, Meant, MissingNamed
+from core.services.missing_by_name import Meant, MissingNamed
 
 NAMED = 5  # of typed pieces that name nobody missing
+CHOSEN = "remind-named"
 
 
 async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
-    """Preview reminders to the missing people whom a text names; ask who is meant by an unclear name.
+    """Preview reminders to the missing people whom a text names; ask who is meant by unclear names, one by one.
 
     If the text is empty, people are ticked.
     """
     if not whom:
         return await begin(context, roster_target(of))
-    pieces = pieces_of(whom, await expectations(context, of))
-    sought = sorted({known_by for known_by in pieces.values() if known_by})
+    people = people_typed(whom, await expectations(context, of))
+    sought = sorted(filter(None, people.known.values()))
     found = await context.read(rosters.missing_with, context.actor_id, of, sought)
-    names = [piece for piece, known_by in pieces.items() if not known_by]
-    meant = await context.read(missing_by_name.find, context.actor_id, of, names) if names else {}
-    clear = {piece: each.called[0].number for piece, each in meant.items() if len(each.called) == 1}
-    unclear = {piece: each for piece, each in meant.items() if each.alike or len(each.called) > 1}
-    others = [piece for piece, by in pieces.items() if by not in found and piece not in clear and piece not in unclear]
-    view = View(target=roster_target(of), marked=tuple(sorted({*found.values(), *clear.values()})))
-    return await _answered(context, of, view, unclear, [_not_missing(context.words, others)] if others else [])
-
-
-async def _answered(
-    context: Context, of: RosterOf, view: View, unclear: Mapping[str, Meant], note: Sequence[Markup]
-) -> Screen:
-    if not unclear and not view.marked:
+    meant = await _meant(context, of, people.names)
+    clear = {each.called[0].number for each in meant.values() if len(each.called) == 1}
+    unclear = tuple(name for name, each in meant.items() if each.alike or len(each.called) > 1)
+    others = [text for text, by in people.known.items() if by not in found]
+    others += [name for name, each in meant.items() if not (each.called or each.alike)]
+    view = View(target=roster_target(of), marked=tuple(sorted({*found.values(), *clear})), unclear=unclear)
+    note = [_not_missing(context.words, others)] if others else []
+    if not view.marked and not unclear:
         return Screen(text=lines(*note), rows=rows([to_missing(context, of)]))
-    list_id = await keep(context, view)
-    if unclear:
-        return _asked(context, of, list_id, unclear, note)
-    asked = await whom_of(view).ask(context, list_id, view.marked)
-    return replace(asked, text=lines(asked.text, *note))
+    answer = await _asked(context, of, view, meant) if unclear else await _previewed(context, view)
+    return replace(answer, text=lines(answer.text, *note))
 
 
-def _asked(
-    context: Context, of: RosterOf, list_id: int, unclear: Mapping[str, Meant], note: Sequence[Markup]
-) -> Screen:
-    """Ask whom unclear names mean; a tap adds one of them to those whom the kept list has, and previews these."""
-    possible = {person.number: person for meant in unclear.values() for person in (*meant.called, *meant.alike)}
-    labels = _labels(list(possible.values())[:SHOWN])
-    choosing = ([tap(label, VERB, list_id, "with", number)] for number, label in labels.items())
+async def chosen(context: Context, data: str) -> Screen:
+    """Add one of those whom an unclear name may mean, from `kept list:number`; ask about the next, or preview them all.
+
+    Raises StaleButton, QuestionClosed.
+    """
+    match data.split(":"):
+        case [list_id, number] if is_number(list_id) and is_number(number):
+            view = await kept(context, int(list_id))
+            marked = tuple(sorted({*view.marked, int(number)}))
+            return await _next(context, replace(view, marked=marked, unclear=view.unclear[1:]))
+    raise StaleButton
+
+
+async def _next(context: Context, view: View) -> Screen:
+    """Ask who is meant by the next unclear name, or preview reminders to those who are known."""
+    of = read_roster(view.target)
+    meant = await _meant(context, of, {name: (name,) for name in view.unclear})
+    unclear = tuple(name for name, each in meant.items() if each.called or each.alike)
+    return (
+        await _asked(context, of, replace(view, unclear=unclear), meant) if unclear else await _previewed(context, view)
+    )
+
+
+async def _meant(context: Context, of: RosterOf, names: Mapping[str, Sequence[str]]) -> Mapping[str, Meant]:
+    return await context.read(missing_by_name.find, context.actor_id, of, names) if names else {}
+
+
+async def _previewed(context: Context, view: View) -> Screen:
+    return await whom_of(view).ask(context, await keep(context, view), view.marked)
+
+
+async def _asked(context: Context, of: RosterOf, view: View, meant: Mapping[str, Meant]) -> Screen:
+    """Ask whom the first of the unclear names means; a tap adds one of them to those whom the kept list has."""
+    list_id, name = await keep(context, view), view.unclear[0]
+    labels = _labels(meant[name].called or meant[name].alike)
+    choosing = ([tap(label, CHOSEN, list_id, number)] for number, label in labels.items())
     ticking = tap(context.words.say("Choose whom"), VERB, list_id, "after", 0)
-    said = [_question(context.words, piece, meant) for piece, meant in unclear.items()]
-    return Screen(text=lines(*said, *note), rows=rows(*choosing, [ticking], [to_missing(context, of)]))
+    return Screen(
+        text=_question(context.words, shortened(name, LONGEST_ENTRY), meant[name], labels.values()),
+        rows=rows(*choosing, [ticking], [to_missing(context, of)]),
+    )
 
 
-def _question(words: Words, piece: str, meant: Meant) -> Markup:
-    name = shortened(piece, LONGEST_ENTRY)
-    who = COMMA.join(map(isolate, _labels(meant.called or meant.alike).values()))
+def _question(words: Words, name: str, meant: Meant, labels: Iterable[str]) -> Markup:
+    who = COMMA.join([*map(isolate, labels), *([Markup("…")] if meant.more else [])])
     if meant.called:
         return words.say("Several who are missing are called “{name}”: {who}. Whom do you mean?", name=name, who=who)
     return words.say("Nobody who is missing is called “{name}”. Did you mean {who}?", name=name, who=who)
@@ -93,3 +118,6 @@ def _not_missing(words: Words, pieces: Sequence[str]) -> Markup:
     named = [isolate(shortened(piece, LONGEST_ENTRY)) for piece in pieces[:NAMED]]
     more = [Markup("…")] if len(pieces) > NAMED else []
     return words.say("Not among the missing: {who}", who=COMMA.join([*named, *more]))
+
+
+BUTTONS: Mapping[str, ButtonHandler] = {CHOSEN: chosen}

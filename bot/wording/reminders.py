@@ -122,6 +122,11 @@ REMINDERS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
     errors.NobodyToRemind: lambda words, _: words.say(
         "There is nobody to remind: all have gone on, had a reminder today, or three in a row."
     ),
+    errors.TooManyNames: lambda words, refused: words.count(
+        "Only {number} name is looked for at once: send the line again with fewer.",
+        "Only {number} names are looked for at once: send the line again with fewer.",
+        refused.most,
+    ),
     errors.ReminderLinkGone: lambda words, _: words.say(
         "This link no longer works. The newest reminder has one that does."
     ),

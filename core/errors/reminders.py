@@ -1,5 +1,7 @@
 """Refusals about reminders."""
 
+from dataclasses import dataclass
+
 from core.errors.base import Refusal
 
 
@@ -9,3 +11,10 @@ class NobodyToRemind(Refusal):
 
 class ReminderLinkGone(Refusal):
     """The link that stops reminders belongs to no reminder that is still known."""
+
+
+@dataclass(eq=False)
+class TooManyNames(Refusal):
+    """Only `most` names are looked for together."""
+
+    most: int

@@ -40,7 +40,13 @@ async def test_one_who_is_named_is_previewed_at_once(town: Town, line: str) -> N
     assert "Remind 1 person" in preview.labels
 
 
-@pytest.mark.parametrize("names", ["janis, smirnova", "janis and olga smirnova", "janis y smirnova"])
+@pytest.mark.parametrize(
+    "names",
+    [
+        *("janis, smirnova", "janis and olga smirnova", "janis y smirnova", '"Bērziņš, Jānis"; "Olga Smirnova"'),
+        *("smirnova and janis@example.com", "to janis and to smirnova.", "olga@example.com y janis"),
+    ],
+)
 async def test_several_are_named(town: Town, names: str) -> None:
     preview = await town.owner.asks(f"/missing 1 remind {names}")
     assert "Remind 2 people" in preview.labels
@@ -68,6 +74,48 @@ async def test_whom_a_name_of_several_means_is_asked(town: Town) -> None:
     assert "olga@example.com" not in preview.text
     await town.owner.taps("Remind 2 people")
     await town.owner.reads("2 people get a message at once.")
+
+
+async def test_unclear_names_are_asked_about_one_by_one(town: Town) -> None:
+    asked = await town.owner.asks("/missing 1 remind olga, jannis, анна")
+    assert "are called “olga”" in asked.text
+    await town.owner.taps("Olga Smirnova")
+    asked = await town.owner.reads("Nobody who is missing is called “jannis”.")
+    assert asked.labels == ("Jānis Bērziņš", "Choose whom", "‹ Who's missing")
+    await town.owner.taps("Jānis Bērziņš")
+    preview = await town.owner.reads("Remind those who haven't come")
+    assert "petrova@example.com" not in preview.text
+    assert "Remind 3 people" in preview.labels
+
+
+async def test_a_name_with_a_conjunction_in_it_is_one_name(town: Town, office: Office) -> None:
+    card = await office.profile(name="Winter")
+    people = [
+        ListedPerson(row=row, first_name=first, last_name=last, email=f"o{row}@example.com")
+        for row, (first, last) in enumerate([("José", "Ortega y Gasset"), ("José", "Ortega"), ("To", "Minh")], start=1)
+    ]
+    await keep(town.engine, office.owner_id, through(card.profile_id), people)
+    for typed, address in (("ortega y gasset", "o1@example.com"), ("To Minh", "o3@example.com")):
+        preview = await town.owner.asks(f"/missing {card.profile_id} remind {typed}")
+        assert address in preview.text
+        assert "Remind 1 person" in preview.labels
+
+
+async def test_more_names_than_are_looked_for_at_once_are_refused(town: Town) -> None:
+    refused = await town.owner.asks(f"/missing 1 remind {', '.join('abcdefghijk')}")
+    assert refused.text == "Only 10 names are looked for at once: send the line again with fewer."
+
+
+async def test_if_many_are_called_so_the_question_says_that_there_are_others(town: Town, office: Office) -> None:
+    card = await office.profile(name="Winter")
+    people = [
+        ListedPerson(row=row, first_name="Olga", last_name=f"Kalna{row}", email=f"o{row}@example.com")
+        for row in range(1, 8)
+    ]
+    await keep(town.engine, office.owner_id, through(card.profile_id), people)
+    asked = await town.owner.asks(f"/missing {card.profile_id} remind olga")
+    assert "Olga Kalna5, …." in asked.text
+    assert len(asked.labels) == 5 + 2
 
 
 async def test_those_who_are_clear_stay_chosen_where_the_others_are_ticked(town: Town) -> None:

@@ -222,7 +222,7 @@ def about_a_roster(of: RosterOf, there: Branches) -> list[Call]:
         call(rosters.missing, of),
         call(unlisted_arrivals.page, of),
         call(rosters.missing_with, of, [there.email]),
-        call(missing_by_name.find, of, ["Olga"]),
+        call(missing_by_name.find, of, {"Olga": ["Olga"]}),
         call(rosters.removal, of),
         call(rosters.remove, of, NOW),
         call(rosters.show, of),

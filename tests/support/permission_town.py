@@ -70,6 +70,8 @@ async def settle(engine: Engine) -> dict[str, str]:
     carried |= await _lists_sent(counter)
     switching = await counter.tap(Role.OWNER, "expectonly:d3:1")
     carried["expectonly!:d3:"] = _carried(switching, "expectonly!:")
+    unclear = await counter.line(Role.OWNER, f"/missing {OSPREY} remind stilr")
+    carried["remind-named:"] = _carried(unclear, "remind-named:")
     return carried
 
 

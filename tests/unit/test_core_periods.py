@@ -187,7 +187,10 @@ def test_a_period_is_said_by_what_it_began_with_or_how_long_ago_it_was(text: str
         ("august", ("ago", "agosto", "1 ago - 31 ago")),
         ("1 oct - 15 oct", ("from 1st to 15th october", "с 1-го по 15-е октября", "1 - 2026-10-15")),
         ("16 nov - 20 nov", ("from monday to friday", "с понедельника по пятницу", "lunes - viernes")),
-        ("yesterday 9:00 - yesterday 18:00", ("from 9:00 to 18:00", "с 9:00 до 18:00", "desde las 9:00 hasta las 18:00")),
+        (
+            "yesterday 9:00 - yesterday 18:00",
+            ("from 9:00 to 18:00", "с 9:00 до 18:00", "desde las 9:00 hasta las 18:00"),
+        ),
         ("2026-11-16 9:00 - 2026-11-20 18:00", ("desde el lunes a las 9 hasta el viernes a las 18",)),
         ("yesterday 9:00 - now", ("desde ayer a las 9:00", "since yesterday at 9:00", "со вчера с 9:00")),
         ("2025-12-20 - 2026-01-10", ("20 dec - 10 jan", "from 20 december to 10 january")),
@@ -219,7 +222,9 @@ def test_a_first_day_by_its_number_is_of_the_month_that_is_chosen_for_the_last()
     assert chosen == [parse_period(text, RIGA, NOW).period for text in ("1 - 5 june", "1 - 6 may")]
 
 
-@pytest.mark.parametrize("text", ["since", "since friday and saturday", "since soon", "so far", "ago 2 weeks", "in 24 hours", "0 weeks ago"])
+@pytest.mark.parametrize(
+    "text", ["since", "since friday and saturday", "since soon", "so far", "ago 2 weeks", "in 24 hours", "0 weeks ago"]
+)
 def test_what_says_not_since_when_or_how_long_ago_is_refused(text: str) -> None:
     with pytest.raises(PeriodNotUnderstood):
         parse_period(text, RIGA, NOW)
