@@ -17,7 +17,7 @@ from bot.screens.screen import Rows, Screen, rows, tap, to_home
 from bot.screens.searches import argument_of, expect_words
 from bot.wording import labels
 from bot.wording.phrases import N_
-from bot.wording.rosters import came
+from bot.wording.rosters import came, closed
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.naming import format_path
@@ -98,6 +98,7 @@ def _text(context: Context, node: Node) -> Markup:
         Markup("{}, {}").format(people, below) if node.people_below else people,
         count("{number} sign-up profile", "{number} sign-up profiles", node.profiles),
         came(context.words, node.roster) if node.roster else None,
+        *(closed(context.words, own=node.closed_by.own, above=node.closed_by.above) if node.closed_by else ()),
         say("Managed by {names}", names=managers) if node.managers else None,
         None if _may_change(context) else say("Account administrators can rename, move or delete it."),
     )

@@ -6,12 +6,14 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.rosters import RosterOf
-from core.services import department_lookup, department_picker, roster_counts
+from core.services import department_lookup, department_picker, roster_counts, roster_doors
 from core.services.authorisation import authorise
 from core.services.departments import FOR_THE_TREE
 from core.services.roster_counts import RosterCounts
+from core.services.roster_doors import ClosedBy
 from core.storage import department_picker as stored
 from core.storage import departments, people, profiles
+from core.storage import roster_doors as stored_doors
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,8 @@ class Node:
 
     `people` are those in it, `people_below` those in the departments below it; the other figures count both.
     `own_roster` is the department's list, `roster` sums it up with those of the departments below it and of all their
-    profiles; None: nobody is expected. `managers` manage it, or one above it; they are named to viewers who manage
+    profiles; None: nobody is expected. `closed_by`: whose lists let in only their people there; None: none do, or the
+    viewer may not see them. `managers` manage it, or one above it; they are named to viewers who manage
     roles.
     """
 
@@ -52,6 +55,7 @@ class Node:
     profiles: int
     own_roster: RosterCounts | None
     roster: RosterCounts | None
+    closed_by: ClosedBy | None
     managers: tuple[str, ...]
 
 
@@ -79,6 +83,7 @@ def show(session: Session, actor_id: int, department_id: int, page: int, size: i
         profiles=profiles.count_in_branch(session, department_id),
         own_roster=own,
         roster=roster,
+        closed_by=_closed_by(session, actor, department_id),
         managers=_managers(session, actor, department_id),
     )
 
@@ -116,6 +121,14 @@ def _managers(session: Session, actor: Actor, department_id: int) -> tuple[str, 
     if not actor.may(Permission.MANAGE_ROLES):
         return ()
     return tuple(departments.managers_of(session, departments.above(session, department_id), actor.scope).values())
+
+
+def _closed_by(session: Session, actor: Actor, department_id: int) -> ClosedBy | None:
+    """Return whose lists let in only their people, for viewers who may see them."""
+    if not actor.may(Permission.MANAGE_PROFILES):
+        return None
+    own = bool(stored_doors.closed(session, [department_id]))
+    return roster_doors.closed_by(session, actor, RosterOf(department_id=department_id), own=own)
 
 
 def _rosters(session: Session, actor: Actor, department_id: int) -> tuple[RosterCounts | None, RosterCounts | None]:

@@ -16,6 +16,7 @@ from core.domain.links import LinkState, link_state
 from core.domain.moments import parse_window
 from core.domain.naming import clean_name, format_path
 from core.domain.places import parse_limit
+from core.domain.rosters import RosterOf
 from core.domain.text import search_key
 from core.domain.windows import Window
 from core.errors import EndInPast, ProfileNotFound, ProfileReadOnly, Refusal
@@ -196,10 +197,14 @@ def card_of(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
     return replace(
         card,
         roster=expected.counts if expected else None,
-        closed_by=roster_doors.closed_by(session, actor, profile) if expected and expected.is_closed else None,
+        closed_by=_closed_by(session, actor, profile) if expected and expected.is_closed else None,
         editors=None if expected else editors_of(session, actor, profile),
         steps=steps.of_few(session, progress.learners_of_profile(actor.scope, profile.id), profile.used, now),
     )
+
+
+def _closed_by(session: Session, actor: Actor, profile: Profile) -> ClosedBy | None:
+    return roster_doors.closed_by(session, actor, RosterOf(profile_id=profile.id), own=profile.only_expected)
 
 
 def cards(session: Session, actor: Actor, found: Sequence[Profile], now: datetime) -> list[Card]:

@@ -13,7 +13,6 @@ from core.domain.text import indexed_key
 from core.errors import NotExpected
 from core.storage import departments, roster_doors, rosters
 from core.storage.links import Found
-from core.storage.tables import Profile
 
 
 class LetIn(Enum):
@@ -25,7 +24,7 @@ class LetIn(Enum):
 
 @dataclass(frozen=True, kw_only=True)
 class ClosedBy:
-    """Whose rosters let in only their people: a profile's `own`, and those of departments `above` (`closed_above`)."""
+    """Whose rosters let in only their people: one's `own`, and those of departments `above` (`closed_above`)."""
 
     own: bool
     above: tuple[str | None, ...]
@@ -52,10 +51,13 @@ def closed_above(session: Session, actor: Actor, of: RosterOf) -> tuple[str | No
     return tuple(format_path(paths[number]) if number in visible else None for number in closed)
 
 
-def closed_by(session: Session, actor: Actor, profile: Profile) -> ClosedBy:
-    """Return whose rosters have to name who comes by a profile. Rights to it are not checked here."""
-    above = closed_above(session, actor, RosterOf(profile_id=profile.id))
-    return ClosedBy(own=profile.only_expected, above=above)
+def closed_by(session: Session, actor: Actor, of: RosterOf, *, own: bool) -> ClosedBy | None:
+    """Return whose rosters have to name who comes to a roster, None if none have to.
+
+    `own`: it lets in only its people itself. Rights to it are not checked here.
+    """
+    above = closed_above(session, actor, of)
+    return ClosedBy(own=own, above=above) if own or above else None
 
 
 def refuse_unexpected(session: Session, found: Found, newcomer: Newcomer) -> None:

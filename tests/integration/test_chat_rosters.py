@@ -598,3 +598,17 @@ async def test_the_preview_counts_everybody_once_and_names_those_who_have_signed
     preview = await screens.type("olga@example.com")
     assert "Nobody would be added" not in preview
     assert "would be added to the list:" not in preview
+
+
+async def test_the_card_of_a_department_says_whose_list_lets_in_only_its_people(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    sales, emea = await within(engine, "Sales"), await within(engine, "Sales / EMEA")
+    said = {"Only people on the list of those expected can sign up.", "The list of Sales lets in only its people."}
+    asked = f"department:{sales.department_id}:0", f"department:{emea.department_id}:0"
+    assert [said & set((await screens.send(each)).splitlines()) for each in asked] == [set(), set()]
+    await keep(engine, owner, sales, listed("anna@example.com"), only=True)
+    own, above = [said & set((await screens.send(each)).splitlines()) for each in asked]
+    assert (own, above) == (
+        {"Only people on the list of those expected can sign up."},
+        {"The list of Sales lets in only its people."},
+    )
