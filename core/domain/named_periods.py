@@ -1,4 +1,4 @@
-"""Periods by their names, in the words of three languages: `last week`, `november 2025`, `los últimos 3 meses`.
+"""Periods by their names, in the words of three languages: `last week`, `november 2025`, `q3`, `los últimos 3 meses`.
 
 The words are those of `time_words`, and those that only periods have. A text is matched by what its words mean:
 `за прошлую неделю` is `last week`, and `noviembre del año pasado` is `nov year last`.
@@ -49,20 +49,30 @@ _WORDS: Mapping[str, str] = {  # meaning -> words that mean this in periods alon
     "week": "wtd",
     "month": "месяце m м mtd",  # no period is in minutes
     "year": "ytd",
+    "quarter": "quarter qtr qtd квартал квартала квартале trimestre",
+    "quarters": "quarters кварталов trimestres",
+    "1": "first первый первого primer",
+    "2": "second второй второго segundo",
+    "3": "third третий третьего tercer",
+    "4": "fourth четвертый четвертого cuarto",
     **dict(zip(MONTHS, _PREPOSITIONAL, strict=True)),
 }
 AUGUST = "ago"  # in Spanish; in English it is a word of its own
-_UNIT, _MONTH, _WEEKDAY = "|".join(CALENDAR), "|".join((*MONTHS, AUGUST)), "|".join((*WEEKDAYS, "mar"))
+_MOVED: Mapping[str, Callable[[datetime, int], datetime]] = {
+    **CALENDAR,
+    "quarter": lambda wall, count: months_later(wall, 3 * count),
+}
+_UNIT, _MONTH, _WEEKDAY = "|".join(_MOVED), "|".join((*MONTHS, AUGUST)), "|".join((*WEEKDAYS, "mar"))
 _COUNT, _WHICH = "[1-9][0-9]{0,3}", "last|this|next"
 IN = rf"(?:(?:{AT}|in) )?"  # `на этой неделе`, `in the past week`, `en noviembre`
 AHEAD = re.compile(rf"(?:in |\+ ?)(?:(?P<count>{_COUNT}) )?(?P<unit>{_UNIT})")
 COMING = re.compile(rf"{IN}(?:next {_COUNT}|{_COUNT} next) (?:{_UNIT})")
 ROLLING = re.compile(
-    rf"{IN}(?:(?:(?:last|past) )?(?P<count>{_COUNT}) (?:(?:last|past) )?(?P<unit>{_UNIT})(?: last)?"
+    rf"{IN}(?:(?:(?:last|past) )?(?P<count>{_COUNT}) (?:(?:last|past) )?(?P<unit>{_UNIT})s?(?: last)?"
     rf"|past (?P<one>{_UNIT}))"
 )
 AGO = re.compile(
-    rf"back (?:(?P<count>{_COUNT}) )?(?P<unit>{_UNIT})|(?:(?P<many>{_COUNT}) )?(?P<of>{_UNIT}) (?:ago|back)"
+    rf"back (?:(?P<count>{_COUNT}) )?(?P<unit>{_UNIT})s?|(?:(?P<many>{_COUNT}) )?(?P<of>{_UNIT})s? (?:ago|back)"
 )
 HOURS = re.compile(
     rf"(?:{IN}(?:last|past) )?(?P<count>{_COUNT}) (?:(?:last|past) )?hour(?: last)?|{IN}(?:last|past) hour"
@@ -77,14 +87,20 @@ NUMBERED = re.compile(
     rf"{IN}(?:(?P<year>[12][0-9]{{3}})-(?P<month>[0-9]{{1,2}})|(?P<first>[0-9]{{1,2}})[./](?P<of>[12][0-9]{{3}}))"
 )
 YEAR = re.compile(rf"{IN}(?:year )?(?P<year>[12][0-9]{{3}})")
+NUMBERED_UNIT = re.compile(
+    rf"{IN}(?:(?P<nth>[1-4]) (?:th )?quarter|(?:q|quarter )(?P<quarter>[1-4])|(?:w|week )(?P<week>[0-9]{{1,2}})"
+    rf"|(?P<nth_week>[0-9]{{1,2}}) th week)(?: (?P<year>[12][0-9]{{3}}))?"
+)
 ON_WEEKDAY = re.compile(
     rf"{IN}(?:(?P<before>{_WHICH}|past) (?P<weekday>{_WEEKDAY})|(?P<named>{_WEEKDAY}) (?P<behind>{_WHICH}))"
 )
+OVER = re.compile(r"^за (?=(?:неделю|месяц|квартал|год)$)", re.IGNORECASE)  # `за неделю` is up to now, as `past week`
 EITHER, THE_MONTH = "mar", "march"  # Spanish abbreviates a weekday and a month so
 _BEGINNING: Mapping[str, Earlier] = {
     "day": lambda today: today,
     "week": lambda today: today - today.weekday() * DAY,
     "month": lambda today: today.replace(day=1),
+    "quarter": lambda today: today.replace(month=today.month - (today.month - 1) % 3, day=1),
     "year": lambda today: today.replace(month=1, day=1),
 }
 _SHIFT: Mapping[str, int] = {"last": -1, "this": 0, "next": 1}  # from what is running, in its units
@@ -140,11 +156,11 @@ def read_day_ago(text: str, today: datetime) -> datetime | None:
     As a period of its own, such a text is the whole unit: the calendar week in which that day is.
     """
     found = AGO.fullmatch(_meant(text)) if len(text) <= LONGEST else None
-    return CALENDAR[found["unit"] or found["of"]](today, -_units(found)) if found else None
+    return _MOVED[found["unit"] or found["of"]](today, -_units(found)) if found else None
 
 
 def _meant(text: str) -> str:
-    return " ".join(reduced(text, _vocabulary())[:MOST_TOKENS])
+    return " ".join(reduced(OVER.sub("past ", text), _vocabulary())[:MOST_TOKENS])
 
 
 @cache
@@ -160,7 +176,7 @@ def _vocabulary() -> Mapping[str, str]:
 
 def _ahead(found: re.Match[str], today: datetime) -> Days:
     """Return the day that is so far ahead."""
-    return _whole("day", CALENDAR[found["unit"]](today, int(found["count"] or 1)), today)
+    return _whole("day", _MOVED[found["unit"]](today, int(found["count"] or 1)), today)
 
 
 def _coming(_found: re.Match[str], today: datetime) -> Days:
@@ -170,7 +186,7 @@ def _coming(_found: re.Match[str], today: datetime) -> Days:
 
 def _rolling(found: re.Match[str], today: datetime) -> Days:
     """Return so many days or longer units, up to and including today."""
-    count, move = int(found["count"] or 1), CALENDAR[found["unit"] or found["one"]]
+    count, move = int(found["count"] or 1), _MOVED[found["unit"] or found["one"]]
     end = today + DAY
     return Days(first=move(end, -count), end=end, earlier=lambda wall: move(wall, -count))
 
@@ -192,13 +208,13 @@ def _unit(found: re.Match[str], today: datetime) -> Days:
 
 
 def _calendar(unit: str, ahead: int, today: datetime) -> Days:
-    """Return the day, week, month or year of today, or one so many units ahead."""
-    return _whole(unit, CALENDAR[unit](_BEGINNING[unit](today), ahead), today)
+    """Return the day, week, month, quarter or year of today, or one so many units ahead."""
+    return _whole(unit, _MOVED[unit](_BEGINNING[unit](today), ahead), today)
 
 
 def _whole(unit: str, first: datetime, today: datetime) -> Days:
     """Return the unit that begins then, as far as it has come."""
-    move = CALENDAR[unit]
+    move = _MOVED[unit]
     end = min(move(first, 1), max(first, today) + DAY)
     return Days(first=first, end=end, earlier=lambda wall: move(wall, -1), unit=unit)
 
@@ -226,6 +242,22 @@ def _year(found: re.Match[str], today: datetime) -> Days:
     return _whole("year", today.replace(year=int(found["year"]), month=1, day=1), today)
 
 
+def _numbered_unit(found: re.Match[str], today: datetime) -> Days:
+    """Return a quarter, or a week (ISO 8601), of the year that is named, or the last one that has begun."""
+    quarter, week = found["nth"] or found["quarter"], found["week"] or found["nth_week"]
+
+    def begins(year: int) -> datetime:
+        if quarter:
+            return today.replace(year=year, month=3 * int(quarter) - 2, day=1)
+        return datetime.fromisocalendar(year, int(week), 1)
+
+    if found["year"]:
+        first = begins(int(found["year"]))
+    else:
+        first = next(at for year in (today.year + 1, today.year, today.year - 1) if (at := begins(year)) <= today)
+    return _whole("quarter" if quarter else "week", first, today)
+
+
 def _on_weekday(found: re.Match[str], today: datetime) -> Days:
     """Return the day of that name in this week, after today, or before it."""
     name, week = found["weekday"] or found["named"], 7 * DAY
@@ -248,6 +280,7 @@ def _weekday_before(name: str, day: datetime) -> datetime:
 _FORMS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], datetime], Days]], ...] = (
     (AHEAD, _ahead),  # before what `in` may precede as well: `через неделю` isn't `на этой неделе`
     (COMING, _coming),
+    (NUMBERED_UNIT, _numbered_unit),  # `3 quarter` is the third one
     (ROLLING, _rolling),
     (AGO, _ago),
     (DAY_BY_NAME, _day_by_name),

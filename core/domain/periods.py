@@ -27,15 +27,19 @@ UNTIL_NOW = re.compile(
     re.IGNORECASE,
 )
 FROM_TO = tuple(
-    re.compile(rf"(?:{opening}) (?P<first>.+?) (?:{joining}) (?P<last>.+)", re.IGNORECASE)
-    for opening, joining in (
-        ("since|from", "until|till|up to|to|through"),
-        ("between", "and"),
-        ("с|со", "по|до"),
-        ("между", "и"),
-        ("desde|del?", "hasta|al?(?! las? )"),  # but `a las 9` is a clock
-        ("entre", "y"),
+    re.compile(form.format(first="(?P<first>.+?)", last="(?P<last>.+)"), re.IGNORECASE)
+    for form in (
+        "(?:(?:since|from) )?{first} (?:until|till|up to|to|through) {last}",
+        "between {first} and {last}",
+        "(?:(?:с|со) )?{first} (?:по|до) {last}",
+        "между {first} и {last}",
+        "(?:desde|del?) {first} (?:hasta|al?(?! las? )) {last}",  # but `a las 9` is a clock
+        "{first} hasta {last}",
+        "entre {first} y {last}",
     )
+)
+DAYS_OF_MONTH = re.compile(
+    r"(?:(?P<before>[^\W\d]+\.?) )?(?P<first>[0-9]{1,2})(?: - |-)(?P<last>[0-9]{1,2})(?P<behind> .+)?"
 )
 DAY_NUMBER = re.compile(r"(?P<day>[0-9]{1,2})(?: th)?")  # by what the words mean
 MOST_APART = timedelta(days=335)  # ends without a year: `20 oct - 5 oct` is rather a mistake than most of a year
@@ -134,6 +138,11 @@ def _ends(text: str) -> list[str]:
     """Return both ends of a period, or the only text of one that is named, or that runs until now."""
     if UNTIL_NOW.fullmatch(text):
         return [text]
+    days = DAYS_OF_MONTH.fullmatch(text)
+    if days and (month := days["before"]):  # `november 1-15 2025`
+        return [f"{month} {days[end]}{days['behind'] or ''}" for end in ("first", "last")]
+    if days and days["behind"]:
+        return [days["first"], days["last"] + days["behind"]]
     span = next(filter(None, (form.fullmatch(text) for form in FROM_TO)), None)
     return [span["first"], span["last"]] if span else BETWEEN.split(text)
 
