@@ -78,6 +78,20 @@ def merge(entries: Sequence[Entry], people: Sequence[NewPerson]) -> Merger:
     )
 
 
+def told_apart(people: Sequence[NewPerson], others: Sequence[NewPerson] = ()) -> list[NewPerson]:
+    """Return people without the phone numbers and values that several of them, or of them and the others, have."""
+    everybody = [*people, *others]
+    phones, values = _alone(everybody, _phone), _alone(everybody, _values)
+    return [
+        replace(
+            each,
+            phone=each.phone if each.phone in phones else None,
+            values={number: key for number, key in each.values.items() if (number, key) in values},
+        )
+        for each in people
+    ]
+
+
 def _sure(entries: Sequence[Entry], people: Sequence[NewPerson]) -> dict[str, Entry]:
     """Return the entries of people, by the people's identities: with their address, or else once put there by it."""
     by_address = {each.email: each for each in reversed(entries) if each.email}

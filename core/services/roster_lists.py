@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission, Scope
 from core.domain.contacts import Contact
-from core.domain.expected_people import Merger, NewPerson, merge
+from core.domain.expected_people import Merger, NewPerson, merge, told_apart
 from core.domain.field_kinds import DEFINITIONS, Kind
 from core.domain.field_texts import from_stored
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
@@ -97,7 +97,8 @@ def preview(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
     merger = merge(roster_people.entries(session, of), sought := [each.expected for each in people])
-    found = _sorted(people, merger, stored.signed_up(session, actor.scope, of, sought))
+    came = stored.signed_up(session, actor.scope, of, told_apart(sought, merger.beside))
+    found = _sorted(people, merger, came)
     return Preview(
         roster=rosters.roster_of(session, actor, holder),
         people=len(people),
@@ -169,7 +170,7 @@ def _leaves_nobody(session: Session, of: RosterOf, people: Sequence[NewPerson], 
     """Return whether all of these people came, wherever they are now, but not all whom they would replace."""
     if all(each.came for each in merger.beside):
         return False
-    return len(stored.signed_up(session, Scope(everywhere=True), of, people)) == len(people)
+    return len(stored.signed_up(session, Scope(everywhere=True), of, told_apart(people))) == len(people)
 
 
 def _left_out(people: Mapping[LeftOut, Sequence[ListedPerson]]) -> PeopleLeftOut:

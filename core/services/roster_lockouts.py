@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.contacts import Contact
-from core.domain.expected_people import NewPerson, merge
+from core.domain.expected_people import NewPerson, merge, told_apart
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.rosters import RosterOf
 from core.errors import ListTooLong
@@ -20,7 +20,7 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_holders import Holder
 from core.services.rosters import Roster
-from core.storage import roster_addresses, roster_people
+from core.storage import roster_addresses, roster_entries, roster_people
 from core.storage import roster_lockouts as stored_lockouts
 from core.storage import rosters as stored
 from core.storage.link_mails import Invited
@@ -141,16 +141,18 @@ def add(
 ) -> None:
     """Put people on a locked roster, and renew the data of those who are on it; `replace`: take all others off.
 
-    Who stays keeps the day on which they were put there, and their reminders. Rights are not checked here. Raises
-    ListTooLong.
+    Who stays keeps the day on which they were put there, and their reminders; who came has come. Rights are not checked
+    here. Raises ListTooLong.
     """
     merger = merge(roster_people.entries(session, holder.of), people)
+    come = roster_entries.come_otherwise(session, holder.of)
     done = {
         "people": roster_people.add(session, holder.of, merger.new, now),
         "changed": len(merger.changed),
         "taken off": roster_people.delete(session, merger.beside) if replace else 0,
     }
     roster_people.change(session, list(merger.changed.values()))
+    roster_entries.keep_come(session, holder.of, come)
     if stored.size(session, holder.of) > MOST_ROWS:
         raise ListTooLong(MOST_ROWS)
     after = {what: number for what, number in done.items() if number or what == "people"}
@@ -175,8 +177,9 @@ def _unlisted(session: Session, actor: Actor, of: RosterOf, now: datetime, *, be
 
 def _naming(people: Sequence[NewPerson]) -> Callable[[NewPerson], bool]:
     """Return what tells whether one of these people is a person, by what rosters know people by."""
-    emails, phones = {each.email for each in people if each.email}, {each.phone for each in people if each.phone}
-    values = {value for each in people for value in each.values.items()}
+    known = told_apart(people)
+    emails, phones = {each.email for each in known if each.email}, {each.phone for each in known if each.phone}
+    values = {value for each in known for value in each.values.items()}
     return lambda person: (
         person.email in emails or person.phone in phones or not values.isdisjoint(person.values.items())
     )

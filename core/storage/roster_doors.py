@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, CompoundSelect, exists, null, or_, select,
 from sqlalchemy.orm import Session
 
 from core.domain.rosters import RosterOf
+from core.storage.roster_keys import has_own_phone, is_own_value
 from core.storage.roster_matches import listed
 from core.storage.tables import Department, DepartmentTree, ExpectedPerson, ExpectedValue, Profile, table_of
 
@@ -149,10 +150,12 @@ def _named(session: Session, rosters: Collection[RosterOf], emails: Collection[s
 
 
 def _same(email: str, phone: str, values: Mapping[int, str]) -> ColumnElement[bool]:
-    same = [ExpectedPerson.email == email, *([ExpectedPerson.phone == phone] if phone else [])]
+    same = [ExpectedPerson.email == email]
+    if phone:
+        same.append((ExpectedPerson.phone == phone) & has_own_phone())
     for field_id, key in values.items():
         holders = select(ExpectedValue.person_id).where(
-            ExpectedValue.field_id == field_id, ExpectedValue.unique_key == key
+            ExpectedValue.field_id == field_id, ExpectedValue.unique_key == key, is_own_value()
         )
         same.append(ExpectedPerson.id.in_(holders))
     return or_(*same)

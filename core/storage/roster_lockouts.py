@@ -13,6 +13,7 @@ from core.domain.expected_people import NewPerson
 from core.domain.rosters import RosterOf
 from core.storage import link_mails
 from core.storage.link_mails import Invited
+from core.storage.roster_keys import has_own_phone, is_own_value
 from core.storage.roster_matches import came, listed
 from core.storage.tables import DepartmentTree, ExpectedPerson, ExpectedValue, Profile
 
@@ -78,9 +79,10 @@ def _unnamed(of: RosterOf) -> tuple[ColumnElement[bool], ...]:
         select(other.person_id)
         .join(value, and_(value.field_id == other.field_id, value.unique_key == other.unique_key))
         .join(own, own.id == value.person_id)
-        .where(theirs)
+        .where(theirs, is_own_value(value))
     )
-    person, emails, phones = ExpectedPerson, select(own.email).where(theirs), select(own.phone).where(theirs)
+    person, emails = ExpectedPerson, select(own.email).where(theirs)
+    phones = select(own.phone).where(theirs, has_own_phone(own))
     return (
         or_(person.email.is_(None), person.email.not_in(emails.where(own.email.is_not(None)))),
         or_(person.phone.is_(None), person.phone.not_in(phones.where(own.phone.is_not(None)))),

@@ -3,6 +3,7 @@
 Whether a person came is never stored, but joined with activations, so that sign-ups before the roster count, too. Who
 signs up comes to the roster of the profile, and to those of the department into which the profile led then and of all
 above it: where the profile leads later, or the learner or the department goes, changes nothing about that.
+What several of a roster have (`roster_keys`) matches none of them.
 """
 
 from collections.abc import Iterable, Sequence
@@ -12,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.rosters import RosterOf, departments_among, profiles_among
 from core.storage import left_branches
+from core.storage.roster_keys import has_own_phone, is_own_value
 from core.storage.tables import (
     Activation,
     DepartmentTree,
@@ -61,7 +63,7 @@ def matches(rosters: Iterable[RosterOf]) -> CompoundSelect[int, int | None, int 
 def expecting(person: User) -> ColumnElement[bool]:
     """Return the SQL condition that a roster's entry is a person's: by address, phone, unique values, own link."""
     by_value = select(ExpectedValue.person_id).join(FieldValue, _same_value()).where(FieldValue.user_id == person.id)
-    by_phone = literal(bool(person.phone)) & (ExpectedPerson.phone == person.phone)
+    by_phone = literal(bool(person.phone)) & (ExpectedPerson.phone == person.phone) & has_own_phone()
     by_link = (
         select(LinkRecipient.email)
         .join(Activation, Activation.link_id == LinkRecipient.link_id)
@@ -131,8 +133,10 @@ def _by_each(
 
 
 def _same_phone() -> ColumnElement[bool]:
-    return (User.phone == ExpectedPerson.phone) & (User.phone != literal("", literal_execute=True))
+    given = User.phone != literal("", literal_execute=True)
+    return (User.phone == ExpectedPerson.phone) & given & has_own_phone()
 
 
 def _same_value() -> ColumnElement[bool]:
-    return (FieldValue.field_id == ExpectedValue.field_id) & (FieldValue.unique_key == ExpectedValue.unique_key)
+    same = (FieldValue.field_id == ExpectedValue.field_id) & (FieldValue.unique_key == ExpectedValue.unique_key)
+    return same & is_own_value()

@@ -67,7 +67,10 @@ def identities(session: Session, of: RosterOf) -> list[str]:
 
 
 def signed_up(session: Session, scope: Scope, of: RosterOf, people: Sequence[NewPerson]) -> set[str]:
-    """Return who of these people came by sign-ups that count for a roster, and is within the scope now: identities."""
+    """Return who of these people came by sign-ups that count for a roster, and is within the scope now: identities.
+
+    They have no phone number or value that several have (`expected_people.told_apart`).
+    """
     addresses = [each.email for each in people if each.email]
     emails = _held(session, scope, of, User.email, addresses) | _by_own_link(session, scope, of, addresses)
     phones = _held(session, scope, of, User.phone, [each.phone for each in people if each.phone])

@@ -1,0 +1,37 @@
+"""What tells the people of one roster apart, besides addresses: what nobody else there has.
+
+A family or a reception has one phone number, and a list may give one value of a unique field to several: by these
+nobody is let in, has come, or is meant. `core.domain.expected_people.told_apart` says the same of a list.
+"""
+
+from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy.orm import aliased
+
+from core.storage.tables import ExpectedPerson, ExpectedValue
+
+
+def has_own_phone(person: type[ExpectedPerson] = ExpectedPerson) -> ColumnElement[bool]:
+    """Return the SQL condition that nobody else of an entry's roster has its phone number."""
+    other = aliased(ExpectedPerson)
+    shared = exists().where(other.phone == person.phone, *_another_of_its_roster(other, person))
+    return ~shared.correlate_except(other)
+
+
+def is_own_value(value: type[ExpectedValue] = ExpectedValue) -> ColumnElement[bool]:
+    """Return the SQL condition that nobody else of its person's roster has a value of a unique field."""
+    person, other, held = aliased(ExpectedPerson), aliased(ExpectedPerson), aliased(ExpectedValue)
+    shared = exists().where(
+        held.field_id == value.field_id,
+        held.unique_key == value.unique_key,
+        other.id == held.person_id,
+        person.id == value.person_id,
+        *_another_of_its_roster(other, person),
+    )
+    return ~shared.correlate_except(person, other, held)
+
+
+def _another_of_its_roster(
+    other: type[ExpectedPerson], person: type[ExpectedPerson]
+) -> tuple[ColumnElement[bool], ...]:
+    its_roster = or_(other.profile_id == person.profile_id, other.department_id == person.department_id)
+    return other.id != person.id, its_roster
