@@ -11,9 +11,8 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
 from bot.handlers import list_questions, received_lists
-from bot.handlers.link_mails import read as read_links
+from bot.handlers.link_mails import read_as_far_as_it_leads, sending, shown, without_server
 from bot.handlers.link_mails import send as send_link
-from bot.handlers.link_mails import sending, shown, without_server
 from bot.handlers.received_lists import UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.roster_links import profile_of
 from bot.handlers.rosters import for_named
@@ -91,7 +90,7 @@ async def again(context: Context, text: str) -> Screen | None:
 
 
 async def _question(context: Context, waiting: Awaited) -> Screen:
-    return await shown(context, await read_links(context, _link(waiting)))
+    return await shown(context, await read_as_far_as_it_leads(context, _link(waiting)))
 
 
 async def send_to_file(context: Context, text: str) -> Screen:
@@ -116,6 +115,7 @@ async def to_missing(context: Context, of: RosterOf, through: int = 0) -> Screen
         return chosen
     if not context.can_mail:
         return await without_server(context, chosen)
+    people = await _missing(context, of, chosen)
     kept = await context.write(
         awaited_lists.receive,
         context.actor_id,
@@ -124,7 +124,7 @@ async def to_missing(context: Context, of: RosterOf, through: int = 0) -> Screen
         {MISSING: roster_target(of)},
         context.now,
     )
-    return await first_shown(context, kept, await _read(context, kept, Choices()))
+    return await first_shown(context, kept, people)
 
 
 async def show(context: Context, data: str) -> Screen:
@@ -154,8 +154,9 @@ async def cancel(context: Context, question_id: int) -> Screen:
     """Send nothing to a list."""
     asked = context.actor_id, About.LINK_MAIL, question_id, context.now
     sent = await context.read(awaited_lists.sent, *asked)
+    found = await read_as_far_as_it_leads(context, _link(sent))
     await context.write(awaited_lists.dismiss, *asked)
-    return await shown(context, await read_links(context, _link(sent)), toast=context.words.say("Nothing was sent."))
+    return await shown(context, found, toast=context.words.say("Nothing was sent."))
 
 
 def _link(sent: Awaited) -> SentLink:
@@ -174,10 +175,15 @@ def _arguments(data: str) -> tuple[int, Choices, str]:
 
 
 async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList:
-    if MISSING in sent.body:
-        people = await context.read(link_mail_lists.missing, context.actor_id, read_roster(str(sent.body[MISSING])))
-        return PeopleList(people=tuple(people), repeated=(), unread=())
+    link = _link(sent)
+    if link.of is not None:
+        return await _missing(context, link.of, link.profile_id)
     return await received_lists.read(context, sent, email=choices.email, swapped=choices.swapped)
+
+
+async def _missing(context: Context, of: RosterOf, through: int) -> PeopleList:
+    people = await context.read(link_mail_lists.missing, context.actor_id, of, through)
+    return PeopleList(people=tuple(people), repeated=(), unread=())
 
 
 async def add_to_lists(context: Context, data: str) -> Screen:

@@ -27,7 +27,7 @@ from bot.wording.text import isolate, lines, shortened
 from core.domain.addresses import told_apart
 from core.domain.link_mails import Listed
 from core.domain.rosters import RosterOf
-from core.errors import NoMailServer
+from core.errors import LinkLeadsElsewhere, NoMailServer
 from core.services import link_mails
 from core.services.link_letters import SENDABLE
 from core.services.link_mails import LinkMails, Recipient, Recipients, Sending
@@ -66,11 +66,19 @@ async def ask(context: Context, link: SentLink) -> Screen:
     """Show what became of a profile's link sent by e-mail, and ask for a list."""
     if not context.can_mail:
         return await without_server(context, link.profile_id)
-    return await shown(context, await read(context, link))
+    return await shown(context, await read_as_far_as_it_leads(context, link))
+
+
+async def read_as_far_as_it_leads(context: Context, link: SentLink) -> LinkMails:
+    """Read what became of a link sent by e-mail; of the profile's if it leads to the roster no longer."""
+    try:
+        return await read(context, link)
+    except LinkLeadsElsewhere:
+        return await read(context, SentLink(profile_id=link.profile_id))
 
 
 async def read(context: Context, link: SentLink) -> LinkMails:
-    """Read what became of a link sent by e-mail."""
+    """Read what became of a link sent by e-mail. Raises LinkLeadsElsewhere if it leads to the roster no longer."""
     return await context.read(link_mails.show, context.actor_id, link.profile_id, context.now, of=link.of)
 
 
@@ -225,8 +233,8 @@ def sending(context: Context, *, personal: bool = False) -> Sending:
 
 async def ask_to_withdraw(context: Context, data: str) -> Screen:
     """Ask whether to withdraw a link from all who haven't signed up."""
-    link = read_sent_link(data)
-    found, say = await read(context, link), context.words.say
+    found, say = await read_as_far_as_it_leads(context, read_sent_link(data)), context.words.say
+    link = link_of(found)
     question = context.words.count(
         "Withdraw the link of {name} from {number} person who hasn't signed up?",
         "Withdraw the link of {name} from {number} people who haven't signed up?",
@@ -247,7 +255,7 @@ async def withdraw(context: Context, data: str) -> Screen:
     """Withdraw a link from all who haven't signed up, from `link:seen`."""
     link, seen = read_confirmed(data)
     await context.write(link_mails.withdraw, context.actor_id, link.profile_id, context.now, seen=seen)
-    return await shown(context, await read(context, link), toast=context.words.say("Withdrawn."))
+    return await shown(context, await read_as_far_as_it_leads(context, link), toast=context.words.say("Withdrawn."))
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {

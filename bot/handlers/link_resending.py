@@ -12,7 +12,7 @@ from bot.wording import link_mails as wording
 from bot.wording.left_out import described
 from bot.wording.text import lines
 from core.domain.left_out import PeopleLeftOut
-from core.services import link_mails
+from core.services import link_resending
 from core.services.link_letters import SENDABLE
 from core.services.link_mails import LinkMails
 
@@ -52,14 +52,14 @@ async def add_to_lists(context: Context, data: str) -> Screen:
     """Put on lists whom these would refuse, and ask again whether to send the link, from `link:seen`."""
     link, seen = read_confirmed(data)
     asked = context.actor_id, link.profile_id, context.now
-    return _asked(context, await context.write(link_mails.add_to_lists, *asked, seen=seen, of=link.of))
+    return _asked(context, await context.write(link_resending.add_to_lists, *asked, seen=seen, of=link.of))
 
 
 async def again(context: Context, data: str) -> Screen:
     """Send the link again to those who haven't signed up, from `link:seen`."""
     link, seen = read_confirmed(data)
     asked = context.actor_id, link.profile_id, context.now, sending(context)
-    found = await context.write(link_mails.resend, *asked, seen=seen, of=link.of)
+    found = await context.write(link_resending.resend, *asked, seen=seen, of=link.of)
     return await shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
 
 

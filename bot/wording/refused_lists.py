@@ -69,6 +69,13 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         name=refused.name,
         roster=refused.roster,
     ),
+    errors.LinkLeadsElsewhere: lambda words, refused: words.say(
+        "The link of {name} doesn't lead to {roster}, so the people of that list can't come by it. "
+        "{line} shows who got it.",
+        name=refused.name,
+        roster=refused.roster,
+        line=command(f"/send {refused.profile_id}"),
+    ),
     errors.NotExpected: lambda words, refused: words.say(
         "{email} isn't on the list of expected people, and nobody else can sign up.", email=mail(words, refused.email)
     ),

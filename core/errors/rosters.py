@@ -27,6 +27,15 @@ class LastExpected(Refusal):
 
 
 @dataclass(eq=False)
+class LinkLeadsElsewhere(Refusal):
+    """The link of the profile doesn't lead, or no longer leads, to where the people of the roster are expected."""
+
+    profile_id: int
+    name: str
+    roster: str
+
+
+@dataclass(eq=False)
 class ListTooLarge(Refusal):
     """The file is larger than `most` bytes, or would be when it is unpacked."""
 

@@ -11,7 +11,7 @@ from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.left_out import Group, LeftOut, PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.rosters.people_lists import ListedPerson
-from core.services import audit_log, link_letters, link_mails, questions, roster_additions, roster_holders
+from core.services import audit_log, link_letters, link_mails, questions, roster_additions, roster_links
 from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
@@ -56,13 +56,13 @@ class _Sorted:
     left_out: Mapping[LeftOut, Mapping[str, bool]]
 
 
-def missing(session: Session, actor_id: int, of: RosterOf) -> list[ListedPerson]:
-    """Return the expected people who haven't come and have an address.
+def missing(session: Session, actor_id: int, of: RosterOf, through: int) -> list[ListedPerson]:
+    """Return the expected people who haven't come and have an address, to send them the link of a profile.
 
-    Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment.
+    Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment, LinkLeadsElsewhere.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    holder = roster_holders.find(session, actor, of)
+    holder = roster_links.require(session, actor, of, through)
     found = expected.missing(session, holder.of, after=0, size=MOST_MISSING)
     return [
         ListedPerson(row=place, first_name=each.first_name, last_name=each.last_name, email=each.email)
@@ -122,6 +122,7 @@ def send(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     body = questions.answer(session, actor_id, question_id, About.LINK_MAIL, now)
     profile = profile_services.find_for_update(session, actor, body["profile"])
+    holder = link_mails.holder_of(session, actor, of, profile.id)
     new = _sorted(session, actor.scope, profile.id, people).new
     refuse_if_outdated(seen, _seen(new))
     added = stored.add(session, profile.id, [roster_additions.invited(each) for each in new], actor_id, now)
@@ -130,7 +131,7 @@ def send(
     link_mails.queue(session, actor_id, profile, added, now, sending)
     after = {"addresses": len(added), "personal": sending.personal}
     audit_log.record(session, actor_id, Action.LINK_SENT, profile_services.subject(profile), now, after=after)
-    return link_mails.summary(session, actor, profile, now, of)
+    return link_mails.summary(session, actor, profile, now, holder)
 
 
 def add_to_lists(

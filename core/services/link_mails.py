@@ -1,4 +1,4 @@
-"""Links sent by e-mail: to whom a profile's link was sent, what became of it, sent again and withdrawn."""
+"""Links sent by e-mail: to whom a profile's link was sent, what became of it, and withdrawn."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +21,6 @@ from core.services import (
     mail_outbox,
     roster_additions,
     roster_counts,
-    roster_holders,
     roster_links,
 )
 from core.services import profiles as profile_services
@@ -29,6 +28,7 @@ from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
 from core.services.roster_counts import NONE_EXPECTED
+from core.services.roster_holders import Holder
 from core.storage import account, link_mail_states, link_recipients, mail_days
 from core.storage import link_mails as stored
 from core.storage.link_mails import Invited, InvitedAgain, ToResend
@@ -126,10 +126,11 @@ class Recipients:
 def show(session: Session, actor_id: int, profile_id: int, now: datetime, *, of: RosterOf | None = None) -> LinkMails:
     """Return what became of a profile's link sent by e-mail; `of`: the roster to whose people it can be sent again.
 
-    Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment, as all do that can be about one roster.
+    Raises ProfileNotFound, ProfileReadOnly, and of a roster DepartmentGone, RootDepartment, LinkLeadsElsewhere.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return summary(session, actor, profile_services.editable(session, actor, profile_id), now, of)
+    profile = profile_services.editable(session, actor, profile_id)
+    return summary(session, actor, profile, now, holder_of(session, actor, of, profile_id))
 
 
 def recipients(
@@ -156,44 +157,6 @@ def recipients(
     )
 
 
-def resend(
-    session: Session,
-    actor_id: int,
-    profile_id: int,
-    now: datetime,
-    sending: Sending,
-    *,
-    seen: str,
-    of: RosterOf | None = None,
-) -> LinkMails:
-    """Queue the link again, personal or not as before, for those who haven't signed up and weren't written to lately.
-
-    `of` as in `show`. Raises what that raises, NoMailServer, PreviewOutdated, LinkClosed, NobodyToSend, TooManyMails.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = profile_services.find_for_update(session, actor, profile_id)
-    found = _addresses(_to_resend(session, actor, profile_id, now, of).let_in)
-    refuse_if_outdated(seen, fingerprint(sorted(found)))
-    queue(session, actor_id, profile, found, now, sending)
-    after = {"addresses": len(found)}
-    audit_log.record(session, actor_id, Action.LINK_RESENT, profile_services.subject(profile), now, after=after)
-    return summary(session, actor, profile, now, of)
-
-
-def add_to_lists(
-    session: Session, actor_id: int, profile_id: int, now: datetime, *, seen: str, of: RosterOf | None = None
-) -> LinkMails:
-    """Put those who could get the link again on the rosters that would turn them away.
-
-    `of` as in `show`. Raises what that raises, PreviewOutdated, ListTooLong.
-    """
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile = profile_services.editable(session, actor, profile_id)
-    away = _to_resend(session, actor, profile_id, now, of).turned_away
-    roster_additions.add(session, actor, profile_id, away, now, seen=seen)
-    return summary(session, actor, profile, now, of)
-
-
 def withdraw(session: Session, actor_id: int, profile_id: int, now: datetime, *, seen: str | None = None) -> LinkMails:
     """Send the link no longer to those who haven't signed up.
 
@@ -218,13 +181,22 @@ def sweep(session: Session, now: datetime) -> None:
     mail_days.sweep(session, (now - timedelta(days=2)).date())
 
 
-def summary(session: Session, actor: Actor, profile: Profile, now: datetime, of: RosterOf | None = None) -> LinkMails:
-    """Return what became of the link of a profile that the actor may edit; `of` as in `show`.
+def holder_of(session: Session, actor: Actor, of: RosterOf | None, profile_id: int) -> Holder | None:
+    """Find the roster from whose screen a link is sent; None: it is sent from the profile's.
 
-    Rights to the profile are not checked here, those to the roster are.
+    Raises what `roster_links.require` raises: so before anything is done.
     """
+    return None if of is None else roster_links.require(session, actor, of, profile_id)
+
+
+def summary(session: Session, actor: Actor, profile: Profile, now: datetime, holder: Holder | None = None) -> LinkMails:
+    """Return what became of the link of a profile that the actor may edit; `holder`: as `holder_of` found it.
+
+    Rights are not checked here.
+    """
+    of = holder.of if holder else None
     content = link_letters.link_content(session, profile.id, actor.user_id, now)
-    found, roster = _to_resend(session, actor, profile.id, now, of), of or RosterOf(profile_id=profile.id)
+    found, roster = candidates(session, actor, profile.id, now, of), of or RosterOf(profile_id=profile.id)
     away = found.turned_away
     return LinkMails(
         profile_id=profile.id,
@@ -233,7 +205,7 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime, of:
         reached=link_mail_states.counts(session, actor.scope, profile.id),
         resendable=len(found.let_in),
         missing=roster_counts.of_rosters(session, actor, [roster]).get(roster, NONE_EXPECTED).missing,
-        seen=fingerprint(sorted(_addresses(found.let_in))),
+        seen=fingerprint(sorted(addresses_of(found.let_in))),
         seen_withdrawable=fingerprint(stored.withdrawable(session, profile.id)),
         named=tuple(map(_contact, found.let_in[:MOST_NAMED])),
         only_withdrawable=_name_of_one(stored.awaited(session, profile.id, at_most=2)),
@@ -241,19 +213,17 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime, of:
         unlisted=roster_additions.unlisted(session, actor, profile.id, [each.email for each in away]),
         waiting=link_mail_states.longest_waiting(session, profile.id),
         of=of,
-        list_name=roster_holders.find(session, actor, of).name if of else "",
+        list_name=holder.name if holder else "",
     )
 
 
-def _to_resend(session: Session, actor: Actor, profile_id: int, now: datetime, of: RosterOf | None) -> ToResend:
-    """Return to whom a profile's link could be sent again; `of`: to whom of a roster whose people it leads in."""
-    if of is not None:
-        roster_holders.find(session, actor, of)
-        roster_links.require(session, actor, of, profile_id)
+def candidates(session: Session, actor: Actor, profile_id: int, now: datetime, of: RosterOf | None) -> ToResend:
+    """Return to whom a profile's link could be sent again; `of`: to whom of a roster. Rights are not checked here."""
     return stored.to_resend(session, actor.scope, profile_id, now - RESENT_AFTER, of=of)
 
 
-def _addresses(people: Iterable[InvitedAgain]) -> dict[int, str]:
+def addresses_of(people: Iterable[InvitedAgain]) -> dict[int, str]:
+    """Return addresses by the numbers of recipients."""
     return {each.number: each.email for each in people}
 
 

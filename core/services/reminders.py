@@ -14,7 +14,7 @@ from core.domain.left_out import LeftOut
 from core.domain.reminders import KEPT, Occasion
 from core.domain.rosters import RosterOf
 from core.errors import LinkClosed
-from core.services import link_letters, progress, roster_additions, roster_counts, roster_holders, roster_links
+from core.services import link_letters, progress, roster_additions, roster_counts, roster_links
 from core.services import profiles as profile_services
 from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
@@ -45,11 +45,10 @@ def preview_missing(
     """Return what reminding a roster's missing people would do, with the link of a profile that leads there.
 
     `chosen` are the numbers of those on the list who are to be reminded, None: all are. Raises ProfileNotFound,
-    ProfileReadOnly, DepartmentGone, RootDepartment.
+    ProfileReadOnly, DepartmentGone, RootDepartment, LinkLeadsElsewhere.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    holder = roster_holders.find(session, actor, of)
-    roster_links.require(session, actor, of, through)
+    holder = roster_links.require(session, actor, of, through)
     counts = roster_counts.of_rosters(session, actor, [holder.of]).get(of, NONE_EXPECTED)
     parted = reminders_to_expected.parted(session, actor.scope, of, through)
     without_link = {reason: _chosen(people, chosen) for reason, people in parted.without_link.items()}
@@ -78,12 +77,11 @@ def remind_missing(
     """Queue reminders to a roster's missing people, with the link of a profile that leads there.
 
     `chosen` as in the preview. Raises ProfileNotFound, ProfileReadOnly, DepartmentGone, RootDepartment,
-    PreviewOutdated, NoMailServer, LinkClosed, NobodyToRemind, TooManyMails.
+    LinkLeadsElsewhere, PreviewOutdated, NoMailServer, LinkClosed, NobodyToRemind, TooManyMails.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    holder = roster_holders.find(session, actor, of)
     profile_services.find_for_update(session, actor, through)
-    roster_links.require(session, actor, of, through)
+    holder = roster_links.require(session, actor, of, through)
     state = link_letters.link_content(session, through, actor_id, now).state
     if state not in SENDABLE:
         raise LinkClosed(state)

@@ -30,11 +30,10 @@ def add_missing(
     """Put missing people of a roster on those other rosters that would turn them away if they came by a profile.
 
     `chosen` are the numbers of those on the list who are meant, None: all are. Raises ProfileNotFound, ProfileReadOnly,
-    DepartmentGone, RootDepartment, PreviewOutdated, ListTooLong.
+    DepartmentGone, RootDepartment, LinkLeadsElsewhere, PreviewOutdated, ListTooLong.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    holder = roster_holders.find(session, actor, of)
-    roster_links.require(session, actor, of, through)
+    holder = roster_links.require(session, actor, of, through)
     people = [each for each, _ in reminders_to_expected.parted(session, actor.scope, holder.of, through).not_listed]
     meant = [invited(each) for each in people if chosen is None or each.id in chosen]
     add(session, actor, through, meant, now, seen=seen)

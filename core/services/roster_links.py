@@ -10,11 +10,12 @@ from core.domain.links import LinkState, link_state
 from core.domain.naming import own_name
 from core.domain.rosters import RosterOf
 from core.domain.windows import Window
-from core.errors import ProfileNotFound
+from core.errors import LinkLeadsElsewhere
 from core.services import profiles as profile_services
+from core.services import roster_holders
 from core.services.account import Organisation, organisation_of
+from core.services.roster_holders import Holder
 from core.storage import account, departments, profile_links, profiles, roster_profiles
-from core.storage.tables import Profile
 
 MOST_LINKS = 5
 
@@ -66,14 +67,17 @@ def leading_to(session: Session, of: RosterOf, now: datetime) -> tuple[RosterLin
     )
 
 
-def require(session: Session, actor: Actor, of: RosterOf, through: int) -> Profile:
-    """Find the profile through which people of a roster are to come. Raises ProfileNotFound, ProfileReadOnly."""
-    profile = profile_services.editable(session, actor, through)
+def require(session: Session, actor: Actor, of: RosterOf, through: int) -> Holder:
+    """Find a roster whose people are to come by the link of a profile.
+
+    Raises what `roster_holders.find` raises, ProfileNotFound, ProfileReadOnly, LinkLeadsElsewhere.
+    """
+    holder, profile = roster_holders.find(session, actor, of), profile_services.editable(session, actor, through)
     leads_there = (
         through == of.profile_id
         if of.department_id is None
         else departments.is_below(session, profile.department_id, of.department_id)
     )
     if not leads_there:
-        raise ProfileNotFound(through)
-    return profile
+        raise LinkLeadsElsewhere(through, profile.name, holder.name)
+    return holder

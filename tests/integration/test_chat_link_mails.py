@@ -9,6 +9,7 @@ from bot.mailing.smtp_server import MailSettings
 from bot.service import LOCALES
 from core.engine import Engine
 from core.language import Languages
+from core.services import departments
 from core.services.page_settings import PageSetting
 from core.storage import link_mails
 from core.storage.link_mails import NewRecipient
@@ -18,6 +19,7 @@ from tests.support.clock import Clock
 from tests.support.lines import ask, expect_by_chat, send_the_link
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
 from tests.support.rosters import keep, let_only_expected, listed, through, within
+from tests.support.rows import repoint
 from tests.support.site import Site
 
 
@@ -347,6 +349,25 @@ async def test_from_a_lists_screen_the_link_is_sent_again_to_its_people_alone_an
         await owner.reads(text)
     await owner.taps("Withdraw")
     assert ("To who's missing · 4",) in (await owner.reads("withdrawn: 5")).buttons
+
+
+async def test_a_profile_that_was_moved_away_from_a_list_sends_it_nothing_and_its_screens_are_the_profiles(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await keep(town.engine, office.owner_id, await within(town.engine, "Sales"), listed("anna@example.com"))
+    got_it = [NewRecipient(email="olga@example.com", first_name="", last_name="")]
+    await town.engine.write(link_mails.add, card.profile_id, got_it, office.owner_id, town.engine.now())
+    await owner.asks("/missing Sales")
+    await owner.taps("Send by email")
+    await owner.reads("Nothing is sent yet.")
+    await town.engine.write(departments.add, office.owner_id, "Support", town.engine.now())
+    await repoint(town.engine, card.profile_id, "Support")
+    await owner.taps("Send to 1 address")
+    refused = "The link of Autumn sales doesn't lead to Sales, so the people of that list can't come by it."
+    assert (await owner.is_told(refused)).show_alert
+    await owner.taps("Cancel")
+    assert ("Send again: olga@example.com",) in (await owner.reads("not sent: 1")).buttons
 
 
 async def test_a_personal_link_opens_a_form_that_is_filled_in_and_works_once(

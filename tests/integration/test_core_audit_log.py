@@ -37,6 +37,7 @@ from core.services import (
     joint_answers,
     link_mail_lists,
     link_mails,
+    link_resending,
     live_cards,
     own_details,
     ownership,
@@ -265,7 +266,7 @@ async def a_link_is_sent_by_mail(office: Office) -> None:
     await write(link_mail_lists.send, owner, question, listed, now, sending, seen=shown.seen)
     await write(lambda session: session.execute(update(OutgoingMail).values(state=MessageState.FAILED)))
     seen = (await read(link_mails.show, owner, number, now)).seen
-    await write(link_mails.resend, owner, number, now, sending, seen=seen)
+    await write(link_resending.resend, owner, number, now, sending, seen=seen)
     await write(link_mails.withdraw, owner, number, now)
 
 

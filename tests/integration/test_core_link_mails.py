@@ -20,7 +20,15 @@ from core.domain.mail import CLOSED, NOT_LISTED
 from core.domain.personal_data import Section
 from core.domain.rosters import RosterOf
 from core.engine import Engine
-from core.errors import LinkClosed, NobodyToSend, NoMailServer, PreviewOutdated, ProfileNotFound, TooManyMails
+from core.errors import (
+    LinkClosed,
+    LinkLeadsElsewhere,
+    NobodyToSend,
+    NoMailServer,
+    PreviewOutdated,
+    ProfileNotFound,
+    TooManyMails,
+)
 from core.language import Languages
 from core.rosters.people_lists import ListedPerson
 from core.services import (
@@ -30,6 +38,7 @@ from core.services import (
     departments,
     link_mail_lists,
     link_mails,
+    link_resending,
     mail_outbox,
     own_details,
     pending_sign_ups,
@@ -57,7 +66,7 @@ from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
 from tests.support.rosters import keep, let_only_expected, through, within
-from tests.support.rows import a_manager, transfer
+from tests.support.rows import a_manager, repoint, transfer
 
 ANNA, JANIS, OLGA, OTHER = "anna@example.com", "janis@example.com", "olga@example.com", "other@example.com"
 PAGES = "https://signup.example.org"
@@ -129,7 +138,7 @@ async def reached(engine: Engine, office: Office, profile_id: int) -> dict[Reach
 async def resend(engine: Engine, office: Office, profile_id: int) -> LinkMails:
     found = await engine.read(link_mails.show, office.owner_id, profile_id, engine.now())
     return await engine.write(
-        link_mails.resend,
+        link_resending.resend,
         office.owner_id,
         profile_id,
         engine.now(),
@@ -400,8 +409,8 @@ async def test_from_the_screen_of_a_list_the_link_goes_again_to_people_of_that_l
     assert (found.only_resendable, found.missing, found.list_name) == ("Some", 2, "Sales")
     about = owner, card.profile_id, engine.now(), Sending(most=100, language="en")
     with pytest.raises(PreviewOutdated):  # it was asked about these alone
-        await engine.write(link_mails.resend, *about, seen=found.seen)
-    again = await engine.write(link_mails.resend, *about, seen=found.seen, of=department)
+        await engine.write(link_resending.resend, *about, seen=found.seen)
+    again = await engine.write(link_resending.resend, *about, seen=found.seen, of=department)
     assert (again.reached, again.resendable, again.of) == ({Reached.SENT: 2, Reached.QUEUED: 1}, 0, department)
     await deliver(engine, mail_server)
     assert sorted(sent_to(mail_server)) == [ANNA, JANIS, JANIS, OLGA]
@@ -421,7 +430,7 @@ async def test_from_the_screen_of_a_list_only_its_people_are_put_on_the_list_tha
     about = owner, card.profile_id, engine.now()
     found = await engine.read(link_mails.show, *about, of=department)
     assert (found.resendable, found.left_out) == (0, {LeftOut.NOT_LISTED: group(JANIS)})
-    found = await engine.write(link_mails.add_to_lists, *about, seen=found.unlisted, of=department)
+    found = await engine.write(link_resending.add_to_lists, *about, seen=found.unlisted, of=department)
     assert (found.resendable, found.left_out) == (1, {})
     assert (await engine.read(link_mails.show, *about)).left_out == {LeftOut.NOT_LISTED: group(ANNA)}
 
@@ -429,8 +438,26 @@ async def test_from_the_screen_of_a_list_only_its_people_are_put_on_the_list_tha
 async def test_a_profile_that_does_not_lead_to_a_list_has_no_link_for_it(engine: Engine, office: Office) -> None:
     await engine.write(departments.add, office.owner_id, "Support", engine.now())
     card, elsewhere = await office.profile(), await within(engine, "Support")
-    with pytest.raises(ProfileNotFound):
+    with pytest.raises(LinkLeadsElsewhere) as refused:
         await engine.read(link_mails.show, office.owner_id, card.profile_id, engine.now(), of=elsewhere)
+    assert (refused.value.name, refused.value.roster) == ("Autumn sales", "Support")
+
+
+async def test_what_is_sent_to_a_list_is_refused_before_anything_is_queued_if_the_profile_was_moved_away(
+    engine: Engine, office: Office
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    department = await within(engine, "Sales")
+    about = About.LINK_MAIL, through(card.profile_id)
+    kept = await engine.write(awaited_lists.receive, owner, *about, {"text": "…"}, engine.now())
+    seen = (await previewed(engine, owner, card.profile_id, listed(ANNA))).seen
+    await engine.write(departments.add, owner, "Support", engine.now())
+    await repoint(engine, card.profile_id, "Support")
+    asked = owner, kept.question_id, listed(ANNA), engine.now(), Sending(most=0, language="en")
+    with pytest.raises(LinkLeadsElsewhere):  # though no more messages can be queued either
+        await engine.write(link_mail_lists.send, *asked, seen=seen, of=department)
+    with pytest.raises(LinkLeadsElsewhere):
+        await engine.read(link_mail_lists.missing, owner, department, card.profile_id)
 
 
 async def test_what_is_withdrawn_is_no_longer_sent_and_can_be_sent_anew(
@@ -504,8 +531,8 @@ async def test_who_has_the_link_and_would_be_refused_by_now_is_named_and_put_on_
     assert (found.resendable, found.left_out) == (1, {LeftOut.NOT_LISTED: group(JANIS)})
     about = owner, card.profile_id, engine.now()
     with pytest.raises(PreviewOutdated):
-        await engine.write(link_mails.add_to_lists, *about, seen="others")
-    found = await engine.write(link_mails.add_to_lists, *about, seen=found.unlisted)
+        await engine.write(link_resending.add_to_lists, *about, seen="others")
+    found = await engine.write(link_resending.add_to_lists, *about, seen=found.unlisted)
     assert (found.resendable, found.left_out, found.unlisted) == (2, {}, "")
     await office.sign_up(card.token, JANIS)
 
@@ -581,7 +608,7 @@ async def test_a_link_that_was_not_sent_because_of_a_list_says_so_and_is_sent_at
     assert (unsent.reached, unsent.reason) == (Reached.UNSENT, NOT_LISTED)
     found = await engine.read(link_mails.show, owner, card.profile_id, engine.now())
     assert found.left_out == {LeftOut.NOT_LISTED: group(ANNA)}
-    await engine.write(link_mails.add_to_lists, owner, card.profile_id, engine.now(), seen=found.unlisted)
+    await engine.write(link_resending.add_to_lists, owner, card.profile_id, engine.now(), seen=found.unlisted)
     again = await previewed(engine, owner, card.profile_id, listed(ANNA))
     assert again.left_out == {LeftOut.REFUSED: group(ANNA)}
     await resend(engine, office, card.profile_id)
@@ -659,7 +686,7 @@ async def test_the_missing_of_the_roster_are_a_list(engine: Engine, office: Offi
         roster_lists.keep, office.owner_id, question, expected, now, seen=seen, replace=False, closing=None
     )
     await office.sign_up(card.token, ANNA)
-    found = await engine.read(link_mail_lists.missing, office.owner_id, through(card.profile_id))
+    found = await engine.read(link_mail_lists.missing, office.owner_id, through(card.profile_id), card.profile_id)
     assert [each.email for each in found] == [JANIS]
 
 

@@ -9,6 +9,7 @@ from core.services import (
     digest_editing,
     invitations,
     link_mails,
+    link_resending,
     people,
     policies,
     profile_editing,
@@ -102,7 +103,7 @@ def nobody_is_left(scene: Scene) -> None:
     seen = scene.do(reminders.preview_behind, OWNER, unused, Which.OVERDUE, NOW, 100).seen
     scene.show(reminders.remind_behind, OWNER, unused, Which.OVERDUE, NOW, SENDING, seen=seen)
     again = scene.do(link_mails.show, OWNER, scene.profile("Unused"), NOW).seen
-    scene.show(link_mails.resend, OWNER, scene.profile("Unused"), NOW, SENDING, seen=again)
+    scene.show(link_resending.resend, OWNER, scene.profile("Unused"), NOW, SENDING, seen=again)
 
 
 def clocks_that_change(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from core.services import (
     awaited_lists,
     link_mail_lists,
     link_mails,
+    link_resending,
     missing_by_name,
     roster_lists,
     roster_lockouts,
@@ -53,7 +54,7 @@ def the_rosters(scene: Scene) -> None:
             scene.show(roster_lockouts.of_list, OWNER, of, LISTED, NOW, replace=replace)
         scene.show(rosters.links, OWNER, of, NOW)
         scene.show(roster_lists.expectations, OWNER, of, "de")
-        scene.show(link_mail_lists.missing, OWNER, of)
+        scene.show(link_mail_lists.missing, OWNER, of, of.profile_id or 1)
     first, support, *_ = _places(scene)
     scene.show(unlisted_arrivals.page, OWNER, first, size=2)
     scene.show(unlisted_arrivals.page, OWNER, first, before=5, size=2)
@@ -185,9 +186,9 @@ def sending_links(scene: Scene) -> None:
     for sending in (SENDING, personal, few, Sending(most=None, language="en")):
         scene.show(link_mail_lists.send, OWNER, sent, LISTED, NOW, sending, seen=seen)
         resent = scene.do(link_mails.show, OWNER, number, NOW).seen
-        scene.show(link_mails.resend, OWNER, number, NOW, sending, seen=resent)
+        scene.show(link_resending.resend, OWNER, number, NOW, sending, seen=resent)
     scene.show(link_mail_lists.send, OWNER, sent, LISTED, NOW, SENDING, seen="old")
-    scene.show(link_mails.resend, OWNER, number, NOW, SENDING, seen="old")
+    scene.show(link_resending.resend, OWNER, number, NOW, SENDING, seen="old")
     scene.show(link_mail_lists.send, OWNER, NOBODY, LISTED, NOW, SENDING, seen=seen)
     scene.do(let_only_expected, OWNER, of, NOW)
     refused = scene.do(link_mail_lists.preview, OWNER, number, LISTED, NOW, most=9, language="en").unlisted
@@ -197,8 +198,8 @@ def sending_links(scene: Scene) -> None:
     tomorrow = scene.later(days=2)
     refused = scene.do(link_mails.show, OWNER, number, tomorrow).unlisted
     for mark in (refused, "old"):
-        scene.show(link_mails.add_to_lists, OWNER, number, tomorrow, seen=mark)
-    scene.show(link_mails.add_to_lists, RECRUITER, number, tomorrow, seen="old")
+        scene.show(link_resending.add_to_lists, OWNER, number, tomorrow, seen=mark)
+    scene.show(link_resending.add_to_lists, RECRUITER, number, tomorrow, seen="old")
     scene.show(link_mails.sweep, scene.later(days=400))
     for days in (0, 1):
         scene.show(link_mails.left_today, scene.later(days=days), 100)
