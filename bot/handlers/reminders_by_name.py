@@ -45,7 +45,7 @@ async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
     others = [text for text, by in people.known.items() if by not in found]
     others += [name for name, each in meant.items() if not (each.called or each.alike)]
     view = View(target=roster_target(of), marked=tuple(sorted({*found.values(), *clear})), unclear=unclear)
-    note = [_not_missing(context.words, others)] if others else []
+    note = [_not_missing(context.words, sorted(others, key=whom.find))] if others else []
     if not view.marked and not unclear:
         return Screen(text=lines(*note), rows=rows([to_missing(context, of)]))
     answer = await _asked(context, of, view, meant) if unclear else await _previewed(context, view)
