@@ -168,7 +168,9 @@ def _unlisted(session: Session, actor: Actor, of: RosterOf, now: datetime, *, be
     """Return who got links that lead to a roster, and who is expected below, but has no account within the scope."""
     invited = stored_lockouts.invited(session, of, now, besides_listed=besides_listed)
     expected = stored_lockouts.expected_below(session, of, now, besides_listed=besides_listed)
-    known = roster_addresses.with_account(session, actor.scope, [each.email for each in expected])
+    emails = *(each.email for each in invited), *(each.email for each in expected)
+    known = roster_addresses.with_account(session, actor.scope, emails)
+    invited = [each for each in invited if each.email not in known]
     known |= {each.email for each in invited}
     return Unlisted(
         invited=[as_expected(each) for each in invited], expected=[each for each in expected if each.email not in known]

@@ -896,6 +896,18 @@ async def test_who_got_the_link_and_is_not_on_the_list_would_be_locked_out(
     assert await counted(through(card.profile_id)) == 0
 
 
+async def test_who_has_an_account_is_not_locked_out_by_a_list_whether_invited_or_expected_below(
+    engine: Engine, office: Office
+) -> None:
+    card, other, owner = await office.profile(), await office.profile(name="Interns"), office.owner_id
+    await send(engine, owner, card.profile_id, ANNA, JANIS)
+    await keep(engine, owner, through(card.profile_id), listed(JANIS, OLGA))
+    await office.sign_up(other.token, ANNA)
+    await office.sign_up(other.token, OLGA)
+    found = await engine.read(roster_lockouts.of_switch, owner, await within(engine, "Sales"), engine.now())
+    assert [each.email for each in (*found.invited.first, *found.expected.first)] == [JANIS]
+
+
 async def test_who_would_be_locked_out_is_put_on_the_list_or_named_anew(engine: Engine, office: Office) -> None:
     card, owner = await office.profile(), office.owner_id
     of = through(card.profile_id)
