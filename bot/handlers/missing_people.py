@@ -1,7 +1,7 @@
 """/missing: who of the people expected through a profile or in a department hasn't come."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 
 from markupsafe import Markup
@@ -19,15 +19,16 @@ from bot.handlers.rosters import (
     to_departments,
     to_holder,
 )
-from bot.input.arguments import StaleButton, card_number
-from bot.input.roster_targets import TO_REMIND, read_roster, roster_target
+from bot.input.arguments import StaleButton, card_number, is_number
+from bot.input.roster_targets import TO_REMIND, TO_SEE, read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.menu.command import Command, Subject
 from bot.screens import missing_cells, spreadsheets
 from bot.screens.link_cures import curing_row
+from bot.screens.paging import beside
 from bot.screens.screen import Attachment, Rows, Screen, copy, copy_all, rows, tap, to_home
 from bot.wording.addresses import mail
-from bot.wording.phrases import N_
+from bot.wording.phrases import N_, Words
 from bot.wording.rosters import came, closed, hidden, invitation, known, no_link
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
@@ -36,12 +37,12 @@ from core.domain.keywords import REMIND, find_keyword
 from core.domain.rosters import RosterOf
 from core.errors import DepartmentNotFound, RosterNotFound
 from core.rosters.addresses_in_text import addresses_in
-from core.services import rosters
+from core.services import roster_pages, rosters
 from core.services.link_letters import SENDABLE
-from core.services.rosters import Missing, MissingPerson, RosterInBrief, RosterLink
+from core.services.roster_pages import RosterPage
+from core.services.rosters import Missing, MissingPerson, RosterLink
 
 EXPORTED_AT_ONCE = 2000
-LISTED = 6  # rosters
 
 
 async def missing(context: Context, text: str) -> Screen:
@@ -72,22 +73,49 @@ def _divided(text: str) -> tuple[str, str] | None:
     return None
 
 
-async def lists(context: Context, purpose: str = "") -> Screen:
-    """List the newest rosters, each with how many are missing; to remind, only those where somebody is."""
-    found = await context.read(rosters.newest, context.actor_id, at_most=LISTED)
-    if not found:
-        return await choose(context, "expect", to_departments(context.words))
-    if purpose == TO_REMIND and (lacking := [each for each in found if each.missing]):
-        return _listed(context, lacking, "remind-missing", context.words.say("Remind those who haven't come"))
-    return _listed(context, found, "missing", context.words.say("Who's missing"))
+async def lists(context: Context, data: str = "") -> Screen:
+    """Show a page of the rosters, each with how many are missing, from `what for:page:digest`, all optional.
 
-
-def _listed(context: Context, found: Sequence[RosterInBrief], verb: str, title: Markup) -> Screen:
-    buttons = (
-        [tap(f"{shortened(each.name, LONGEST_LABEL)} · {each.missing}", verb, roster_target(each.of))] for each in found
+    To see or to remind the missing, only those where somebody is; otherwise these come first.
+    """
+    purpose, wanted, run = [*data.split(":"), "", ""][:3]
+    if not all(is_number(each) for each in (wanted, run) if each):
+        raise StaleButton
+    found = await context.read(
+        roster_pages.page,
+        context.actor_id,
+        int(wanted or 0),
+        run_id=int(run) if run else None,
+        only_missing=purpose in {TO_SEE, TO_REMIND},
     )
-    said = (Markup("<b>{}</b>\n{}").format(isolate(each.name), came(context.words, each)) for each in found)
-    return Screen(text=lines(title, *said), rows=rows(*buttons, [to_home(context.words)]))
+    if not found.rosters and not purpose:
+        return await choose(context, "expect", to_departments(context.words))
+    return _listed(context, found, purpose, run)
+
+
+def _listed(context: Context, found: RosterPage, purpose: str, run: str) -> Screen:
+    words, verb = context.words, "remind-missing" if purpose == TO_REMIND else "missing"
+    buttons = (
+        [tap(f"{shortened(each.name, LONGEST_LABEL)} · {each.missing}", verb, roster_target(each.of))]
+        for each in found.rosters
+    )
+    paging = beside(
+        found.number, found.pages, f"rosters:{purpose}", run, before=words.say("‹ Back"), after=words.say("More ›")
+    )
+    said = lines(*_said(words, found, purpose)) if found.rosters else words.say("Nobody is missing.")
+    return Screen(text=said, rows=rows(*buttons, paging, [to_home(words)]))
+
+
+def _said(words: Words, found: RosterPage, purpose: str) -> Iterator[Markup]:
+    yield words.say("Remind those who haven't come") if purpose == TO_REMIND else words.say("Who's missing")
+    for each in found.rosters:
+        yield Markup("<b>{}</b>\n{}").format(isolate(each.name), came(words, each))
+    if found.missing != found.missing_by_list:
+        yield words.count(
+            "In all {number} is missing: whoever is on several lists is counted once.",
+            "In all {number} are missing: whoever is on several lists is counted once.",
+            found.missing,
+        )
 
 
 async def missing_page(context: Context, of: RosterOf, after: int = 0, before: int = 0) -> Screen:

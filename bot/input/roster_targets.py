@@ -4,7 +4,7 @@ from bot.input.arguments import StaleButton, is_number
 from core.domain.rosters import RosterOf
 
 DEPARTMENT = "d"
-TO_REMIND = "remind"  # what the button to the choice of a roster carries, if its missing people are to be reminded
+TO_SEE, TO_REMIND = "missing", "remind"  # for what a button lets one choose among the rosters with missing people
 
 
 def roster_target(of: RosterOf) -> str:

@@ -5,7 +5,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.input.cohorts import cohort_target
-from bot.input.roster_targets import TO_REMIND, roster_target
+from bot.input.roster_targets import TO_REMIND, TO_SEE, roster_target
 from bot.screens.digest_picture import BUTTON
 from bot.screens.screen import Rows, Screen, apart, rows, tap, to_home
 from bot.wording.digest import details, digest
@@ -58,7 +58,7 @@ def _buttons(words: Words, summary: Summary, run_id: int) -> Rows:
     waiting = tap(say("⏳ Waiting · {n}", n=unanswered), "waiting", FIRST, "") if unanswered else None
     return rows(
         [_who_joined(words, summary, run_id)],
-        [_missing(words, overview)],
+        [_missing(words, overview, run_id)],
         [_not_started(words, overview, run_id)],
         _reminding(words, summary, run_id),
         *_extending(words, summary),
@@ -115,7 +115,8 @@ def _reminding(words: Words, summary: Summary, run_id: int) -> list[InlineKeyboa
     """Return the buttons that lead to a reminder, whose preview says whom it would reach."""
     overview = summary.overview
     missing = overview.roster.missing if overview.roster else 0
-    to_missing = apart(_remind_missing(words, overview.missing_in)) if missing else None
+    reminding = apart(_to_missing(words.say("Remind missing"), TO_REMIND, overview.missing_in, run_id))
+    to_missing = reminding if missing else None
     to_start = _to_not_started(words.say("Remind to start"), TO_START, overview, run_id)
     return [each for each in (to_missing, to_start) if each]
 
@@ -130,18 +131,18 @@ def _to_not_started(label: Markup, purpose: int, overview: Overview, run_id: int
     return apart(tap(label, "digest-behind", run_id, purpose))
 
 
-def _remind_missing(words: Words, only: RosterOf | None) -> InlineKeyboardButton:
-    """Return the button to reminders of the only list with missing people, or to the choice of one."""
-    label = words.say("Remind missing")
-    return tap(label, "rosters", TO_REMIND) if only is None else tap(label, "remind-missing", roster_target(only))
-
-
-def _missing(words: Words, overview: Overview) -> InlineKeyboardButton | None:
+def _missing(words: Words, overview: Overview, run_id: int) -> InlineKeyboardButton | None:
     if overview.roster is None or not overview.roster.missing:
         return None
     label = words.say("Who's missing · {number}", number=overview.roster.missing)
-    only = overview.missing_in
-    return apart(tap(label, "rosters") if only is None else tap(label, "missing", roster_target(only)))
+    return apart(_to_missing(label, TO_SEE, overview.missing_in, run_id))
+
+
+def _to_missing(label: Markup, purpose: str, only: RosterOf | None, run_id: int) -> InlineKeyboardButton:
+    """Return the button to the only list with missing people, or to those that the digest is about."""
+    if only is None:
+        return tap(label, "rosters", purpose, 0, run_id)
+    return tap(label, "missing" if purpose == TO_SEE else "remind-missing", roster_target(only))
 
 
 def _not_started(words: Words, overview: Overview, run_id: int) -> InlineKeyboardButton | None:

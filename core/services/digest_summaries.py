@@ -14,7 +14,7 @@ from core.domain.branches import Placed
 from core.errors import DigestGone
 from core.services import digest_news, digest_overviews
 from core.services.authorisation import authorise
-from core.services.digest_audiences import Audience, Focus, Interval, Wanted, covered, gather
+from core.services.digest_audiences import Audience, Focus, Interval, Reader, Wanted, covered, gather
 from core.services.digest_news import AT_A_GLANCE, IN_DETAIL, ProfileNews
 from core.services.digest_overviews import Overview
 from core.storage import account, actors, digest_profiles, digests, profiles
@@ -123,9 +123,28 @@ def own_audience(session: Session, asked: Asked) -> Audience:
     Raises NotAllowed, and DigestGone also if its department is no longer theirs, or it is about something else now.
     """
     actor = authorise(session, asked.recipient_id, Permission.RECEIVE_DIGESTS)
-    run = digests.runs(session, [asked.run_id]).get(asked.run_id)
-    if run is None or run.gone or run.refocused or run.digest.user_id != actor.user_id:
+    run = _own_run(session, actor, asked.run_id)
+    if run.refocused:
         raise DigestGone
+    return _audience_of(session, actor, run)
+
+
+def own_reader(session: Session, actor: Actor, run_id: int) -> Reader:
+    """Return what one of a person's own digests is about now, whatever it was about then. Rights are not checked here.
+
+    Raises DigestGone also if its department is no longer theirs.
+    """
+    return _audience_of(session, actor, _own_run(session, actor, run_id)).readers[0]
+
+
+def _own_run(session: Session, actor: Actor, run_id: int) -> Run:
+    run = digests.runs(session, [run_id]).get(run_id)
+    if run is None or run.gone or run.digest.user_id != actor.user_id:
+        raise DigestGone
+    return run
+
+
+def _audience_of(session: Session, actor: Actor, run: Run) -> Audience:
     [audience] = gather(session, [_wanted(actor, run)])
     if not audience.readers[0].reaches:
         raise DigestGone

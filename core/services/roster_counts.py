@@ -61,17 +61,16 @@ def in_branch(session: Session, actor: Actor, department_id: int) -> RosterCount
 
     Whom a list further down expects, too, is counted once, there. Rights to see them are not checked here.
     """
-    return _counted_once(session, actor, roster_profiles.in_branch(session, department_id))
+    return _if_any(session, actor, roster_profiles.in_branch(session, department_id))
 
 
 def in_scope(session: Session, actor: Actor) -> RosterCounts | None:
     """Sum up, as `in_branch` does, all rosters of the actor's departments and their profiles, as their digests do."""
-    return _counted_once(session, actor, roster_profiles.kept(session, actor.scope))
+    return _if_any(session, actor, roster_profiles.kept(session, actor.scope))
 
 
-def _counted_once(session: Session, actor: Actor, found: Collection[RosterOf]) -> RosterCounts | None:
-    if not found:
-        return None
+def counted_once(session: Session, actor: Actor, found: Collection[RosterOf]) -> RosterCounts:
+    """Sum up rosters; whom a list further down expects, too, is counted there. Rights are not checked here."""
     return total(_counted(rosters.counts(session, actor.scope, found, besides=roster_overlaps.EVER)).values())
 
 
@@ -83,6 +82,10 @@ def total(counted: Iterable[RosterCounts]) -> RosterCounts:
         came=sum(one.came for one in each),
         hidden=sum(one.hidden for one in each),
     )
+
+
+def _if_any(session: Session, actor: Actor, found: Collection[RosterOf]) -> RosterCounts | None:
+    return counted_once(session, actor, found) if found else None
 
 
 def _of(session: Session, actor: Actor, of: RosterOf) -> RosterCounts | None:

@@ -19,7 +19,7 @@ from core.services.authorisation import authorise
 from core.services.roster_counts import NONE_EXPECTED, RosterCounts
 from core.services.roster_holders import Holder
 from core.services.roster_links import RosterLink
-from core.storage import account, profile_lists, roster_addresses, roster_profiles, rosters, unlisted_arrivals
+from core.storage import account, profile_lists, roster_addresses, rosters, unlisted_arrivals
 from core.storage import roster_contacts as contacts
 from core.storage.roster_contacts import Reminded, SentLink
 from core.storage.tables import ExpectedPerson
@@ -32,20 +32,15 @@ COMPARED = 200  # profiles, the newest ones
 
 
 @dataclass(frozen=True, kw_only=True)
-class RosterInBrief(RosterCounts):
-    """A roster among others; `name` is that of the profile, or the path of the department."""
+class Roster(RosterCounts):
+    """A roster as its manager sees it; everything is 0 if there is none.
+
+    `name` is that of the profile, or the path of the department. `unexpected` came and are not on the roster.
+    `closed_above`: `roster_doors.closed_above`.
+    """
 
     of: RosterOf
     name: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Roster(RosterInBrief):
-    """A roster as its manager sees it; everything is 0 if there is none.
-
-    `unexpected` came and are not on the roster. `closed_above`: `roster_doors.closed_above`.
-    """
-
     unexpected: int
     only_expected: bool
     closed_above: tuple[str | None, ...]
@@ -115,16 +110,6 @@ def show(session: Session, actor_id: int, of: RosterOf) -> Roster:
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     return roster_of(session, actor, roster_holders.find(session, actor, of))
-
-
-def newest(session: Session, actor_id: int, *, at_most: int) -> list[RosterInBrief]:
-    """List the rosters that the acting user may see, those to which people were added last first."""
-    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    found = roster_profiles.newest(session, actor.scope, at_most=at_most)
-    counts = roster_counts.of_rosters(session, actor, found)
-    return [
-        RosterInBrief(of=of, name=roster_holders.find(session, actor, of).name, **asdict(counts[of])) for of in found
-    ]
 
 
 def let_everybody(session: Session, actor_id: int, of: RosterOf, now: datetime) -> Roster:

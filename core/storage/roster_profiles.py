@@ -25,7 +25,7 @@ class Expecting:
     is_closed: bool
 
 
-def newest(session: Session, scope: Scope, *, at_most: int) -> list[RosterOf]:
+def newest(session: Session, scope: Scope) -> list[RosterOf]:
     """List the rosters of the scope's departments and of their profiles, those that people were added to last first."""
     profiles = select(Profile.id).where(Profile.removed_at.is_(None), editable_by(scope))
     found = select(ExpectedPerson.profile_id, ExpectedPerson.department_id).where(
@@ -35,8 +35,7 @@ def newest(session: Session, scope: Scope, *, at_most: int) -> list[RosterOf]:
         func.max(ExpectedPerson.id).desc()
     )
     return [
-        RosterOf(profile_id=profile, department_id=department)
-        for profile, department in session.execute(newest_first.limit(at_most))
+        RosterOf(profile_id=profile, department_id=department) for profile, department in session.execute(newest_first)
     ]
 
 

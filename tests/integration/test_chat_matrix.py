@@ -386,6 +386,7 @@ BUTTONS = (
     row("unlisted:d3", BRANCH, "Kestrel"),
     row("rosters:", BRANCH, "0 of 1 expected came, 1 missing"),
     row("rosters:remind", BRANCH, "Remind those who haven't come"),
+    row("rosters:missing:0", BRANCH, "0 of 1 expected came, 1 missing"),
     row("missing:1", BRANCH, "Stilt"),
     row("missingtext:1", BRANCH, OSPREY_TOKEN),
     row("missingfile:1:csv", BRANCH),

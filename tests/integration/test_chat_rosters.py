@@ -127,6 +127,35 @@ async def test_a_digest_lets_one_choose_on_which_of_several_lists_to_remind_the_
     await town.owner.reads("1. winter@example.com")
 
 
+async def test_a_digest_leads_to_each_list_on_which_somebody_is_missing(town: Town, office: Office) -> None:
+    for number in range(8):
+        card = await office.profile(name=f"P{number}")
+        await keep(office.engine, office.owner_id, through(card.profile_id), listed(f"anna{number}@example.com"))
+    await office.sign_up(card.token, "anna7@example.com")
+    await town.owner.asks("/digest now")
+    await town.owner.reads("Missing: 7 of 8 expected")
+    for label, title in (("Who's missing · 7", "Who's missing"), ("Remind missing", "Remind those who haven't come")):
+        await town.owner.taps(label)
+        first = await town.owner.reads(title)
+        assert first.labels == (*(f"P{number} · 1" for number in (6, 5, 4, 3, 2, 1)), "More ›", "‹ Menu")
+        await town.owner.taps("More ›")
+        rest = await town.owner.reads("P0")
+        assert rest.labels == ("P0 · 1", "‹ Back", "‹ Menu")
+    await town.owner.taps("P0 · 1")
+    await town.owner.reads("1 person")
+
+
+async def test_of_people_on_several_lists_it_is_said_how_many_are_missing_in_all(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await keep(office.engine, owner, through(card.profile_id), listed("anna@example.com"))
+    assert "In all" not in (await town.owner.asks("/missing")).text
+    emea = await within(office.engine, "Sales / EMEA")
+    await keep(office.engine, owner, emea, listed("anna@example.com", "olga@example.com"))
+    shown = await town.owner.asks("/missing")
+    assert shown.labels[:2] == ("Sales / EMEA · 2", "Autumn sales · 1")
+    assert "In all 2 are missing: whoever is on several lists is counted once." in shown.text
+
+
 async def test_a_newer_list_says_whom_it_adds_updates_and_takes_off_before_it_is_kept(
     town: Town, office: Office
 ) -> None:

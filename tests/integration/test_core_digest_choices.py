@@ -7,12 +7,14 @@ from sqlalchemy import select
 
 from core.domain.cadence import parse_cadence
 from core.errors import DepartmentGone, DigestGone, TooManyDigests
-from core.services import departments, digest_cards, digest_editing, digests, group_digests
+from core.services import departments, digest_cards, digest_editing, digests, group_digests, roster_pages
 from core.services.digest_cards import BranchChoices, DigestCard, ProfileChoices
 from core.services.group_digests import Group, Wanted
 from core.storage.tables import Question
 from tests.support.account import Office
 from tests.support.clock import Clock
+from tests.support.digests import queued, summary
+from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager, department_id
 
 
@@ -162,3 +164,37 @@ async def test_a_question_of_a_group_names_the_schedule_elsewhere_that_a_yes_wou
     second = await asked(-6)
     assert second.instead_of is not None
     assert (second.instead_of.chat_id, second.instead_of.cadence) == (-5, daily)
+
+
+async def test_a_digest_leads_to_the_lists_that_it_counts_and_to_no_others(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    autumn, winter = await office.profile(), await office.profile(name="Winter")
+    emea = await within(engine, "Sales / EMEA")
+    for of in (through(autumn.profile_id), through(winter.profile_id), emea):
+        await keep(engine, owner, of, listed("anna@example.com"))
+    await keep(engine, owner, await within(engine, "Sales"), listed("olga@example.com"))
+    digest_id = (await add(office)).named.digest_id
+
+    async def led_to() -> tuple[list[str], int]:
+        await engine.write(digest_editing.send, owner, digest_id, engine.now())
+        [message] = await queued(engine)
+        found = await engine.read(roster_pages.page, owner, 0, run_id=message.subject_id, only_missing=True)
+        roster = (await summary(engine, message)).overview.roster
+        assert roster is not None
+        assert found.missing == roster.missing
+        return [each.name for each in found.rosters], found.missing
+
+    assert await led_to() == (["Sales", "Sales / EMEA", "Winter", "Autumn sales"], 3)
+    await engine.write(digest_editing.choose_department, owner, digest_id, emea.department_id)
+    assert await led_to() == (["Sales / EMEA", "Winter", "Autumn sales"], 2)
+    await engine.write(digest_editing.choose_profile, owner, digest_id, winter.profile_id, chosen=True)
+    assert await led_to() == (["Winter"], 1)
+
+
+async def test_a_deleted_digest_leads_to_no_lists(office: Office) -> None:
+    digest_id = (await add(office)).named.digest_id
+    await office.engine.write(digest_editing.send, office.owner_id, digest_id, office.engine.now())
+    [message] = await queued(office.engine)
+    await office.engine.write(digest_editing.remove, office.owner_id, digest_id, office.engine.now())
+    with pytest.raises(DigestGone):
+        await office.engine.read(roster_pages.page, office.owner_id, 0, run_id=message.subject_id)

@@ -16,6 +16,7 @@ from core.services import (
     policies,
     progress,
     request_answers,
+    roster_pages,
     rosters,
     waiting_sign_ups,
 )
@@ -213,11 +214,29 @@ async def test_a_page_usually_has_so_many(
     assert ([len(page) for page in pages], in_order(lister, pages)) == ([size, 1] if more else [size], True)
 
 
-async def test_of_the_lists_of_expected_people_so_many_are_named_those_that_grew_last_first(office: Office) -> None:
-    owner, read = office.owner_id, office.engine.read
-    for number in range(3):
+async def lists_of_eight_without_one_missing(office: Office) -> None:
+    """Expect one person through each of eight profiles; who is expected last comes."""
+    for number in range(8):
         card = await office.profile(name=f"P{number}")
-        await keep(office.engine, owner, through(card.profile_id), listed(f"anna{number}@example.com"))
-    for at_most, names in ((2, ["P2", "P1"]), (9, ["P2", "P1", "P0"])):
-        found = await read(lambda session, most: rosters.newest(session, owner, at_most=most), at_most)
-        assert [each.name for each in found] == names
+        email = f"anna{number}@example.com"
+        await keep(office.engine, office.owner_id, through(card.profile_id), listed(email))
+    await office.sign_up(card.token, email)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "last"),
+    [({}, ["P0", "P7"]), ({"only_missing": True}, ["P0"])],
+)
+async def test_lists_of_expected_people_have_pages_those_with_missing_people_first(
+    office: Office, chosen: dict[str, bool], last: list[str]
+) -> None:
+    await lists_of_eight_without_one_missing(office)
+    found = [await office.engine.read(roster_pages.page, office.owner_id, wanted, **chosen) for wanted in (0, 1, 2)]
+    assert [[each.name for each in page.rosters] for page in found] == [
+        ["P6", "P5", "P4", "P3", "P2", "P1"],
+        last,
+        last,
+    ]
+    assert [(page.number, page.pages, page.missing, page.missing_by_list) for page in found] == [
+        (number, 2, 7, 7) for number in (0, 1, 1)
+    ]

@@ -25,6 +25,7 @@ from core.services import (
     reports,
     retention,
     roster_lists,
+    roster_pages,
     rosters,
 )
 from core.services.form_fields import FieldDraft
@@ -210,19 +211,19 @@ async def test_card_history_report_and_missing_count_the_same(engine: Engine, of
         expected = RosterCounts(expected=4, came=came, hidden=hidden)
         assert await counted(viewer) == [expected] * 3
         shown = (await engine.read(rosters.missing, viewer, through(card.profile_id))).roster
-        [brief] = await engine.read(rosters.newest, viewer, at_most=10)
+        [brief] = (await engine.read(roster_pages.page, viewer, 0)).rosters
         for roster in (shown, brief):
             assert (roster.expected, roster.came, roster.hidden, roster.missing) == (4, came, hidden, 2)
     await repoint(engine, card.profile_id, "")
     assert await counted(manager) == [None] * 3
-    assert await engine.read(rosters.newest, manager, at_most=10) == []
+    assert (await engine.read(roster_pages.page, manager, 0)).rosters == ()
 
 
 async def test_a_profile_without_a_roster_has_no_counts(engine: Engine, office: Office) -> None:
     card = await office.profile()
     assert card.roster is None
     assert (await engine.read(history.page, office.owner_id, card.profile_id)).roster is None
-    assert await engine.read(rosters.newest, office.owner_id, at_most=10) == []
+    assert (await engine.read(roster_pages.page, office.owner_id, 0)).rosters == ()
 
 
 async def test_an_expected_person_whose_form_was_refused_has_tried(engine: Engine, office: Office) -> None:

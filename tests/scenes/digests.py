@@ -14,6 +14,7 @@ from core.services import (
     interruptions,
     outbox,
     questions,
+    roster_pages,
     undelivered_digests,
 )
 from core.services.questions import About
@@ -55,6 +56,7 @@ def content(scene: Scene) -> None:
             scene.show(digests.summary, actor, run)
         scene.show(digests.summary, OWNER, run, in_detail=True)
         scene.show(digests.again, OWNER, run)
+        scene.show(roster_pages.page, OWNER, 0, run_id=run, only_missing=True)
         scene.show(digest_charts.chart, OWNER, run)
         scene.show(digest_spreadsheets.outline, OWNER, run)
         scene.show(digest_spreadsheets.page, OWNER, run, NOW)

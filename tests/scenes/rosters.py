@@ -12,6 +12,7 @@ from core.services import (
     missing_by_name,
     roster_lists,
     roster_lockouts,
+    roster_pages,
     rosters,
     unlisted_arrivals,
 )
@@ -65,9 +66,9 @@ def the_rosters(scene: Scene) -> None:
     scene.show(missing_by_name.find, OWNER, first, {each: [each] for each in sought})
     scene.show(missing_by_name.find, OWNER, first, {"mira and olga": ["mira", "olga"]})
     scene.show(missing_by_name.find, OWNER, first, {"all": list("abcdefghijk")})
-    scene.show(rosters.newest, OWNER, at_most=10)
-    scene.show(rosters.newest, OWNER, at_most=1)
-    scene.show(rosters.newest, MANAGER, at_most=10)
+    scene.show(roster_pages.page, OWNER, 0)
+    scene.show(roster_pages.page, OWNER, 1, only_missing=True)
+    scene.show(roster_pages.page, MANAGER, 0)
     scene.show(rosters.show, MANAGER, support)
     for text in ("support", "1", "Autumn, sales", "Nowhere", "99", ""):
         scene.show(rosters.find, OWNER, text)

@@ -402,7 +402,8 @@ def test_reminders_are_offered_where_somebody_is_missing_or_has_not_started() ->
     assert leading(BUSY_WEEK, "Remind missing") == "+remind-missing:12"
     assert leading(BUSY_WEEK, "Remind to start") == "+remind-behind:all:waiting"
     several = replace(BUSY_WEEK, overview=replace(MANY, missing_in=None))
-    assert leading(several, "Remind missing") == "+rosters:remind"
+    assert leading(several, "Remind missing") == "+rosters:remind:0:1"
+    assert leading(several, "Who's missing") == "+rosters:missing:0:1"
     words = Words(language=Languages(LOCALES).all["en"], zone=RIGA, now=NOW)
     assert ["Remind missing", "Remind to start"] in [
         [each.text for each in row] for row in details_screen(words, several, 1, exports=True).rows
