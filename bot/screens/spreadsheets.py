@@ -51,7 +51,7 @@ class Spreadsheet(Protocol):
 
 
 class Csv:
-    """Comma-separated values, all in quotes.
+    """Comma-separated values, all in quotes; each line has as many as the header, since strict readers refuse others.
 
     Whichever separator the reading program assumes, no cell begins like a formula: an apostrophe is put before what
     would. Phone numbers and numbers are written as they are, for programs that import them.
@@ -62,11 +62,12 @@ class Csv:
         self._text = TextIOWrapper(self._contents, encoding="utf-8", newline="")  # a text may take four times that
         self._text.write(BYTE_ORDER_MARK)
         self._writer = csv.writer(self._text, quoting=csv.QUOTE_ALL)
+        self._columns = len(header)
         self.add([header])
 
     def add(self, rows: Iterable[Sequence[Cell]]) -> None:
-        """Append rows."""
-        self._writer.writerows(_row(row) for row in rows)
+        """Append rows; what a row lacks at its end is empty."""
+        self._writer.writerows(_row([*row, *[""] * (self._columns - len(row))]) for row in rows)
 
     def close(self, notes: Iterable[str]) -> bytes:
         """Append notes, and return the file in UTF-8."""

@@ -33,6 +33,16 @@ def read(contents: bytes, separator: str) -> list[list[str]]:
     return list(csv.reader(StringIO(contents.decode("utf-8-sig"), newline=""), delimiter=separator))
 
 
+def test_each_line_of_csv_has_all_columns() -> None:
+    file = Csv("", ["Name", "Course", "Progress"])
+    file.add([["Anna", "Welcome", "done"], ["Janis"]])
+    assert read(file.close(["2 are hidden."]), ",")[1:] == [
+        ["Anna", "Welcome", "done"],
+        ["Janis", "", ""],
+        ["2 are hidden.", "", ""],
+    ]
+
+
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_text_in_csv_opens_like_a_formula(text: str) -> None:
     file = Csv("", ["Name"])
