@@ -1,6 +1,6 @@
 """/progress: how far the people of a profile, a department, a course or within scope are, who is behind, one person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from markupsafe import Markup
 from telegram import InlineKeyboardButton
@@ -25,9 +25,8 @@ from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.text import key
 from core.services import profile_lists, progress, progress_lookup
-from core.services.people_by_name import Namesakes
 from core.services.progress import Cohort, Overview, People, PersonProgress, Which
-from core.services.progress_lookup import Named
+from core.services.progress_lookup import Found, Named
 
 A_PAGE = 7  # courses, of two lines each
 COURSES_NAMED = 3
@@ -46,27 +45,22 @@ async def show(context: Context, text: str) -> Screen:
     if (number := card_number(text)) is not None:
         return await overview(context, Cohort(profile_id=number))
     found = await context.read(progress_lookup.find, context.actor_id, text)
-    if isinstance(found, int):
-        return await person(context, found)
-    if isinstance(found, Namesakes):
-        return _who(context, found)
-    return _which(context, text, found) if len(found) > 1 else await overview(context, found[0].cohort)
+    match found.people, found.cohorts:
+        case (one,), _:
+            return await person(context, one.user_id)
+        case _, (one,):
+            return await overview(context, one.cohort)
+    return _which(context, text, found)
 
 
-def _which(context: Context, text: str, found: Sequence[Named]) -> Screen:
+def _which(context: Context, text: str, found: Found) -> Screen:
     """Ask which of those that have the typed name, or names that begin so, is meant."""
-    buttons = ([tap(_label(context, text, each), "progress", cohort_target(each.cohort))] for each in found)
-    return Screen(text=context.words.say("Which one do you mean?"), rows=rows(*buttons, [to_home(context.words)]))
-
-
-def _who(context: Context, found: Namesakes) -> Screen:
-    """Ask which of the people who have one name is meant."""
-    say, labels_of = context.words.say, button_labels(context.words, found.cards)
-    buttons = (
-        [tap(label, "progress-person", card.user_id)] for card, label in zip(found.cards, labels_of, strict=True)
-    )
+    say, names = context.words.say, button_labels(context.words, found.people)
+    people = ([tap(name, "progress-person", card.user_id)] for card, name in zip(found.people, names, strict=True))
+    cohorts = ([tap(_label(context, text, each), "progress", cohort_target(each.cohort))] for each in found.cohorts)
+    question = say("Which person do you mean?") if found.people else say("Which one do you mean?")
     more = say("Others are called so, too: type more of the name.") if found.more else None
-    return Screen(text=lines(say("Which person do you mean?"), more), rows=rows(*buttons, [to_home(context.words)]))
+    return Screen(text=lines(question, more), rows=rows(*people, *cohorts, [to_home(context.words)]))
 
 
 def _label(context: Context, text: str, named: Named) -> str:

@@ -22,25 +22,23 @@ ALIKE = 0.75  # of difflib's ratio, for a word
 
 @dataclass(frozen=True, kw_only=True)
 class Namesakes:
-    """Several people of one name, SHOWN at most; `more`: there are others."""
+    """People of one name, at least one and SHOWN at most; `more`: there are others."""
 
     cards: tuple[Card, ...]
     more: bool
 
 
-def find(session: Session, actor: Actor, text: str) -> int | Namesakes:
-    """Return the number of the active or inactive person who is called so, or whom to choose from.
+def find(session: Session, actor: Actor, text: str) -> Namesakes:
+    """Return the active or inactive people who are called so.
 
     Each word is the beginning of one of theirs, in any order, or the text is their login; if it has several words,
     those with just this name are meant. Raises UserNotFound, also for those out of scope, and WaitsForApproval.
     """
     found = _called(session, actor, text)
     standing = [user for user in found if user.state != UserState.PENDING]
-    if len(standing) > 1:
-        cards = people.cards(session, actor, standing[:SHOWN])
-        return Namesakes(cards=tuple(cards), more=len(standing) > SHOWN)
-    one = next(iter(standing or found), None)
-    return people.find(session, actor.user_id, f"#{one.id}" if one else text)
+    if not standing:
+        people.find(session, actor.user_id, f"#{found[0].id}" if found else text)  # raises
+    return Namesakes(cards=tuple(people.cards(session, actor, standing[:SHOWN])), more=len(standing) > SHOWN)
 
 
 def alike(session: Session, actor: Actor, text: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice, zip_longest
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +12,7 @@ from core.domain.text import begins_so, key, search_words
 from core.errors import CohortNotFound, DepartmentNotFound, UserNotFound
 from core.services import department_lookup, people, people_by_name
 from core.services.authorisation import authorise
-from core.services.people_by_name import Namesakes
+from core.services.people import Card
 from core.services.progress import Cohort, courses_in_scope
 from core.storage import departments, profile_lists
 
@@ -29,24 +29,47 @@ class Named:
     name: str
 
 
-def find(session: Session, actor_id: int, text: str) -> tuple[Named, ...] | int | Namesakes:
-    """Return what a text names, at least one: a department, a course, profiles; or else whom, by number, or several.
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What a text names: either people or cohorts, at least one; `more`: there are others."""
 
-    Of people the address is looked for first, and the name or the login last. What nothing is called is the beginnings
-    of words in the names of courses, profiles and departments, SAME at most. Raises DepartmentAmbiguous, UserNotFound
-    for an address, CohortNotFound, WaitsForApproval; and for what can't be a department's path what `parse_path`
-    raises.
+    people: tuple[Card, ...] = ()
+    cohorts: tuple[Named, ...] = ()
+    more: bool = False
+
+
+def find(session: Session, actor_id: int, text: str) -> Found:
+    """Return what a text names: a department, a course, profiles; or else people, by their name or login.
+
+    An address names a person. What nothing and nobody is called is the beginnings of words in the names of departments,
+    courses and profiles, some of each. Raises DepartmentAmbiguous, UserNotFound for an address, CohortNotFound,
+    WaitsForApproval; and for what can't be a department's path what `parse_path` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
     if "@" in text:
-        return people.find(session, actor_id, text)
+        number = people.find(session, actor_id, text)
+        return Found(people=(people.card(session, actor_id, number),))
     titles = courses_in_scope(session, actor_id)
-    found = (*_courses(titles, text), *_profiles(session, actor, text))
+    within, paths = _departments(session, actor, text)
+    profiles = _profiles(session, actor, text)
+    if called := (*within, *_courses(titles, text), *profiles[:SAME]):
+        return Found(cohorts=called, more=len(profiles) > SAME)
+    try:
+        namesakes = people_by_name.find(session, actor, text)
+    except UserNotFound:
+        if begun := _begun(session, actor, text, titles):
+            return begun
+        raise CohortNotFound(text.strip(), _close(session, actor, text, titles, paths)) from None
+    return Found(people=namesakes.cards, more=namesakes.more)
+
+
+def _departments(session: Session, actor: Actor, text: str) -> tuple[tuple[Named, ...], tuple[str, ...]]:
+    """Return the department that a text names, if one is called so, and else the paths that are like it."""
     try:
         department_id = department_lookup.find(session, actor, text)
     except DepartmentNotFound as unknown:
-        return found or _person(session, actor, text, titles, unknown.nearest)
-    return Named(cohort=Cohort(department_id=department_id), name=""), *found
+        return (), unknown.nearest
+    return (Named(cohort=Cohort(department_id=department_id), name=""),), ()
 
 
 def _courses(titles: Sequence[tuple[int, str]], text: str) -> list[Named]:
@@ -54,47 +77,45 @@ def _courses(titles: Sequence[tuple[int, str]], text: str) -> list[Named]:
 
 
 def _profiles(session: Session, actor: Actor, text: str) -> list[Named]:
-    """List the newest profiles of a name whose learners the actor may see by name."""
+    """List the newest profiles of a name whose learners the actor may see by name, one more than SAME at most."""
     if not actor.may(Permission.MANAGE_PROFILES):
         return []
-    called = profile_lists.editable_called(session, actor.scope, text, at_most=SAME)
+    called = profile_lists.editable_called(session, actor.scope, text, at_most=SAME + 1)
     return [Named(cohort=Cohort(profile_id=number), name=name) for number, name in called]
 
 
-def _begun(session: Session, actor: Actor, text: str, titles: Sequence[tuple[int, str]]) -> tuple[Named, ...]:
-    """List the departments, the courses and the newest profiles in whose names each word of a text begins a word."""
+def _begun(session: Session, actor: Actor, text: str, titles: Sequence[tuple[int, str]]) -> Found | None:
+    """Return the departments, courses and newest profiles in whose names each word begins a word, SAME at most."""
     words = search_words(text)
     if not words:
-        return ()
-    paths = departments.paths_in(session, actor.scope)
-    within = (
+        return None
+    within = [
         Named(cohort=Cohort(department_id=number), name=format_path(path))
-        for number, path in paths.items()
+        for number, path in departments.paths_in(session, actor.scope).items()
         if path and begins_so(path[-1], words)
-    )
-    courses = (Named(cohort=Cohort(course_id=number), name=title) for number, title in titles)
+    ]
+    courses = [Named(cohort=Cohort(course_id=number), name=title) for number, title in titles]
     manages = actor.may(Permission.MANAGE_PROFILES)
     cards = profile_lists.editable_named(session, actor.scope, text, at_most=COMPARED) if manages else ()
-    profiles = (Named(cohort=Cohort(profile_id=each.id), name=each.name) for each in cards)
-    begun = (each for each in (*courses, *profiles) if begins_so(each.name, words))
-    return tuple(islice(chain(within, begun), SAME))
+    profiles = [Named(cohort=Cohort(profile_id=each.id), name=each.name) for each in cards]
+    kinds = [within, *([each for each in kind if begins_so(each.name, words)] for kind in (courses, profiles))]
+    return Found(cohorts=_some_of_each(kinds), more=sum(map(len, kinds)) > SAME) if any(kinds) else None
 
 
-def _person(
+def _some_of_each(kinds: Sequence[Sequence[Named]]) -> tuple[Named, ...]:
+    """Return the first ones of each kind, SAME at most: of one kind more only as far as the others leave room."""
+    in_turn = (each for turn in zip_longest(*kinds) for each in turn if each)
+    chosen = set(islice(in_turn, SAME))
+    return tuple(each for kind in kinds for each in kind if each in chosen)
+
+
+def _close(
     session: Session, actor: Actor, text: str, titles: Sequence[tuple[int, str]], paths: tuple[str, ...]
-) -> int | Namesakes | tuple[Named, ...]:
-    """Return the person who has a name or login, or several; or else what has a name that begins so.
-
-    Raises CohortNotFound, with names that are like it.
-    """
-    try:
-        return people_by_name.find(session, actor, text)
-    except UserNotFound:
-        if begun := _begun(session, actor, text, titles):
-            return begun
-        named = nearest(text, [*(title for _, title in titles), *_names(session, actor)])
-        close = (*paths, *named, *people_by_name.alike(session, actor, text))
-        raise CohortNotFound(text.strip(), tuple(dict.fromkeys(close))[:SUGGESTED]) from None
+) -> tuple[str, ...]:
+    """Return names that are like an unknown one, those of departments first."""
+    named = nearest(text, [*(title for _, title in titles), *_names(session, actor)])
+    close = (*paths, *named, *people_by_name.alike(session, actor, text))
+    return tuple(dict.fromkeys(close))[:SUGGESTED]
 
 
 def _names(session: Session, actor: Actor) -> list[str]:

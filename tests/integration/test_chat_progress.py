@@ -7,7 +7,7 @@ import pytest
 from core.domain import files
 from core.domain.progress import Progress
 from core.engine import Engine
-from core.services import audit_log, courses, people_by_name
+from core.services import audit_log, courses, departments, people_by_name
 from core.services.audit_log import Action
 from tests.support.account import Office
 from tests.support.clock import Clock
@@ -111,6 +111,11 @@ async def test_the_beginnings_of_names_are_enough(desk: Desk, office: Office) ->
     assert several.text == "Which one do you mean?"
     assert several.labels == ("Sales", "Autumn sales (#1)", "‹ Menu")
     assert (await desk.tap("Sales")).text.startswith("Sales · ")
+    for number in range(6):
+        await office.engine.write(departments.add, office.owner_id, f"Salt {number}", office.engine.now())
+    many = await desk.line("/progress sal")
+    assert many.text.splitlines()[1] == "Others are called so, too: type more of the name."
+    assert many.labels == ("Sales", *(f"Salt {number}" for number in range(4)), "Autumn sales (#1)", "‹ Menu")
 
 
 async def test_a_persons_name_shows_that_persons_progress(desk: Desk, office: Office) -> None:

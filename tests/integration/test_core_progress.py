@@ -36,10 +36,9 @@ from core.services import (
     reminders,
     steps,
 )
-from core.services.people_by_name import Namesakes
 from core.services.profiles import Card
 from core.services.progress import Cohort, CourseCounts, Overview, Which
-from core.services.progress_lookup import Named
+from core.services.progress_lookup import Found
 from core.services.steps import Steps
 from core.storage.tables import User
 from tests.support.account import Office, a_form
@@ -70,8 +69,8 @@ async def overview(engine: Engine, actor_id: int, cohort: Cohort) -> Overview:
 async def cohorts_named(engine: Engine, actor_id: int, text: str) -> tuple[Cohort, ...]:
     """Return whose progress a text names."""
     found = await engine.read(progress_lookup.find, actor_id, text)
-    assert isinstance(found, tuple)
-    return tuple(each.cohort for each in found)
+    assert not found.people
+    return tuple(each.cohort for each in found.cohorts)
 
 
 async def cohort_named(engine: Engine, actor_id: int, text: str) -> Cohort:
@@ -80,8 +79,15 @@ async def cohort_named(engine: Engine, actor_id: int, text: str) -> Cohort:
     return cohort
 
 
-async def found_by(office: Office, actor_id: int, text: str) -> tuple[Named, ...] | int | Namesakes:
+async def found_by(office: Office, actor_id: int, text: str) -> Found:
     return await office.engine.read(progress_lookup.find, actor_id, text)
+
+
+async def people_called(office: Office, actor_id: int, text: str) -> list[int]:
+    """Return the numbers of the people whom a text names."""
+    found = await found_by(office, actor_id, text)
+    assert not found.cohorts
+    return [card.user_id for card in found.people]
 
 
 def set_state(session: Session, user_id: int, state: UserState) -> None:
@@ -288,8 +294,8 @@ async def test_a_course_that_is_completed_at_once_was_started_then(office: Offic
 async def test_a_typed_text_names_a_department_or_a_person(office: Office) -> None:
     engine, (_, made) = office.engine, await a_crowd(office)
     assert (await cohort_named(engine, office.owner_id, "emea")).department_id
-    assert await engine.read(progress_lookup.find, office.owner_id, "learner0@example.com") == made[0]
-    assert await engine.read(progress_lookup.find, office.owner_id, "learner1") == made[1]
+    assert await people_called(office, office.owner_id, "learner0@example.com") == [made[0]]
+    assert await people_called(office, office.owner_id, "learner1") == [made[1]]
     with pytest.raises(CohortNotFound):
         await engine.read(progress_lookup.find, office.owner_id, "Nowhere")
     with pytest.raises(UserNotFound):
@@ -300,7 +306,7 @@ async def test_a_persons_name_will_do_whole_in_any_order_or_begun(office: Office
     boris = await a_learner(office, "Boris Ozols", "Sales")
     await a_learner(office, "Anna Ozola", "Sales")
     for text in ("Boris Ozols", "ozols boris", "  BORIS  ozols", "boris", "Bor Oz", "ozols"):
-        assert await found_by(office, office.owner_id, text) == boris, text
+        assert await people_called(office, office.owner_id, text) == [boris], text
 
 
 async def test_of_several_people_with_one_name_all_are_offered_and_of_longer_names_only_this_one(
@@ -309,20 +315,16 @@ async def test_of_several_people_with_one_name_all_are_offered_and_of_longer_nam
     monkeypatch.setattr(people_by_name, "SHOWN", 2)
     made = [await a_learner(office, name, "Sales") for name in ("Boris Ozols", "Boris Ozols", "Boris Ozols Jr")]
     several = await found_by(office, office.owner_id, "boris ozols")
-    assert isinstance(several, Namesakes)
-    assert ([card.user_id for card in several.cards], several.more) == (made[:2], False)
+    assert ([card.user_id for card in several.people], several.more) == (made[:2], False)
     all_of_them = await found_by(office, office.owner_id, "boris")
-    assert isinstance(all_of_them, Namesakes)
-    assert ([card.user_id for card in all_of_them.cards], all_of_them.more) == (made[:2], True)
-    assert await found_by(office, office.owner_id, "jr boris ozols") == made[2]
+    assert ([card.user_id for card in all_of_them.people], all_of_them.more) == (made[:2], True)
+    assert await people_called(office, office.owner_id, "jr boris ozols") == [made[2]]
 
 
 async def test_whose_login_it_is_is_among_those_who_are_called_so(office: Office) -> None:
     first = await a_learner(office, "Maria Ozola", "Sales", login="boris")
     second = await a_learner(office, "Boris Ozols", "Sales", login="ozols")
-    several = await found_by(office, office.owner_id, "boris")
-    assert isinstance(several, Namesakes)
-    assert [card.user_id for card in several.cards] == [first, second]
+    assert await people_called(office, office.owner_id, "boris") == [first, second]
 
 
 async def test_a_person_is_found_by_name_among_many_whose_addresses_have_the_same_word(
@@ -332,7 +334,7 @@ async def test_a_person_is_found_by_name_among_many_whose_addresses_have_the_sam
     for number in range(3):
         await a_learner(office, f"Anna{number} Berzina", "Sales", email=f"anna{number}@ozols.lv")
     boris = await a_learner(office, "Boris Ozols", "Sales")
-    assert await found_by(office, office.owner_id, "ozols") == boris
+    assert await people_called(office, office.owner_id, "ozols") == [boris]
     with pytest.raises(CohortNotFound) as refused:
         await found_by(office, office.owner_id, "Boris Ozlos")
     assert refused.value.nearest == ("Boris Ozols",)
@@ -366,7 +368,7 @@ async def test_people_out_of_scope_have_no_name_and_are_not_like_one(office: Off
     await a_learner(office, "Boris Ozols", "Sales")
     await a_learner(office, "Clara Kalna", "Sales", login="clara")
     manager = await a_manager(engine, "Support")
-    assert await found_by(office, manager, "Boris Ozols") == mine
+    assert await people_called(office, manager, "Boris Ozols") == [mine]
     refusals = []
     for text in ("Clara Kalna", "Nobody Known", "clara", "Clara Kalma"):
         with pytest.raises(CohortNotFound) as refused:
@@ -381,7 +383,7 @@ async def test_who_waits_for_approval_is_told_by_name_if_nobody_else_is_called_s
     with pytest.raises(WaitsForApproval):
         await found_by(office, office.owner_id, "boris ozols")
     other = await a_learner(office, "Boris Ozols", "Sales")
-    assert await found_by(office, office.owner_id, "boris ozols") == other
+    assert await people_called(office, office.owner_id, "boris ozols") == [other]
 
 
 async def test_what_has_the_same_name_is_found_together(office: Office) -> None:
@@ -400,6 +402,38 @@ async def test_what_has_the_same_name_is_found_together(office: Office) -> None:
     named = await cohorts_named(engine, owner, "Sales")
     assert [each.department_id is not None for each in named] == [True, False, False]
     assert named[1:] == (Cohort(course_id=course_id), Cohort(profile_id=department.profile_id))
+
+
+async def test_of_names_that_begin_alike_some_of_each_kind_are_found_and_that_there_are_more(office: Office) -> None:
+    engine, owner = office.engine, office.owner_id
+    profile = await office.profile(name="Northern lights")
+    await engine.write(courses.add, owner, "Northwest", "https://learn.example.com/n", "", engine.now())
+    course_id = next(
+        each.course_id for each in await engine.read(courses.catalogue, owner) if each.title == "Northwest"
+    )
+    learner = (await office.sign_up(profile.token)).user_id
+    await engine.write(enrolling.give, owner, learner, course_id, engine.now())
+    for number in range(4):
+        await engine.write(departments.add, owner, f"North {number}", engine.now())
+    assert not (await found_by(office, owner, "nort")).more
+    for number in range(4, 7):
+        await engine.write(departments.add, owner, f"North {number}", engine.now())
+    found = await found_by(office, owner, "nort")
+    assert [each.name for each in found.cohorts] == [
+        *(f"North {number}" for number in range(4)),
+        "Northwest",
+        "Northern lights",
+    ]
+    assert found.more
+
+
+async def test_of_profiles_with_one_name_the_newest_are_found_and_that_there_are_more(office: Office) -> None:
+    for _ in range(6):
+        await office.profile(name="Welcome")
+    assert not (await found_by(office, office.owner_id, "welcome")).more
+    await office.profile(name="Welcome")
+    found = await found_by(office, office.owner_id, "welcome")
+    assert (len(found.cohorts), found.more) == (6, True)
 
 
 async def test_a_profile_is_found_by_its_name_however_many_are_newer(
