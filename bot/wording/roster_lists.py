@@ -75,6 +75,7 @@ def kept(words: Words, preview: roster_lists.Preview) -> list[Markup]:
     return [
         *(_whom(words, said, preview.named, preview.missing) if preview.missing else nobody),
         *_by_other(words, preview.without_address),
+        *_alike(words, preview.alike),
         *_come(words, preview.signed_up),
         *_renewed(words, preview.changed),
     ]
@@ -210,6 +211,19 @@ def _not_read(words: Words, found: PeopleList) -> list[Markup]:
 
 def _named(numbers: Collection[int]) -> str:
     return ", ".join(map(str, sorted(numbers)[:ROWS_NAMED])) + ("…" if len(numbers) > ROWS_NAMED else "")
+
+
+def _alike(words: Words, people: Sequence[Contact]) -> list[Markup]:
+    """Name whom nothing tells from others of the list when they sign up."""
+    said = words.count(
+        "{number} of them can't be recognised when they sign up, since others have the same phone or number: {people}. "
+        "Give them an email address.",
+        "{number} of them can't be recognised when they sign up, since others have the same phone or number: {people}. "
+        "Give them email addresses.",
+        len(people),
+        people=_first(words, people),
+    )
+    return [said] if people else []
 
 
 def _by_other(words: Words, number: int) -> list[Markup]:

@@ -1,7 +1,8 @@
 """What a list of people means for a roster: who of them is new there, whose entry changes, and whom it doesn't name.
 
 A person of the list is on the roster by the same address, value of a unique field or phone number, as sign-ups are
-matched with it. A value or a number decides only if nobody else of the two has it, since people share numbers.
+matched with it. A value or a number decides only if nobody else of the two has it, since people share numbers; beside
+the very same name it decides even then.
 """
 
 from collections import defaultdict
@@ -28,6 +29,11 @@ class NewPerson:
     def full_name(self) -> str:
         """First and last name, as far as they are known."""
         return f"{self.first_name} {self.last_name}".strip()
+
+    @property
+    def name_key(self) -> str:
+        """What the name has in common with the same one, written otherwise."""
+        return name_key(self.full_name)
 
     @property
     def contact(self) -> Contact:
@@ -58,6 +64,13 @@ class Merger:
 
 
 P = TypeVar("P", bound=NewPerson)
+
+LONGEST_IDENTITY = 640  # characters
+
+
+def name_key(name: str) -> str:
+    """Return the words of a name, in whichever order, case and accents it is written."""
+    return " ".join(sorted(set(search_key(name).split())))
 
 
 def merge(entries: Sequence[Entry], people: Sequence[NewPerson]) -> Merger:
@@ -92,8 +105,26 @@ def told_apart(people: Sequence[NewPerson], others: Sequence[NewPerson] = ()) ->
     ]
 
 
+def with_own_identities(people: Iterable[NewPerson], entries: Iterable[Entry]) -> list[NewPerson]:
+    """Return people who are new on a roster so that each can be put there: what is an entry's identity gets the name.
+
+    They have the phone number or the value of somebody there, but another name.
+    """
+    taken = {each.identity for each in entries}
+    return [
+        replace(each, identity=named_identity(each.identity, each.name_key)) if each.identity in taken else each
+        for each in people
+    ]
+
+
+def named_identity(identity: str, name_key: str) -> str:
+    """Return what tells somebody apart from people of other names, with whom they share a phone number or a value."""
+    return f"{identity} {name_key}"[:LONGEST_IDENTITY]
+
+
 def _sure(entries: Sequence[Entry], people: Sequence[NewPerson]) -> dict[str, Entry]:
     """Return the entries of people, by the people's identities: with their address, or else once put there by it."""
+    people = [each for each in people if each.email]
     by_address = {each.email: each for each in reversed(entries) if each.email}
     by_identity = {each.identity: each for each in entries}
     pairs = ((each, by_address.get(each.email or "") or by_identity.get(each.identity)) for each in people)
@@ -101,9 +132,13 @@ def _sure(entries: Sequence[Entry], people: Sequence[NewPerson]) -> dict[str, En
 
 
 def _likely(entries: Sequence[Entry], people: Sequence[NewPerson], found: Mapping[str, Entry]) -> dict[str, Entry]:
-    """Add the entries of those who have none yet: with a value, or else a phone number, that nobody else has."""
+    """Add the entries of those who have none yet: with a value, or else a phone number, that nobody else has.
+
+    Before that, by one beside the same name; after it, by what they were put on the roster by.
+    """
     all_found, taken = dict(found), {each.number for each in found.values()}
-    for keys, may_be in ((_values, _anybody), (_phone, _share_a_name)):
+    steps = (_named, _anybody), (_values, _anybody), (_phone, _share_a_name), (_identity, _share_a_name)
+    for keys, may_be in steps:
         rest = [each for each in people if each.identity not in all_found]
         theirs, ours = (_alone(entries, keys), _alone(people, keys)) if rest else ({}, {})
         for person in rest:
@@ -130,6 +165,15 @@ def _values(person: NewPerson) -> Iterable[Hashable]:
 
 def _phone(person: NewPerson) -> Iterable[Hashable]:
     return (person.phone,) if person.phone else ()
+
+
+def _named(person: NewPerson) -> Iterable[Hashable]:
+    name = person.name_key
+    return [(name, mark) for mark in (*_values(person), *_phone(person))] if name else ()
+
+
+def _identity(person: NewPerson) -> Iterable[Hashable]:
+    return (person.identity,)
 
 
 def _anybody(_entry: Entry, _person: NewPerson) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from core.domain.contacts import Contact
-from core.domain.expected_people import NewPerson
+from core.domain.expected_people import NewPerson, name_key, named_identity
 from core.domain.text import indexed_key
 from core.rosters.columns import Column
 
@@ -14,7 +14,7 @@ class ListedPerson:
     """A person of a list, normalised; `row` is the number of the row, `suspended` what a column of states says.
 
     `unique` maps the numbers of unique fields to the values. It has an address, a number
-    or one of these.
+    or one of these. `shares`: without an address, and others of the list with other names are known by the same.
     """
 
     row: int
@@ -24,6 +24,7 @@ class ListedPerson:
     phone: str = ""
     unique: Mapping[int, str] = field(default_factory=dict)
     suspended: bool = False
+    shares: bool = False
 
     @property
     def contact(self) -> Contact:
@@ -46,7 +47,17 @@ class ListedPerson:
 
     @property
     def identity(self) -> str:
-        """What tells the person from others of a list: the address, else a unique value, else the phone number."""
+        """What tells the person from others of a list: what they are known by, and the name if others are, too."""
+        return named_identity(self.mark, self.name_key) if self.shares else self.mark
+
+    @property
+    def name_key(self) -> str:
+        """What the name has in common with the same one, written otherwise."""
+        return name_key(f"{self.first_name} {self.last_name}")
+
+    @property
+    def mark(self) -> str:
+        """What the person is known by: the address, else a unique value, else the phone number."""
         if self.email:
             return f"email:{self.email}"
         if self.unique:

@@ -1,6 +1,7 @@
 """Reads a list of people from a pasted text or a file; nothing is kept, and nothing is looked up."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -261,13 +262,22 @@ def phone_in(text: str, expected: Expectations) -> str:
     return found.phone if found else ""
 
 
-def _without_repetitions(people: Iterable[ListedPerson], unread: Iterable[Unread]) -> PeopleList:
-    """Keep each person once: the first with an address, or else with a unique value, or else with a phone number."""
+def _without_repetitions(people: Sequence[ListedPerson], unread: Iterable[Unread]) -> PeopleList:
+    """Keep each person once: the first with an address, or else with a unique value, or else with a phone number.
+
+    Several who have no address, but one value or number and different names, are different people, and all kept.
+    """
+    names = defaultdict[str, set[str]](set)
+    for person in people:
+        if not person.email:
+            names[person.mark] |= {person.name_key} - {""}
     kept: dict[str, ListedPerson] = {}
     repeated: list[int] = []
     for person in people:
-        if (same := person.identity) in kept:
+        shares = len(names[person.mark]) > 1
+        found = replace(person, shares=True) if shares else person
+        if found.identity in kept or (shares and not found.name_key):
             repeated.append(person.row)
         else:
-            kept[same] = person
+            kept[found.identity] = found
     return PeopleList(people=tuple(kept.values()), repeated=tuple(repeated), unread=tuple(unread))

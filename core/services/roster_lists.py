@@ -34,9 +34,10 @@ class Preview:
     """What keeping a list would do, and `seen`, which identifies it; `seen_instead`, with those it would replace, too.
 
     Of its people `new` aren't on the roster yet; of these, `signed_up` came, as far as the viewer may see them. The
-    first MOST_NAMED of the others are `named`, `without_address` have something else to be known by. `changed` are on
-    it with other data. `left_out` names those who are on the roster as they are here, or are not to be kept. `off` are
-    on the roster and nobody of these; `leaves_nobody`: without them, nobody who hasn't come is expected any more.
+    first MOST_NAMED of the others are `named`, `without_address` have something else to be known by, and `alike`
+    nothing but what others have, too. `changed` are on it with other data. `left_out` names those who are on the roster
+    as they are here, or are not to be kept. `off` are on the roster and nobody of these; `leaves_nobody`: without them,
+    nobody who hasn't come is expected any more.
     """
 
     roster: Roster
@@ -47,6 +48,7 @@ class Preview:
     off: tuple[Contact, ...]
     leaves_nobody: bool
     without_address: int
+    alike: tuple[Contact, ...]
     signed_up: tuple[Contact, ...]
     seen: str
     seen_instead: str
@@ -97,8 +99,9 @@ def preview(
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
     merger = merge(roster_people.entries(session, of), sought := [each.expected for each in people])
-    came = stored.signed_up(session, actor.scope, of, told_apart(sought, merger.beside))
-    found = _sorted(people, merger, came)
+    apart = told_apart(sought, merger.beside)
+    found = _sorted(people, merger, stored.signed_up(session, actor.scope, of, apart))
+    alike = {each.identity for each in apart if not (each.email or each.phone or each.values)}
     return Preview(
         roster=rosters.roster_of(session, actor, holder),
         people=len(people),
@@ -107,7 +110,8 @@ def preview(
         changed=tuple(each.contact for each in merger.changed.values()),
         off=tuple(each.contact for each in merger.beside),
         leaves_nobody=_leaves_nobody(session, of, sought, merger),
-        without_address=sum(not each.email for each in found.missing),
+        without_address=sum(not (each.email or each.identity in alike) for each in found.missing),
+        alike=tuple(each.contact for each in found.missing if each.identity in alike),
         signed_up=tuple(each.contact for each in found.signed_up),
         seen=_seen(people),
         seen_instead=_seen_instead(session, of, people),

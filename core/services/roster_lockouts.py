@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Actor, Permission
 from core.domain.contacts import Contact
-from core.domain.expected_people import NewPerson, merge, told_apart
+from core.domain.expected_people import NewPerson, merge, told_apart, with_own_identities
 from core.domain.fingerprint import fingerprint, refuse_if_outdated
 from core.domain.rosters import RosterOf
 from core.errors import ListTooLong
@@ -144,10 +144,10 @@ def add(
     Who stays keeps the day on which they were put there, and their reminders; who came has come. Rights are not checked
     here. Raises ListTooLong.
     """
-    merger = merge(roster_people.entries(session, holder.of), people)
+    merger = merge(entries := roster_people.entries(session, holder.of), people)
     come = roster_entries.come_otherwise(session, holder.of)
     done = {
-        "people": roster_people.add(session, holder.of, merger.new, now),
+        "people": roster_people.add(session, holder.of, with_own_identities(merger.new, entries), now),
         "changed": len(merger.changed),
         "taken off": roster_people.delete(session, merger.beside) if replace else 0,
     }

@@ -217,6 +217,17 @@ async def test_a_link_that_waits_because_there_is_no_mail_server_any_more_says_s
     await owner.reads(f"1. anna@example.com · {state}")
 
 
+async def test_a_preview_names_who_shares_a_phone_number_and_has_nothing_else(town: Town, office: Office) -> None:
+    card, owner = await office.profile(), town.owner
+    await owner.asks(f"/expect {card.profile_id}")
+    said = await owner.says("Carl Shared +37127000001\nDana Shared +37127000001")
+    preview = await owner.reads("For Autumn sales. Nothing is kept yet.", after=said)
+    assert "2 of them can't be recognised when they sign up" in preview.text
+    assert "the same phone or number: Carl Shared, Dana Shared. Give them email addresses." in preview.text
+    assert "twice" not in preview.text
+    assert "to be matched by phone" not in preview.text
+
+
 async def test_a_list_that_is_cancelled_leaves_nothing(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await owner.asks(f"/expect {card.profile_id}")

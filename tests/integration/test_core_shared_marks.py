@@ -133,3 +133,42 @@ async def test_who_came_by_a_phone_number_has_still_come_when_others_are_listed_
         assert (found.expected, found.came) == (3, 1)
         missing = (await read(rosters.missing, office.owner_id, of)).people
         assert [each.email for each in missing] == [BEN, CID]
+
+
+TWINS = [replace(each, shares=True) for each in (a_person("", "Carl Shared", OWN), a_person("", "Dana Shared", OWN))]
+
+
+async def test_people_of_different_names_with_one_phone_number_are_each_kept_once(office: Office) -> None:
+    card = await office.profile()
+    for of in await of_both(office, card.profile_id):
+        for order in (1, -1):
+            found = await keep(office.engine, office.owner_id, of, TWINS[::order])
+            assert (found.expected, found.missing) == (2, 2)
+
+
+async def test_a_preview_names_who_cannot_be_recognised(office: Office) -> None:
+    of = through((await office.profile()).profile_id)
+    preview = await office.engine.read(roster_lists.preview, office.owner_id, of, [*FAMILY, *TWINS])
+    assert (preview.new, preview.without_address) == (5, 0)
+    assert [each.name for each in preview.alike] == ["Carl Shared", "Dana Shared"]
+
+
+async def test_another_name_beside_the_phone_number_of_somebody_listed_is_a_new_person(office: Office) -> None:
+    of = through((await office.profile()).profile_id)
+    for name in ("Carl Shared", "Dana Other", "Dana Other", "Carl Shared"):
+        found = await keep(office.engine, office.owner_id, of, [a_person("", name, OWN)])
+    assert found.expected == 2
+    missing = (await office.engine.read(rosters.missing, office.owner_id, of)).people
+    assert [each.name for each in missing] == ["Carl Shared", "Dana Other"]
+
+
+async def test_an_address_for_one_of_several_with_a_phone_number_is_theirs_by_name(office: Office) -> None:
+    of = through((await office.profile()).profile_id)
+    await keep(office.engine, office.owner_id, of, TWINS)
+    found = await keep(office.engine, office.owner_id, of, [a_person("dana@example.com", "Dana Shared", OWN)])
+    assert found.expected == 2
+    missing = (await office.engine.read(rosters.missing, office.owner_id, of)).people
+    assert [(each.name, each.email) for each in missing] == [
+        ("Carl Shared", None),
+        ("Dana Shared", "dana@example.com"),
+    ]

@@ -231,6 +231,20 @@ def test_names_with_phone_numbers_are_people_too() -> None:
     assert [(each.row, each.text) for each in found.unread] == [(2, "Jānis Kalns")]
 
 
+def test_people_of_different_names_with_one_phone_number_are_different_people() -> None:
+    text = "Carl Shared +371 2000 0021\nDana Shared +371 2000 0021\nshared, CARL +371 2000 0021\n+371 2000 0021"
+    found = read_text(text, LATVIAN)
+    assert [each.first_name for each in found.people] == ["Carl", "Dana"]
+    assert len({each.identity for each in found.people}) == 2
+    assert found.repeated == (3, 4)
+
+
+def test_one_person_of_a_phone_number_stays_known_by_it_alone() -> None:
+    found = read_text("Carl Shared +371 2000 0021\n+371 2000 0021", LATVIAN)
+    assert [each.identity for each in found.people] == ["phone:+37120000021"]
+    assert found.repeated == (2,)
+
+
 @pytest.mark.parametrize(
     ("text", "people", "unread"),
     [
