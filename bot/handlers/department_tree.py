@@ -98,7 +98,7 @@ def _text(context: Context, node: Node) -> Markup:
         Markup("{}, {}").format(people, below) if node.people_below else people,
         count("{number} sign-up profile", "{number} sign-up profiles", node.profiles),
         came(context.words, node.roster) if node.roster else None,
-        *(closed(context.words, own=node.closed_by.own, above=node.closed_by.above) if node.closed_by else ()),
+        *closed(context.words, node.closed_by),
         say("Managed by {names}", names=managers) if node.managers else None,
         None if _may_change(context) else say("Account administrators can rename, move or delete it."),
     )

@@ -191,7 +191,7 @@ async def text_to_forward(context: Context, of: RosterOf) -> Screen:
     text = lines(*_to_forward(context, leading, working))
     copying = copy_all(say("Copy the text"), text) if working else None
     unusable = None if working or not leading else leading[0]
-    warned = lines(*closed(context.words, own=found.roster.only_expected, above=found.roster.closed_above))
+    warned = lines(*closed(context.words, found.roster.closed_by))
     return Screen(
         text=_below_warning(warned, text) if working and copying else text,
         toast=warned if working and not copying else None,

@@ -15,6 +15,7 @@ from bot.screens.pictures import qr_code
 from bot.screens.profile_card import MARKS, listed, profile_screen
 from bot.screens.screen import Attachment, Screen, Showing, copy, rows, tap
 from bot.wording.phrases import N_, repeated_times
+from bot.wording.rosters import closed, nobody_left
 from bot.wording.text import isolate, lines
 from core.domain.access import Permission
 from core.domain.links import LinkState
@@ -23,16 +24,10 @@ from core.errors import PreviewOutdated, UnknownLink
 from core.services import profile_links
 from core.services.profile_links import Checked
 from core.services.profiles import Card
-from core.services.roster_doors import LetIn
 
 TOKEN = re.compile(r"[\w-]+", re.ASCII)
 SHORTEST_TOKEN = 16  # characters: a shorter text isn't the end of a link
 NOW = "now"
-
-LET_IN: Mapping[LetIn, str] = {
-    LetIn.LISTED: N_("Only people on the list of those expected can sign up."),
-    LetIn.NOBODY: N_("But nobody can sign up: only those expected may, and none of them is missing."),
-}
 
 
 async def qr(context: Context, data: str) -> Screen:
@@ -98,7 +93,8 @@ async def check(context: Context, text: str) -> Screen:
     return Screen(
         text=lines(
             Markup("{} <b>{}</b>").format(_mark(found), verdict(context, found)),
-            context.words.say(LET_IN[found.let_in]) if found.let_in else None,
+            *closed(context.words, found.closed_by),
+            *nobody_left(context.words, found.closed_by),
             _moment(context, found, asked=asked),
             *repeated_times(context.words, [found.repeated] if found.repeated else []),
             "",
@@ -113,7 +109,7 @@ async def check(context: Context, text: str) -> Screen:
 
 
 def _mark(found: Checked) -> str:
-    return "⚠️" if found.let_in is LetIn.NOBODY else MARKS[found.state]
+    return "⚠️" if found.closed_by and found.closed_by.lets_in_nobody else MARKS[found.state]
 
 
 def verdict(context: Context, found: Checked) -> Markup:

@@ -82,8 +82,7 @@ def button_label(words: Words, card: Card) -> str:
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:
     title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
     expected = [] if card.roster is None else [came(words, card.roster)]
-    if card.closed_by is not None:
-        expected += closed(words, own=card.closed_by.own, above=card.closed_by.above)
+    expected += closed(words, card.closed_by)
     rushed = (
         [words.say("Many forms are coming in, so its page checks browsers for the moment.")] if card.is_rushed else []
     )

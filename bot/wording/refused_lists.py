@@ -64,7 +64,7 @@ LISTS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "This list is too long. I read {most} rows at most; split it into several.", most=refused.most
     ),
     errors.LastExpected: lambda words, refused: words.say(
-        "Nobody could sign up any more: {name} is the last on the list of {roster} who hasn't come, and it lets in "
+        "Nobody could sign up any more: {name} is the last on the list of {roster} who still can, and it lets in "
         "only its people.",
         name=refused.name,
         roster=refused.roster,

@@ -11,6 +11,7 @@ from bot.wording.phrases import N_, Words
 from core.domain.link_mails import Reached
 from core.domain.rosters import NOT_ON_LIST
 from core.services.roster_counts import RosterCounts
+from core.services.roster_doors import ClosedBy
 from core.services.rosters import MissingPerson, Reminded, Roster, RosterLink, SentLink
 
 LINKS: Mapping[Reached, str] = {
@@ -82,10 +83,21 @@ def let_in(words: Words, roster: Roster) -> list[Markup]:
     return [words.say("Only these people can sign up through the profiles that lead there."), *above]
 
 
-def closed(words: Words, *, own: bool, above: Sequence[str | None]) -> list[Markup]:
-    """Say that only the expected can sign up by a link, if so, and whose lists name them."""
-    only = [words.say("Only people on the list of those expected can sign up.")] if own else []
-    return [*only, *_closed_above(words, above)]
+def closed(words: Words, by: ClosedBy | None) -> list[Markup]:
+    """Say that only the expected can sign up, if so, and whose lists name them."""
+    if by is None:
+        return []
+    only = [words.say("Only people on the list of those expected can sign up.")] if by.own else []
+    return [*only, *_closed_above(words, by.above)]
+
+
+def nobody_left(words: Words, by: ClosedBy | None) -> list[Markup]:
+    """Warn that nobody can sign up, if nobody who hasn't come is on all lists that let in only their people."""
+    if by is None or not by.lets_in_nobody:
+        return []
+    if by.rosters > 1:
+        return [words.say("But nobody can sign up: nobody who is missing is on all of these lists.")]
+    return [words.say("But nobody can sign up: only those expected may, and none of them is missing.")]
 
 
 def _closed_above(words: Words, closed: Sequence[str | None]) -> list[Markup]:

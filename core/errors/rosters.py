@@ -20,7 +20,7 @@ class ListProblem(StrEnum):
 
 @dataclass(eq=False)
 class LastExpected(Refusal):
-    """The roster lets in only its people, and all others of them have come: without this person nobody could."""
+    """The roster lets in only its people, and nobody else of them can come: without this person nobody could."""
 
     name: str
     roster: str

@@ -14,11 +14,11 @@ from core.domain.moments import parse_moment
 from core.domain.naming import clean_name
 from core.domain.text import key
 from core.errors import LabelExists, LabelNotFound, PreviewOutdated, UnknownLink
-from core.services import audit_log, limits, profiles, roster_doors
+from core.services import audit_log, limits, profiles
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.profiles import Card
-from core.services.roster_doors import LetIn
+from core.services.roster_doors import ClosedBy
 from core.storage import account, link_counts, rosters
 from core.storage import profile_links as stored
 from core.storage import profiles as stored_profiles
@@ -34,12 +34,12 @@ MOST_LABELS = 500  # to choose from
 class Checked:
     """The state of a link at `instant` (UTC); `label` is the link's own, empty for the main one.
 
-    `repeated` is the typed wall-clock time (naive) if it occurs twice; the first was used. `let_in`: who alone could
-    sign up now by the link, if it is open; None: everybody.
+    `repeated` is the typed wall-clock time (naive) if it occurs twice; the first was used. `closed_by`: whose rosters
+    let in only their people now, if the link is open; None: none do.
     """
 
     state: LinkState
-    let_in: LetIn | None
+    closed_by: ClosedBy | None
     token: str
     label: str
     instant: datetime
@@ -205,7 +205,7 @@ def check(session: Session, actor_id: int, link: str, time: str, now: datetime) 
     state = link_state(facts, instant)
     return Checked(
         state=state,
-        let_in=roster_doors.let_in(session, found[1].id) if state is LinkState.OPEN else None,
+        closed_by=profiles.closed_by(session, actor, found[1]) if state is LinkState.OPEN else None,
         token=found[0].token,
         label=found[0].label,
         instant=instant,

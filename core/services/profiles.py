@@ -197,13 +197,14 @@ def card_of(session: Session, actor: Actor, profile: Profile, now: datetime) -> 
     return replace(
         card,
         roster=expected.counts if expected else None,
-        closed_by=_closed_by(session, actor, profile) if expected and expected.is_closed else None,
+        closed_by=closed_by(session, actor, profile) if expected and expected.is_closed else None,
         editors=None if expected else editors_of(session, actor, profile),
         steps=steps.of_few(session, progress.learners_of_profile(actor.scope, profile.id), profile.used, now),
     )
 
 
-def _closed_by(session: Session, actor: Actor, profile: Profile) -> ClosedBy | None:
+def closed_by(session: Session, actor: Actor, profile: Profile) -> ClosedBy | None:
+    """Return whose rosters let in only their people by a profile, None if none do. Rights are not checked here."""
     return roster_doors.closed_by(session, actor, RosterOf(profile_id=profile.id), own=profile.only_expected)
 
 

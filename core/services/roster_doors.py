@@ -1,54 +1,35 @@
 """Who may sign up where only the people of a roster can: one of the profile, or of its department or one above it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import Enum, auto
 
 from sqlalchemy.orm import Session
 
-from core.domain.access import Actor, Scope
+from core.domain.access import Actor
 from core.domain.form_fields import Newcomer
 from core.domain.naming import format_path
 from core.domain.rosters import RosterOf
 from core.domain.text import indexed_key
 from core.errors import NotExpected
-from core.storage import departments, roster_doors, rosters
+from core.storage import departments, roster_doors
 from core.storage.links import Found
-
-
-class LetIn(Enum):
-    """Who alone can sign up by a profile: people of lists that haven't come; nobody if no such person is left."""
-
-    LISTED = auto()
-    NOBODY = auto()
 
 
 @dataclass(frozen=True, kw_only=True)
 class ClosedBy:
-    """Whose rosters let in only their people: one's `own`, and those of departments `above` (`closed_above`)."""
+    """Whose rosters let in only their people: one's `own`, and those of departments `above`, by their paths.
+
+    None stands for one outside the viewer's scope. `lets_in_nobody`: all of them name nobody who hasn't come.
+    """
 
     own: bool
     above: tuple[str | None, ...]
+    lets_in_nobody: bool
 
-
-def let_in(session: Session, profile_id: int) -> LetIn | None:
-    """Return who alone can sign up by a profile, None if everybody can. Rights are not checked here."""
-    closing = roster_doors.closing(session, profile_id)
-    if not closing:
-        return None
-    counted = rosters.counts(session, Scope(everywhere=True), closing)
-    has_left = (of in counted and counted[of].expected > counted[of].came + counted[of].hidden for of in closing)
-    return LetIn.LISTED if all(has_left) else LetIn.NOBODY
-
-
-def closed_above(session: Session, actor: Actor, of: RosterOf) -> tuple[str | None, ...]:
-    """Return the paths of the departments above whose rosters have to name who comes to a roster, too.
-
-    None stands for one outside the actor's scope. Rights to the roster are not checked here.
-    """
-    closed = roster_doors.closed_above(session, of)
-    visible = departments.within_scope(session, actor.scope, closed)
-    paths = departments.paths(session, visible) if visible else {}
-    return tuple(format_path(paths[number]) if number in visible else None for number in closed)
+    @property
+    def rosters(self) -> int:
+        """How many rosters have to name who comes."""
+        return self.own + len(self.above)
 
 
 def closed_by(session: Session, actor: Actor, of: RosterOf, *, own: bool) -> ClosedBy | None:
@@ -56,8 +37,31 @@ def closed_by(session: Session, actor: Actor, of: RosterOf, *, own: bool) -> Clo
 
     `own`: it lets in only its people itself. Rights to it are not checked here.
     """
-    above = closed_above(session, actor, of)
-    return ClosedBy(own=own, above=above) if own or above else None
+    above = roster_doors.closed_above(session, of)
+    closing = _closing(of, above, own=own)
+    if not closing:
+        return None
+    lets_in_nobody = not roster_doors.let_in_somebody(session, closing)
+    return ClosedBy(own=own, above=_paths(session, actor, above), lets_in_nobody=lets_in_nobody)
+
+
+def is_last(session: Session, of: RosterOf, number: int) -> bool:
+    """Return whether nobody could come to a roster, which lets in only its people, without one who is on it."""
+    closing = _closing(of, roster_doors.closed_above(session, of), own=True)
+    if roster_doors.let_in_somebody(session, closing, besides=number):
+        return False
+    return roster_doors.let_in_somebody(session, closing)
+
+
+def _closing(of: RosterOf, above: Sequence[int], *, own: bool) -> list[RosterOf]:
+    return [*([of] if own else []), *(RosterOf(department_id=number) for number in above)]
+
+
+def _paths(session: Session, actor: Actor, numbers: Sequence[int]) -> tuple[str | None, ...]:
+    """Return the paths of departments; None stands for one outside the actor's scope."""
+    visible = departments.within_scope(session, actor.scope, numbers)
+    paths = departments.paths(session, visible) if visible else {}
+    return tuple(format_path(paths[number]) if number in visible else None for number in numbers)
 
 
 def refuse_unexpected(session: Session, found: Found, newcomer: Newcomer) -> None:

@@ -17,6 +17,7 @@ from core.services import department_lookup, roster_counts, roster_doors, roster
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.roster_counts import NONE_EXPECTED, RosterCounts
+from core.services.roster_doors import ClosedBy
 from core.services.roster_holders import Holder
 from core.services.roster_links import RosterLink
 from core.storage import account, profile_lists, roster_addresses, rosters, unlisted_arrivals
@@ -36,14 +37,23 @@ class Roster(RosterCounts):
     """A roster as its manager sees it; everything is 0 if there is none.
 
     `name` is that of the profile, or the path of the department. `unexpected` came and are not on the roster.
-    `closed_above`: `roster_doors.closed_above`.
+    `closed_by`: whose rosters have to name who comes, None if none have to.
     """
 
     of: RosterOf
     name: str
     unexpected: int
-    only_expected: bool
-    closed_above: tuple[str | None, ...]
+    closed_by: ClosedBy | None
+
+    @property
+    def only_expected(self) -> bool:
+        """Whether it lets in only its people itself."""
+        return self.closed_by is not None and self.closed_by.own
+
+    @property
+    def closed_above(self) -> tuple[str | None, ...]:
+        """The departments above whose rosters have to name who comes, too."""
+        return () if self.closed_by is None else self.closed_by.above
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,15 +222,14 @@ def roster_of(session: Session, actor: Actor, holder: Holder) -> Roster:
         name=holder.name,
         **asdict(counts),
         unexpected=unlisted_arrivals.count(session, actor.scope, holder.of) if counts.expected else 0,
-        only_expected=holder.row.only_expected,
-        closed_above=roster_doors.closed_above(session, actor, holder.of),
+        closed_by=roster_doors.closed_by(session, actor, holder.of, own=holder.row.only_expected),
     )
 
 
 def _refuse_last(session: Session, holder: Holder, number: int) -> None:
-    """Refuse to take the last one off who hasn't come. Raises LastExpected."""
-    match rosters.missing(session, holder.of, after=0, size=2):
-        case [last] if last.id == number:
+    """Refuse to take the last one off who can still come. Raises LastExpected."""
+    match rosters.missing(session, holder.of, after=number - 1, size=1):
+        case [last] if last.id == number and roster_doors.is_last(session, holder.of, number):
             raise LastExpected(name=last.full_name or last.email or last.phone or "", roster=holder.name)
 
 

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from sqlalchemy import ColumnElement, CompoundSelect, exists, null, or_, select, union_all
+from sqlalchemy import ColumnElement, CompoundSelect, Select, distinct, exists, func, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from core.domain.rosters import RosterOf
 from core.storage.roster_keys import has_own_phone, is_own_value
-from core.storage.roster_matches import listed
+from core.storage.roster_matches import came, listed
 from core.storage.tables import Department, DepartmentTree, ExpectedPerson, ExpectedValue, Profile, table_of
 
 CHUNK = 500  # addresses of a statement
@@ -77,10 +77,29 @@ def turning_away(session: Session, profile_id: int, emails: Collection[str]) -> 
     return _turning_away(session, {profile_id: emails}, {}).get(profile_id, {})
 
 
-def closing(session: Session, profile_id: int) -> list[RosterOf]:
-    """List the rosters that have to name whoever comes by a profile."""
-    closed = session.execute(_closed([profile_id]))
-    return [RosterOf(profile_id=profile_id, department_id=department_id) for _, profile_id, department_id in closed]
+def let_in_somebody(session: Session, closing: Collection[RosterOf], *, besides: int | None = None) -> bool:
+    """Return whether somebody may be named by all of these rosters who has come to none of them.
+
+    Those are a profile's or department's own, and departments' above it. Rosters name people by their addresses; an
+    entry without one may mean anybody. `besides`: without the entry that has this number.
+    """
+    left = _left(closing, besides).cte("left_over")
+    vague = select(left.c.roster).where(left.c.email.is_(None))
+    may_name_anybody = select(func.count(distinct(vague.subquery().c.roster))).scalar_subquery()
+    named_by_others = (
+        select(left.c.email)
+        .where(left.c.roster.not_in(vague))
+        .group_by(left.c.email)
+        .having(func.count(distinct(left.c.roster)) + may_name_anybody == len(closing))
+    )
+    return bool(session.scalar(select(or_(named_by_others.exists(), may_name_anybody == len(closing)))))
+
+
+def _left(closing: Collection[RosterOf], besides: int | None) -> Select[int, str | None]:
+    """Select the addresses of those on rosters who haven't come to them; the `roster` of a profile is 0."""
+    query = select(func.coalesce(ExpectedPerson.department_id, 0).label("roster"), ExpectedPerson.email)
+    query = query.where(listed(closing), ExpectedPerson.id.not_in(came(closing)))
+    return query if besides is None else query.where(ExpectedPerson.id != besides)
 
 
 def closed_above(session: Session, of: RosterOf) -> list[int]:

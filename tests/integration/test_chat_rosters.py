@@ -445,21 +445,40 @@ async def test_the_check_of_a_link_says_that_only_the_expected_get_in_and_if_nob
     engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
     card, above = await office.profile(), await within(engine, "Sales")
     checked = f"/check {card.token}"
+    own, of_sales = (
+        "Only people on the list of those expected can sign up.",
+        "The list of Sales lets in only its people.",
+    )
+    warned = "But nobody can sign up: only those expected may, and none of them is missing."
     assert (await screens.type(checked)).splitlines()[1].startswith("Checked for")
     await keep(engine, owner, above, listed("anna@example.com"))
     await engine.write(let_only_expected, owner, above, engine.now())
-    said = ["🟢 The link works.", "Only people on the list of those expected can sign up."]
-    assert (await screens.type(checked)).splitlines()[:2] == said
+    assert (await screens.type(checked)).splitlines()[:2] == ["🟢 The link works.", of_sales]
     await office.sign_up(card.token, "anna@example.com")
-    warned = "But nobody can sign up: only those expected may, and none of them is missing."
-    assert (await screens.type(checked)).splitlines()[:2] == ["⚠️ The link works.", warned]
+    assert (await screens.type(checked)).splitlines()[:3] == ["⚠️ The link works.", of_sales, warned]
     await engine.write(rosters.let_everybody, owner, above, engine.now())
     await keep(engine, owner, through(card.profile_id), listed("olga@example.com"))
     await engine.write(let_only_expected, owner, through(card.profile_id), engine.now())
-    assert (await screens.type(checked)).splitlines()[:2] == said
+    assert (await screens.type(checked)).splitlines()[:2] == ["🟢 The link works.", own]
     [person] = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
     await engine.write(rosters.take_off, owner, through(card.profile_id), person.number, engine.now(), even_last=True)
-    assert (await screens.type(checked)).splitlines()[:2] == ["⚠️ The link works.", warned]
+    assert (await screens.type(checked)).splitlines()[:3] == ["⚠️ The link works.", own, warned]
+
+
+async def test_the_check_of_a_link_says_if_two_lists_together_let_in_nobody(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card, above = await office.profile(), await within(engine, "Sales")
+    await keep(engine, owner, through(card.profile_id), listed("pete@example.com", "anna@example.com"), only=True)
+    await keep(engine, owner, above, listed("zoe@example.com", "anna@example.com"), only=True)
+    checked = f"/check {card.token}"
+    own, of_sales = (
+        "Only people on the list of those expected can sign up.",
+        "The list of Sales lets in only its people.",
+    )
+    assert (await screens.type(checked)).splitlines()[:3] == ["🟢 The link works.", own, of_sales]
+    await office.sign_up(card.token, "anna@example.com")
+    warned = "But nobody can sign up: nobody who is missing is on all of these lists."
+    assert (await screens.type(checked)).splitlines()[:4] == ["⚠️ The link works.", own, of_sales, warned]
 
 
 async def test_a_list_below_one_that_lets_in_only_its_people_does_not_say_that_others_can_sign_up(
@@ -501,7 +520,9 @@ async def test_the_card_says_whose_list_lets_in_only_its_people(office: Office) 
     assert shown[shown.index("0 of 1 expected came, 1 missing") + 1 :][:2] == [own, of_sales]
     manager = await a_manager(engine, "Sales / EMEA")
     found = await engine.read(profiles.card, manager, card.profile_id, engine.now())
-    assert found.closed_by == ClosedBy(own=True, above=(None,)), "Sales is not theirs, so it isn't named"
+    assert found.closed_by == ClosedBy(own=True, above=(None,), lets_in_nobody=False), (
+        "Sales is not theirs, so it isn't named"
+    )
 
 
 async def test_a_text_to_forward_stands_below_what_says_that_only_the_expected_can_sign_up(
@@ -551,12 +572,23 @@ async def test_the_last_one_is_taken_off_a_list_that_lets_in_only_its_people_aft
     assert "1 of 2 came · 1 is missing" in await screens.send(f"expect-off:{number}:{janis.number}")
     asked = await screens.send(f"expect-off:{number}:{olga.number}")
     assert asked.replace("\u2060", "") == (
-        "Nobody could sign up any more: olga@example.com is the last on the list of Autumn sales who hasn't come, "
+        "Nobody could sign up any more: olga@example.com is the last on the list of Autumn sales who still can, "
         "and it lets in only its people."
     )
     assert screens.labels == [["‹ Who's missing"], ["Take off anyway"]]
     assert "1 of 1 came" in await screens.tap("Take off anyway")
     assert screens.toast == "Taken off the list."
+
+
+async def test_who_alone_is_on_the_list_above_too_is_taken_off_after_a_question(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card, above = await office.profile(), await within(engine, "Sales")
+    await keep(engine, owner, through(card.profile_id), listed("janis@example.com", "olga@example.com"), only=True)
+    await keep(engine, owner, above, listed("olga@example.com", "ieva@example.com"), only=True)
+    janis, olga = (await engine.read(rosters.missing, owner, through(card.profile_id))).people
+    asked = await screens.send(f"expect-off:{card.profile_id}:{olga.number}")
+    assert asked.replace("\u2060", "").startswith("Nobody could sign up any more: olga@example.com is the last ")
+    assert "is missing" in await screens.send(f"expect-off:{card.profile_id}:{janis.number}")
 
 
 async def test_the_last_one_is_taken_off_a_list_that_lets_in_others_without_a_question(office: Office) -> None:

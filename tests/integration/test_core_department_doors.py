@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import NotExpected, PreviewOutdated
-from core.services import departments, redemption, roster_lockouts, rosters
+from core.services import departments, profiles, redemption, roster_lockouts, rosters
 from core.services.profile_editing import Change, EditedField, edit
 from core.services.profiles import Card
+from core.services.roster_doors import ClosedBy
 from core.services.roster_lockouts import Lockout
 from tests.support.account import Office, a_form
 from tests.support.clock import Clock
@@ -204,3 +205,27 @@ async def test_who_is_expected_below_is_put_on_the_list_of_the_department_or_nam
     assert (switched.expected, switched.only_expected) == (3, True)
     await office.sign_up(card.token, OLGA)
     assert (await engine.read(roster_lockouts.of_switch, *asked)).people == 0
+
+
+@pytest.mark.parametrize(
+    ("own", "above", "by_phone", "lets_in_nobody"),
+    [
+        ([ANNA], [ANNA], {}, False),
+        ([ANNA], [JANIS], {}, True),
+        ([ANNA], [], {"above"}, False),
+        ([], [], {"own", "above"}, False),
+        ([ANNA], [JANIS], {"above"}, False),
+        ([], [JANIS, ANNA], {"own"}, False),
+    ],
+)
+async def test_lists_let_in_somebody_whom_all_of_them_name_or_may_mean(
+    engine: Engine, office: Office, own: list[str], above: list[str], by_phone: set[str], *, lets_in_nobody: bool
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    [unknown] = listed("")
+    meant = replace(unknown, phone="+37120000021")
+    lists = {"own": (through(card.profile_id), own), "above": (await within(engine, "Sales"), above)}
+    for name, (of, emails) in lists.items():
+        await keep(engine, owner, of, [*listed(*emails), *([meant] if name in by_phone else [])], only=True)
+    found = await engine.read(profiles.card, owner, card.profile_id, engine.now())
+    assert found.closed_by == ClosedBy(own=True, above=("Sales",), lets_in_nobody=lets_in_nobody)

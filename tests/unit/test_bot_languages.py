@@ -100,7 +100,6 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("guides.py", "part.prompt"),
     ("home.py", "STEPS[step]"),
     ("profile_edit_form.py", "CHANGED_MEANWHILE[name]"),
-    ("profile_links.py", "LET_IN[found.let_in]"),
     ("profile_list.py", "FILTERS[only]"),
     ("profile_list.py", "ORDERS[view.only]"),
     ("alerts.py", "NAMES[alert]"),

@@ -41,8 +41,7 @@ def row_of(person: MissingPerson) -> dict[str, object]:
         came=0,
         hidden=0,
         unexpected=0,
-        only_expected=False,
-        closed_above=(),
+        closed_by=None,
     )
     found = Missing(roster=roster, zone=RIGA, people=(person,), last=None)
     [row] = missing_cells.rows(WORDS, found, can_mail=True)
