@@ -12,7 +12,7 @@ from bot.input.pasted import link_and_rest
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.pictures import qr_code
-from bot.screens.profile_card import MARKS, listed, profile_screen
+from bot.screens.profile_card import listed, mark, profile_screen
 from bot.screens.screen import Attachment, Screen, Showing, copy, rows, tap
 from bot.wording.phrases import N_, repeated_times
 from bot.wording.rosters import closed, nobody_left
@@ -92,7 +92,7 @@ async def check(context: Context, text: str) -> Screen:
     asked = bool(time) and time.casefold() != NOW
     return Screen(
         text=lines(
-            Markup("{} <b>{}</b>").format(_mark(found), verdict(context, found)),
+            Markup("{} <b>{}</b>").format(mark(found.state, found.closed_by), verdict(context, found)),
             *closed(context.words, found.closed_by),
             *nobody_left(context.words, found.closed_by),
             _moment(context, found, asked=asked),
@@ -106,10 +106,6 @@ async def check(context: Context, text: str) -> Screen:
             [] if removed else [tap(say("‹ Profile"), "profile", profile_id)],
         ),
     )
-
-
-def _mark(found: Checked) -> str:
-    return "⚠️" if found.closed_by and found.closed_by.lets_in_nobody else MARKS[found.state]
 
 
 def verdict(context: Context, found: Checked) -> Markup:

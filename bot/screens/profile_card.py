@@ -10,7 +10,7 @@ from bot.screens.sharing import sharing
 from bot.wording.labels import several
 from bot.wording.phrases import Words
 from bot.wording.progress import steps
-from bot.wording.rosters import came, closed
+from bot.wording.rosters import came, closed, nobody_left
 from bot.wording.text import isolate, lines, shortened
 from bot.wording.waiting import reserved
 from core.domain.links import LinkState
@@ -18,6 +18,7 @@ from core.domain.naming import format_path
 from core.services.profile_changes import as_seconds
 from core.services.profiles import Card
 from core.services.roster_counts import RosterCounts
+from core.services.roster_doors import ClosedBy
 
 BAR = 10
 LONGEST_LABEL = 38  # letters of a button that has a row for itself, without the mark
@@ -56,6 +57,11 @@ def further_screen(context: Context, card: Card) -> Screen:
     return Screen(text=text, rows=_further_buttons(context, card))
 
 
+def mark(state: LinkState, by: ClosedBy | None) -> str:
+    """Return the mark of a link's state: a warning if it is open, but lists let in nobody who could come."""
+    return "⚠️" if state is LinkState.OPEN and by is not None and by.lets_in_nobody else MARKS[state]
+
+
 def listed(words: Words, card: Card) -> Markup:
     """Show a profile in a list: two lines."""
     title = Markup("{} {} (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
@@ -80,9 +86,10 @@ def button_label(words: Words, card: Card) -> str:
 
 
 def _card_lines(words: Words, card: Card) -> list[Markup | str]:
-    title = Markup("{} <b>{}</b> (#{})").format(MARKS[card.state], isolate(card.name), card.profile_id)
+    title = Markup("{} <b>{}</b> (#{})").format(mark(card.state, card.closed_by), isolate(card.name), card.profile_id)
     expected = [] if card.roster is None else [came(words, card.roster)]
     expected += closed(words, card.closed_by)
+    expected += nobody_left(words, card.closed_by) if card.state is LinkState.OPEN else []
     rushed = (
         [words.say("Many forms are coming in, so its page checks browsers for the moment.")] if card.is_rushed else []
     )

@@ -74,10 +74,12 @@ def hidden(words: Words, counts: RosterCounts) -> Markup:
 
 
 def let_in(words: Words, roster: Roster) -> list[Markup]:
-    """Say whether others than the people of a list can sign up, and which lists above have to name them, too."""
-    above = _closed_above(words, roster.closed_above)
+    """Say who can sign up: others than the people of a list, those whom lists above name, too, or nobody any more."""
+    if roster.closed_by is None:
+        return [words.say("Others can sign up, too.")]
+    above = [*_closed_above(words, roster.closed_above), *nobody_left(words, roster.closed_by)]
     if not roster.only_expected:
-        return above or [words.say("Others can sign up, too.")]
+        return above
     if roster.of.department_id is None:
         return [words.say("Only these people can sign up."), *above]
     return [words.say("Only these people can sign up through the profiles that lead there."), *above]

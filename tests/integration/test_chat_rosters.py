@@ -481,6 +481,20 @@ async def test_the_check_of_a_link_says_if_two_lists_together_let_in_nobody(offi
     assert (await screens.type(checked)).splitlines()[:4] == ["⚠️ The link works.", own, of_sales, warned]
 
 
+async def test_the_card_of_an_open_profile_and_its_list_warn_if_nobody_is_left_who_can_sign_up(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card, above = await office.profile(), await within(engine, "Sales")
+    warned = "But nobody can sign up: only those expected may, and none of them is missing."
+    await keep(engine, owner, above, listed("anna@example.com"), only=True)
+    asked = f"/profile {card.profile_id}", "/expect Sales"
+    assert [warned in await screens.type(each) for each in asked] == [False, False]
+    await office.sign_up(card.token, "anna@example.com")
+    assert [warned in await screens.type(each) for each in asked] == [True, True]
+    assert (await screens.type(asked[0])).startswith("⚠️ Autumn sales (#")
+    await screens.type(f"/pause {card.profile_id}")
+    assert warned not in await screens.type(asked[0])
+
+
 async def test_a_list_below_one_that_lets_in_only_its_people_does_not_say_that_others_can_sign_up(
     office: Office,
 ) -> None:
