@@ -18,7 +18,7 @@ from core.services.authorisation import authorise
 from core.services.link_letters import LinkContent
 from core.services.link_mails import MOST_NAMED, LinkMails, Sending
 from core.services.questions import About
-from core.storage import account, personal_links, refused_links, roster_addresses, roster_doors
+from core.storage import account, personal_links, profiles, refused_links, roster_addresses, roster_doors
 from core.storage import link_mails as stored
 from core.storage import rosters as expected
 
@@ -33,13 +33,15 @@ class Preview:
     signed up only who is within the viewer's scope now, whose accounts alone it tells of;
     `new` are the rest, the first MOST_NAMED of whom are `named`.
     `unlisted` identifies whom rosters that the actor may change would turn away; it is empty if there is nobody. `left`
-    messages can be queued today. `content` is what a message says, in `language`.
+    messages can be queued today; `places` are left in the profile (None: no limit). `content` is what a message says,
+    in `language`.
     """
 
     profile_id: int
     new: int
     named: tuple[ListedPerson, ...]
     left: int
+    places: int | None
     content: LinkContent
     organisation: str | None
     language: str
@@ -82,18 +84,16 @@ def preview(
     language: str,
     suspended: Sequence[ListedPerson] = (),
 ) -> Preview:
-    """Return what sending a link to these people, but not to those `suspended`, would do.
-
-    Raises ProfileNotFound, ProfileReadOnly.
-    """
+    """Preview a link to these people, but not to those `suspended`. Raises ProfileNotFound, ProfileReadOnly."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    profile_services.editable(session, actor, profile_id)
+    profile = profile_services.editable(session, actor, profile_id)
     parted = _sorted(session, actor.scope, profile_id, people)
     return Preview(
         profile_id=profile_id,
         new=len(parted.new),
         named=tuple(parted.new[:MOST_NAMED]),
         left=link_mails.left_today(session, now, most or 0),
+        places=profiles.facts(profile, sign_up_enabled=True).places_left,
         content=link_letters.link_content(session, profile_id, actor_id, now),
         organisation=(row := account.public(session)).name,
         language=row.language or language,

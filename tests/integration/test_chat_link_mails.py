@@ -296,6 +296,22 @@ async def test_a_closed_link_is_opened_where_it_is_to_be_sent(town: Town, office
     assert (await owner.reads("Nothing is sent yet.")).buttons[0] == ("Send to 1 address",)
 
 
+async def test_a_link_with_fewer_places_than_people_who_would_get_it_is_sent_after_a_warning(
+    town: Town, office: Office
+) -> None:
+    card, owner = await office.profile(limit="2"), town.owner
+    for emails, warning in (
+        ("janis@example.com olga@example.com", ""),
+        ("janis@example.com olga@example.com ieva@example.com", "2 places are left for 3 addresses."),
+    ):
+        await owner.asks(f"/send {card.profile_id}")
+        said = await owner.says(emails)
+        preview = await owner.reads("Nothing is sent yet.", after=said)
+        assert ("left for" in preview.text) == bool(warning)
+        assert warning in preview.text
+    assert preview.buttons[0] == ("Send to these 3",)
+
+
 async def test_more_than_can_be_sent_today_has_no_button_to_send(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     await owner.asks(f"/send {card.profile_id}")
