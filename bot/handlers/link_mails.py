@@ -22,6 +22,7 @@ from bot.wording.addresses import mail
 from bot.wording.left_out import number_left_out
 from bot.wording.phrases import N_
 from bot.wording.refusals import refusal
+from bot.wording.reports import hidden_number
 from bot.wording.roster_lists import how_to_send
 from bot.wording.text import isolate, lines, shortened
 from core.domain.addresses import told_apart
@@ -186,12 +187,13 @@ async def addresses(context: Context, data: str) -> Screen:
         raise StaleButton
     which, say = LISTED[place], context.words.say
     found = await context.read(link_mails.recipients, context.actor_id, link.profile_id, which=which, after=after)
-    nobody = None if found.people else say(NOBODY[which])
+    nobody = None if found.people or found.hidden else say(NOBODY[which])
     return Screen(
         text=lines(
             Markup("<b>{}</b>").format(isolate(found.profile_name)),
             *(_person(context, place, each) for place, each in enumerate(found.people, before + 1)),
             nobody,
+            hidden_number(context.words, found.hidden) if found.hidden else None,
             wording.cure(context.words, found.people),
         ),
         rows=_address_buttons(context, found, link, place, after, before),

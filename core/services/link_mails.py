@@ -115,12 +115,16 @@ class Recipient:
 
 @dataclass(frozen=True, kw_only=True)
 class Recipients:
-    """Some of those to whom a link is sent; `last` is the next page's `after`, None on the last page."""
+    """Some of those to whom a link is sent; `last` is the next page's `after`, None on the last page.
+
+    `hidden`: how many more signed up whom the viewer may not see, if it is about who signed up.
+    """
 
     profile_id: int
     profile_name: str
     people: tuple[Recipient, ...]
     last: int | None
+    hidden: int = 0
 
 
 def show(session: Session, actor_id: int, profile_id: int, now: datetime, *, of: RosterOf | None = None) -> LinkMails:
@@ -154,6 +158,7 @@ def recipients(
         profile_name=profile.name,
         people=tuple(Recipient(**vars(each)) for each in found[:size]),
         last=found[size - 1].number if len(found) > size else None,
+        hidden=link_mail_states.hidden(session, actor.scope, profile_id) if which is Listed.SIGNED_UP else 0,
     )
 
 

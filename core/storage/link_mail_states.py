@@ -67,6 +67,12 @@ def page(
     ]
 
 
+def hidden(session: Session, scope: Scope, profile_id: int) -> int:
+    """Count a profile's recipients who signed up, but as nobody who is within the scope now."""
+    elsewhere = LinkRecipient.profile_id == profile_id, link_reach.came(), ~link_reach.came(scope)
+    return session.scalars(select(func.count()).select_from(LinkRecipient).where(*elsewhere)).one()
+
+
 def longest_waiting(session: Session, profile_id: int) -> Waiting | None:
     """Return what is known of a profile's message that waits longest to be sent; None if none does.
 

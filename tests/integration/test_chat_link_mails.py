@@ -19,7 +19,7 @@ from tests.support.clock import Clock
 from tests.support.lines import ask, expect_by_chat, send_the_link
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
 from tests.support.rosters import keep, let_only_expected, listed, through, within
-from tests.support.rows import repoint
+from tests.support.rows import a_manager, repoint, transfer
 from tests.support.site import Site
 
 
@@ -384,6 +384,24 @@ async def test_a_profile_that_was_moved_away_from_a_list_sends_it_nothing_and_it
     assert (await owner.is_told(refused)).show_alert
     await owner.taps("Cancel")
     assert ("Send again: olga@example.com",) in (await owner.reads("not sent: 1")).buttons
+
+
+async def test_who_signed_up_and_is_elsewhere_now_is_counted_as_hidden_where_those_who_did_are_listed(
+    town: Town, office: Office
+) -> None:
+    card, manager = await office.profile(), town.person(1002)
+    await a_manager(town.engine, "Sales", telegram_id=1002)
+    got_it = [NewRecipient(email="anna@example.com", first_name="", last_name="")]
+    await town.engine.write(link_mails.add, card.profile_id, got_it, office.owner_id, town.engine.now())
+    anna = (await office.sign_up(card.token, "anna@example.com")).user_id
+    await town.engine.write(departments.add, office.owner_id, "Support", town.engine.now())
+    await transfer(town.engine, anna, "Support")
+    await manager.asks(f"/send {card.profile_id}")
+    await manager.taps("Addresses")
+    await manager.reads("Nobody who hasn't signed up.")
+    await manager.taps("Who has signed up")
+    shown = await manager.reads("1 learner is hidden from you")
+    assert "Nobody" not in shown.text
 
 
 async def test_a_personal_link_opens_a_form_that_is_filled_in_and_works_once(

@@ -275,9 +275,10 @@ async def test_who_signed_up_is_listed_by_address_as_far_as_one_may_see_them(eng
     await office.sign_up(own, "private@example.com")
     await engine.write(departments.add, office.owner_id, "Support", engine.now())
     await transfer(engine, janis, "Support")
-    for viewer, seen in ((office.owner_id, [ANNA, JANIS, OTHER]), (manager, [ANNA, OTHER])):
+    for viewer, seen, hidden in ((office.owner_id, [ANNA, JANIS, OTHER], 0), (manager, [ANNA, OTHER], 1)):
         found = await engine.read(link_mails.recipients, viewer, card.profile_id, which=Listed.SIGNED_UP)
         assert [(each.email, each.reached) for each in found.people] == [(email, Reached.SIGNED_UP) for email in seen]
+        assert found.hidden == hidden
     [left] = (await engine.read(link_mails.recipients, manager, card.profile_id)).people
     assert left.email == OLGA
 
