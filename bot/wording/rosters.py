@@ -186,6 +186,8 @@ def standing(words: Words, person: MissingPerson) -> Markup:
         return arrived
     if person.tried_at is None:
         return words.say("never tried")
+    if person.tried_field == NOT_ON_LIST:
+        return words.say("tried, but another list let in only its people then")
     return _stopped(words, person.tried_field) or words.say("tried")
 
 
@@ -207,13 +209,14 @@ def _arrived(words: Words, person: MissingPerson) -> Markup | None:
 def _tried(words: Words, person: MissingPerson) -> Markup | None:
     if person.tried_at is None:
         return None
-    return _stopped(words, person.tried_field) or words.say("tried {when}", when=words.moment(person.tried_at))
+    when = words.moment(person.tried_at)
+    if person.tried_field == NOT_ON_LIST:  # the list may be gone by now, or let in others, too
+        return words.say("tried {when}, but another list let in only its people then", when=when)
+    return _stopped(words, person.tried_field) or words.say("tried {when}", when=when)
 
 
 def _stopped(words: Words, field: str | None) -> Markup | None:
     """Say what stopped a form; None if it was a field that has no name here, or isn't known."""
-    if field == NOT_ON_LIST:
-        return words.say("tried, but another list lets in only its people")
     label = labels.LABELS.get(field or "")
     return words.say("tried, stopped at: {field}", field=words.say(label)) if label else None
 

@@ -289,7 +289,7 @@ async def test_whom_the_list_of_a_profile_turned_away_has_tried_to_come_to_the_d
     await keep(engine, office.owner_id, through(card.profile_id), listed("anna@example.com"), only=True)
     assert (await site.visitor().sign_up(card.token, "boris@example.com")).status == 403
     missing = await town.owner.asks("/missing Sales / EMEA")
-    assert "boris@example.com · tried, but another list lets in only its people" in missing.text
+    assert "boris@example.com · tried 23 Nov 12:00, but another list let in only its people then" in missing.text
 
 
 async def test_the_people_of_a_department_are_expected_and_written_to(town: Town, office: Office) -> None:
