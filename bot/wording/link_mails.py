@@ -13,7 +13,17 @@ from bot.wording.text import lines
 from core import errors
 from core.domain.link_mails import Reached, Waiting
 from core.domain.links import LinkState
-from core.domain.mail import CLOSED, LOGIN_REFUSED, LONGEST_PAUSE, NOT_LISTED, UNREACHABLE, UNSAFE, USELESS
+from core.domain.mail import (
+    CLOSED,
+    LOGIN_REFUSED,
+    LONGEST_PAUSE,
+    NOT_LISTED,
+    PAUSED,
+    SIGN_UP_OFF,
+    UNREACHABLE,
+    UNSAFE,
+    USELESS,
+)
 from core.services.link_letters import SENDABLE
 from core.services.link_mail_lists import Preview
 from core.services.link_mails import LinkMails, Recipient
@@ -39,6 +49,11 @@ OWN_REASONS: Mapping[str, str] = {
     UNREACHABLE: N_("the mail server can't be reached"),
     LOGIN_REFUSED: N_("the mail server refuses the login"),
     UNSAFE: N_("the mail server has no valid certificate"),
+}
+
+HELD_UP: Mapping[str, str] = {
+    PAUSED: N_("queued since {since}: waits while the profile is paused, three days at most"),
+    SIGN_UP_OFF: N_("queued since {since}: waits while sign-up is off, three days at most"),
 }
 
 
@@ -71,6 +86,8 @@ def queued(words: Words, waiting: Waiting | None, *, can_mail: bool) -> Markup:
         return words.say("queued since {since}: no mail server is set up; it is sent once there is one", since=since)
     if waiting.reason is None:
         return words.say("queued since {since}", since=since)
+    if waiting.reason in HELD_UP:
+        return words.say(HELD_UP[waiting.reason], since=since)
     said = {"since": since, "reason": reason(words, waiting.reason)}
     if waiting.next_at is not None and waiting.next_at > words.now:
         return words.say(

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from core.domain.access import Permission
 from core.domain.keywords import refuse_keywords
+from core.domain.mail import SIGN_UP_OFF
 from core.domain.naming import clean_name
-from core.services import audit_log
+from core.services import audit_log, mail_outbox
 from core.services.audit_log import WHOLE_ACCOUNT, Action
 from core.services.authorisation import authorise
 from core.storage import account, courses, departments, profile_lists
@@ -82,6 +83,8 @@ def switch_sign_up(session: Session, actor_id: int, now: datetime, *, on: bool) 
     authorise(session, actor_id, Permission.MANAGE_ACCOUNT)
     row = account.lock(session)
     before, row.sign_up_enabled = row.sign_up_enabled, on
+    if on:
+        mail_outbox.release(session, SIGN_UP_OFF, now)
     changed = ({"on": before}, {"on": on})
     audit_log.record(
         session, actor_id, Action.SIGN_UP_SWITCHED, WHOLE_ACCOUNT, now, before=changed[0], after=changed[1]

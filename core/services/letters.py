@@ -18,7 +18,7 @@ from core.services import (
     password_requests,
     reminder_letters,
 )
-from core.services.link_letters import SENDABLE, LinkContent, link_content
+from core.services.link_letters import HELD_UP, SENDABLE, LinkContent, link_content
 from core.services.password_links import Made
 from core.services.reminder_letters import ReminderContent
 from core.storage import account, link_mails, people, roster_doors
@@ -148,12 +148,15 @@ def _letter(
 
 
 def _about_link(session: Session, mail: OutgoingMail, now: datetime) -> Letter | None:
-    """Return the content of a message that brings a profile's link; None: nobody waits for it, or it is of no use."""
+    """Return the content of a message that brings a profile's link; None: nobody waits for it, or not now."""
     recipient = link_mails.pending_recipient(session, mail.recipient_id or 0)
     if recipient is None:
         mail_outbox.drop(session, mail)
         return None
     about = link_content(session, recipient.profile_id, recipient.added_by, now, link_id=recipient.link_id)
+    if about.state in HELD_UP:
+        mail_outbox.hold(mail, HELD_UP[about.state], now)
+        return None
     if about.state not in SENDABLE:
         mail_outbox.end_unsent(mail, CLOSED, now)
         return None

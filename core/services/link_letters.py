@@ -1,17 +1,23 @@
 """What a message with a profile's link says of it: looked up for its preview, and again when it is sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from core.domain.links import LinkState, link_state
+from core.domain.mail import PAUSED, SIGN_UP_OFF
 from core.domain.naming import own_name
 from core.domain.windows import Window
 from core.storage import account, departments, personal_links, profile_links, profiles
 from core.storage.tables import Profile, User
 
 SENDABLE = frozenset({LinkState.OPEN, LinkState.NOT_YET_OPEN})
+HELD_UP: Mapping[LinkState, str] = {  # somebody switched the link off, and may switch it on again: why messages wait
+    LinkState.PAUSED: PAUSED,
+    LinkState.SIGN_UP_OFF: SIGN_UP_OFF,
+}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -131,6 +131,16 @@ def drop_reminder(session: Session, mail: OutgoingMail) -> None:
         mail_days.give_back(session, day, 1)
 
 
+def hold(mail: OutgoingMail, reason: str, now: datetime) -> None:
+    """Put back a message in hand that isn't to be sent for the moment: it is tried again as long as it is useful."""
+    _put_off(mail, reason, now)
+
+
+def release(session: Session, reason: str, now: datetime, *, profile_id: int | None = None) -> None:
+    """Send at once what is held for a reason: messages with the links of one profile, or of all."""
+    stored.release(session, reason, now, profile_id=profile_id)
+
+
 def end_unsent(mail: OutgoingMail, reason: str, now: datetime) -> None:
     """Record that a message in hand is not sent, and why."""
     _end(mail, MessageState.FAILED, now, reason)
@@ -155,8 +165,7 @@ def refuse(session: Session, mail_id: int, holder: str, now: datetime, reason: s
 def postpone(session: Session, mail_id: int, holder: str, now: datetime, reason: str) -> None:
     """Put back a message that was not accepted for the moment: it is tried again later, less and less often."""
     if mail := stored.lock(session, mail_id, holder, state=MessageState.SENDING):
-        mail.state, mail.reason = MessageState.WAITING, reason[:LONGEST_REASON]
-        mail.not_before, mail.tries = now + retry_after(mail.tries), mail.tries + 1
+        _put_off(mail, reason, now)
 
 
 def mark_unconfirmed(session: Session, mail_id: int, holder: str, now: datetime) -> None:
@@ -211,6 +220,11 @@ def _end(mail: OutgoingMail, state: MessageState, now: datetime, reason: str | N
     mail.reason = reason[:LONGEST_REASON] if reason else None
     if mail.user_id is None:  # nothing would erase it together with its user
         mail.address = ""
+
+
+def _put_off(mail: OutgoingMail, reason: str, now: datetime) -> None:
+    mail.state, mail.reason = MessageState.WAITING, reason[:LONGEST_REASON]
+    mail.not_before, mail.tries = now + retry_after(mail.tries), mail.tries + 1
 
 
 def _repeat(session: Session, mail: OutgoingMail, now: datetime) -> None:

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.fingerprint import fingerprint
 from core.domain.links import link_state
+from core.domain.mail import PAUSED
 from core.domain.text import search_key
 from core.errors import PreviewOutdated
-from core.services import audit_log, department_lookup, profile_changes, profiles
+from core.services import audit_log, department_lookup, mail_outbox, profile_changes, profiles
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.profile_changes import Change, EditedField, Settled, Target
@@ -166,11 +167,16 @@ def close_now(session: Session, actor_id: int, profile_id: int, now: datetime) -
 
 
 def pause(session: Session, actor_id: int, profile_id: int, now: datetime, *, paused: bool) -> Card:
-    """Pause or resume a profile; idempotent. Raises ProfileNotFound, ProfileReadOnly."""
+    """Pause or resume a profile, which holds up and releases e-mails with its link; idempotent.
+
+    Raises ProfileNotFound, ProfileReadOnly.
+    """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     profile = profiles.find_for_update(session, actor, profile_id)
     if profile.paused is not paused:
         profile.paused = paused
+        if not paused:
+            mail_outbox.release(session, PAUSED, now, profile_id=profile_id)
         action = Action.PROFILE_PAUSED if paused else Action.PROFILE_RESUMED
         audit_log.record(session, actor_id, action, profiles.subject(profile), now)
     return _card_after(session, actor, profile, now)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.domain.mail import OUTAGES, SENDING
 from core.domain.outbox import OPEN, UNSENT, MessageState
 from core.storage.shared_clock import TOLERANCE
-from core.storage.tables import OutgoingMail
+from core.storage.tables import LinkRecipient, OutgoingMail
 
 
 def anything_to_do(session: Session, now: datetime) -> bool:
@@ -82,6 +82,15 @@ def hasten(session: Session, now: datetime, at_once: datetime) -> None:
     of_hours = OutgoingMail.reminder_id.is_not(None)
     waiting = OutgoingMail.state == MessageState.WAITING, OutgoingMail.not_before > now, ~of_hours
     session.execute(update(OutgoingMail).where(*waiting).values(not_before=at_once))
+
+
+def release(session: Session, reason: str, now: datetime, *, profile_id: int | None) -> None:
+    """Let messages that wait for a reason be sent now: those to the recipients of a profile's link, or all."""
+    recipients = select(LinkRecipient.id).where(LinkRecipient.profile_id == profile_id)
+    of_profile = () if profile_id is None else (OutgoingMail.recipient_id.in_(recipients),)
+    held = OutgoingMail.state == MessageState.WAITING, OutgoingMail.reason == reason, *of_profile
+    releasing = update(OutgoingMail).where(*held).values(not_before=now, reason=None, tries=0)
+    session.execute(releasing.execution_options(synchronize_session=False))
 
 
 def forget(session: Session, user_id: int) -> None:

@@ -262,6 +262,21 @@ async def test_a_message_that_waits_for_a_mail_server_that_is_away_says_since_wh
     assert f"link {state}" in (await owner.downloads(file)).decode("utf-8-sig")
 
 
+async def test_a_message_of_a_paused_profile_says_that_it_waits_until_it_is_resumed(
+    town: Town, office: Office, mail_server: MailServer
+) -> None:
+    card, owner = await office.profile(), town.owner
+    await send_the_link(owner, card.profile_id, "anna@example.com", by="Send to 1 address")
+    await owner.asks(f"/pause {card.profile_id}")
+    await deliver(town.engine, mail_server)
+    await owner.asks(f"/send {card.profile_id}")
+    await owner.taps("Addresses")
+    await owner.reads("1. anna@example.com · queued since 23 Nov 12:00: waits while the profile is paused, three days")
+    await owner.asks(f"/resume {card.profile_id}")
+    await deliver(town.engine, mail_server)
+    assert "sent, not signed up yet: 1" in (await owner.asks(f"/send {card.profile_id}")).text
+
+
 async def test_all_who_get_no_link_are_listed_with_the_reason(town: Town, office: Office) -> None:
     card, owner = await office.profile(), town.owner
     emails = [f"{name}@example.com" for name in ("anna", "boris", "clara", "dora")]

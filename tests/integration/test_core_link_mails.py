@@ -16,7 +16,7 @@ from core.domain.contacts import Contact
 from core.domain.left_out import Group, LeftOut
 from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.links import LinkState
-from core.domain.mail import CLOSED, NOT_LISTED
+from core.domain.mail import CLOSED, NOT_LISTED, PAUSED, SIGN_UP_OFF, USELESS
 from core.domain.personal_data import Section
 from core.domain.rosters import RosterOf
 from core.engine import Engine
@@ -45,6 +45,7 @@ from core.services import (
     people,
     personal_data,
     policies,
+    profile_editing,
     profile_links,
     profiles,
     reminders,
@@ -297,8 +298,8 @@ async def test_who_signed_up_and_is_hidden_is_counted_in_the_preview_but_not_nam
         assert ([each.email for each in group.people], group.hidden) == (named, hidden)
 
 
-def pause(session: Session, *, paused: bool) -> None:
-    session.execute(update(Profile).values(paused=paused))
+def fill(session: Session, *, full: bool) -> None:
+    session.execute(update(Profile).values(activation_limit=1, used=int(full)))
 
 
 def personal_link_of(session: Session, email: str) -> str:
@@ -351,14 +352,63 @@ async def test_a_mail_server_that_is_away_holds_links_up_and_loses_none(
     assert sorted(sent_to(mail_server)) == [ANNA, JANIS]
 
 
-@pytest.mark.parametrize("state", ["paused", "ended", "removed"])
+async def switch(engine: Engine, office: Office, profile_id: int, held_up_by: str, *, off: bool) -> None:
+    """Pause or resume a profile, or turn sign-up off or on."""
+    if held_up_by == PAUSED:
+        await engine.write(profile_editing.pause, office.owner_id, profile_id, engine.now(), paused=off)
+    else:
+        await engine.write(account.switch_sign_up, office.owner_id, engine.now(), on=not off)
+
+
+HELD_UP = pytest.mark.parametrize("reason", [PAUSED, SIGN_UP_OFF])
+
+
+@HELD_UP
+async def test_messages_of_a_link_that_is_switched_off_wait_and_go_on_when_it_is_on_again(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock, reason: str
+) -> None:
+    card, other = await office.profile(), await office.profile(name="Interns")
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await send(engine, office.owner_id, other.profile_id, JANIS)
+    queued_at = engine.now()
+    for each in (card, other):
+        await switch(engine, office, each.profile_id, reason, off=True)
+    for _ in range(8):  # so that it is tried less and less often
+        clock.advance(hours=1, minutes=1)
+        await deliver(engine, mail_server)
+    [waits] = (await engine.read(link_mails.recipients, office.owner_id, card.profile_id)).people
+    assert (waits.reached, waits.waiting and waits.waiting.reason) == (Reached.QUEUED, reason)
+    assert waits.waiting
+    assert waits.waiting.since == queued_at
+    with pytest.raises(LinkClosed):
+        await send(engine, office.owner_id, card.profile_id, OLGA)
+    await switch(engine, office, card.profile_id, reason, off=False)
+    await deliver(engine, mail_server)
+    assert sent_to(mail_server) == ([ANNA] if reason == PAUSED else [ANNA, JANIS])
+
+
+@HELD_UP
+async def test_messages_of_a_link_that_is_switched_off_for_three_days_are_not_sent(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock, reason: str
+) -> None:
+    card = await office.profile()
+    await send(engine, office.owner_id, card.profile_id, ANNA)
+    await switch(engine, office, card.profile_id, reason, off=True)
+    await deliver(engine, mail_server)
+    clock.advance(days=3)
+    await switch(engine, office, card.profile_id, reason, off=False)
+    await deliver(engine, mail_server)
+    [late] = (await engine.read(link_mails.recipients, office.owner_id, card.profile_id)).people
+    assert (late.reached, late.reason, mail_server.accepted) == (Reached.UNSENT, USELESS, [])
+
+
+@pytest.mark.parametrize("state", ["ended", "removed"])
 async def test_a_link_that_does_not_work_is_not_sent(
     engine: Engine, office: Office, mail_server: MailServer, clock: Clock, state: str
 ) -> None:
     card = await office.profile()
     await send(engine, office.owner_id, card.profile_id, ANNA)
     closing: dict[str, dict[str, object]] = {
-        "paused": {"paused": True},
         "ended": {"ends_at": clock.advance(seconds=1)},
         "removed": {"removed_at": clock()},
     }
@@ -366,7 +416,7 @@ async def test_a_link_that_does_not_work_is_not_sent(
     await engine.write(lambda session: session.execute(update(Profile).values(**closing[state])))
     await deliver(engine, mail_server)
     assert mail_server.accepted == []
-    if state == "paused":
+    if state == "ended":
         with pytest.raises(LinkClosed):
             await send(engine, office.owner_id, card.profile_id, JANIS)
         [unsent] = (await engine.read(link_mails.recipients, office.owner_id, card.profile_id)).people
@@ -623,10 +673,10 @@ async def test_messages_that_were_never_sent_are_not_among_the_five_to_an_addres
     card = await office.profile()
     await send(engine, office.owner_id, card.profile_id, ANNA)
     for _ in range(MOST_TO_ONE):
-        await engine.write(pause, paused=True)
+        await engine.write(fill, full=True)
         await deliver(engine, mail_server)
         assert await reached(engine, office, card.profile_id) == {Reached.UNSENT: 1}
-        await engine.write(pause, paused=False)
+        await engine.write(fill, full=False)
         await resend(engine, office, card.profile_id)
     await deliver(engine, mail_server)
     assert sent_to(mail_server) == [ANNA]

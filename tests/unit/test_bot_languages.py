@@ -157,6 +157,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("link_mails.py", "label"),
     ("link_mails.py", "NOBODY[which]"),
     ("link_mails.py", "own"),
+    ("link_mails.py", "HELD_UP[waiting.reason]"),
     ("link_mails.py", "BECAUSE[recipient.reached]"),
 }
 NAMES: tuple[Mapping[Any, str], ...] = (
