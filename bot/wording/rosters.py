@@ -76,6 +76,8 @@ def hidden(words: Words, counts: RosterCounts) -> Markup:
 def let_in(words: Words, roster: Roster) -> list[Markup]:
     """Say who can sign up: others than the people of a list, those whom lists above name, too, or nobody any more."""
     if roster.closed_by is None:
+        if roster.closed_below:
+            return [words.say("Others can sign up, too, except where other lists let in only their people.")]
         return [words.say("Others can sign up, too.")]
     above = [*_closed_above(words, roster.closed_above), *nobody_left(words, roster.closed_by)]
     if not roster.only_expected:
@@ -153,8 +155,11 @@ def let_in_without(words: Words, roster: Roster) -> list[Markup]:
     """Say who could sign up without a list whose people alone can."""
     if not roster.only_expected:
         return []
-    above = _closed_above(words, roster.closed_above)
-    return above or [words.say("Then others can sign up there, too.")]
+    if roster.closed_above:
+        return _closed_above(words, roster.closed_above)
+    if roster.closed_below:
+        return [words.say("Then others can sign up there, too, except where other lists let in only their people.")]
+    return [words.say("Then others can sign up there, too.")]
 
 
 def invitation(words: Words, link: RosterLink, address: str) -> list[Markup | str]:

@@ -45,6 +45,11 @@ def closed_by(session: Session, actor: Actor, of: RosterOf, *, own: bool) -> Clo
     return ClosedBy(own=own, above=_paths(session, actor, above), lets_in_nobody=lets_in_nobody)
 
 
+def is_any_below_closed(session: Session, of: RosterOf) -> bool:
+    """Return whether rosters of profiles or departments below a department let in only their people."""
+    return of.department_id is not None and roster_doors.is_any_below_closed(session, of.department_id)
+
+
 def is_last(session: Session, of: RosterOf, number: int) -> bool:
     """Return whether nobody could come to a roster, which lets in only its people, without one who is on it."""
     closing = _closing(of, roster_doors.closed_above(session, of), own=True)

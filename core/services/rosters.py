@@ -38,12 +38,14 @@ class Roster(RosterCounts):
 
     `name` is that of the profile, or the path of the department. `unexpected` came and are not on the roster.
     `closed_by`: whose rosters have to name who comes, None if none have to.
+    `closed_below`: profiles or departments below the department have rosters that let in only their people.
     """
 
     of: RosterOf
     name: str
     unexpected: int
     closed_by: ClosedBy | None
+    closed_below: bool
 
     @property
     def only_expected(self) -> bool:
@@ -223,6 +225,7 @@ def roster_of(session: Session, actor: Actor, holder: Holder) -> Roster:
         **asdict(counts),
         unexpected=unlisted_arrivals.count(session, actor.scope, holder.of) if counts.expected else 0,
         closed_by=roster_doors.closed_by(session, actor, holder.of, own=holder.row.only_expected),
+        closed_below=roster_doors.is_any_below_closed(session, holder.of),
     )
 
 

@@ -116,6 +116,19 @@ def closed_above(session: Session, of: RosterOf) -> list[int]:
     return list(session.scalars(leading.where(Profile.id == of.profile_id)))
 
 
+def is_any_below_closed(session: Session, department_id: int) -> bool:
+    """Return whether a profile of a department or below it, or a department below it, lets in only its own people."""
+    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
+    profiles = exists().where(Profile.only_expected, Profile.removed_at.is_(None), Profile.department_id.in_(branch))
+    departments = exists().where(
+        Department.only_expected,
+        Department.removed_at.is_(None),
+        Department.id != department_id,
+        Department.id.in_(branch),
+    )
+    return bool(session.scalar(select(or_(profiles, departments))))
+
+
 def _turning_away(
     session: Session, wanted: Mapping[int, Collection[str]], on: Mapping[RosterOf, Collection[str]]
 ) -> dict[int, dict[RosterOf, set[str]]]:

@@ -639,6 +639,21 @@ async def test_the_question_before_a_list_is_deleted_says_who_can_sign_up_then(o
     assert (await screens.send(asked)).splitlines() == [question, "The list of Sales lets in only its people."]
 
 
+async def test_a_departments_list_says_of_lists_below_that_they_still_let_in_only_their_people(office: Office) -> None:
+    engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
+    card, sales = await office.profile(), await within(engine, "Sales")
+    await keep(engine, owner, sales, listed("anna@example.com"), only=True)
+    await keep(engine, owner, through(card.profile_id), listed("anna@example.com"), only=True)
+    asked = f"unexpect:{roster_target(sales)}"
+    exception = ", too, except where other lists let in only their people."
+    assert (await screens.send(asked)).splitlines()[1:] == [f"Then others can sign up there{exception}"]
+    await screens.type("/expect Sales")
+    assert f"Others can sign up{exception}" in await screens.tap("Only these: on")
+    await engine.write(rosters.let_everybody, owner, through(card.profile_id), engine.now())
+    await keep(engine, owner, await within(engine, "Sales / EMEA"), listed("anna@example.com"), only=True)
+    assert f"Others can sign up{exception}" in await screens.type("/expect Sales")
+
+
 async def test_first_and_last_names_are_swapped_before_a_list_is_kept(office: Office) -> None:
     screens, card = Screens(engine=office.engine), await office.profile()
     await screens.type(f"/expect {card.profile_id}")

@@ -42,6 +42,7 @@ def row_of(person: MissingPerson) -> dict[str, object]:
         hidden=0,
         unexpected=0,
         closed_by=None,
+        closed_below=False,
     )
     found = Missing(roster=roster, zone=RIGA, people=(person,), last=None)
     [row] = missing_cells.rows(WORDS, found, can_mail=True)
