@@ -29,7 +29,7 @@ from bot.screens.paging import beside
 from bot.screens.screen import Attachment, Rows, Screen, copy, copy_all, rows, tap, to_home
 from bot.wording.addresses import mail
 from bot.wording.phrases import N_, Words
-from bot.wording.rosters import came, closed, hidden, invitation, known, no_link
+from bot.wording.rosters import came, closed, hidden, invitation, known, no_link, nobody_left
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.addresses import told_apart
@@ -177,11 +177,11 @@ def _planned(context: Context, found: Missing) -> InlineKeyboardButton | None:
     return to_planned(context.words) if waits else None
 
 
-async def text_to_forward(context: Context, of: RosterOf) -> Screen:
+async def text_to_forward(context: Context, of: RosterOf, warned: int = 0) -> Screen:
     """Write what can be forwarded to the missing. Addresses are only copied: nobody reads who else is missing.
 
     A text that is too long to be copied by a button is a message of its own, to be forwarded as it is. That only the
-    expected can sign up is no part of the text: it stands apart from it, or passes by.
+    expected can sign up is no part of the text: it stands above it, or is a screen before that message (`warned`).
     """
     found = await context.read(rosters.missing, context.actor_id, of, size=EXPORTED_AT_ONCE)
     leading = await context.read(rosters.links, context.actor_id, of, context.now)
@@ -191,10 +191,11 @@ async def text_to_forward(context: Context, of: RosterOf) -> Screen:
     text = lines(*_to_forward(context, leading, working))
     copying = copy_all(say("Copy the text"), text) if working else None
     unusable = None if working or not leading else leading[0]
-    warned = lines(*closed(context.words, found.roster.closed_by))
+    warning = lines(*closed(context.words, found.roster.closed_by), *nobody_left(context.words, found.roster.closed_by))
+    if warning and working and not (copying or warned):
+        return _before_message(context, warning, target)
     return Screen(
-        text=_below_warning(warned, text) if working and copying else text,
-        toast=warned if working and not copying else None,
+        text=_below_warning(warning, text) if working and copying else text,
         below=bool(working) and copying is None,
         rows=rows(
             [copying],
@@ -205,8 +206,19 @@ async def text_to_forward(context: Context, of: RosterOf) -> Screen:
     )
 
 
-def _below_warning(warned: Markup, text: Markup) -> Markup:
-    return lines(warned, "", Markup("<blockquote>{}</blockquote>").format(text)) if warned else text
+def _before_message(context: Context, warning: Markup, target: int | str) -> Screen:
+    """Warn before a text that is a message of its own, which a tap sends."""
+    say = context.words.say
+    return Screen(
+        text=warning,
+        rows=rows(
+            [tap(say("Text to forward"), "missingtext", target, 1)], [tap(say("‹ Who's missing"), "missing", target)]
+        ),
+    )
+
+
+def _below_warning(warning: Markup, text: Markup) -> Markup:
+    return lines(warning, "", Markup("<blockquote>{}</blockquote>").format(text)) if warning else text
 
 
 def _to_forward(context: Context, leading: Sequence[RosterLink], working: Sequence[RosterLink]) -> list[Markup | str]:
@@ -251,6 +263,6 @@ COMMANDS = (
 BUTTONS: Mapping[str, ButtonHandler] = {
     "rosters": lists,
     "missing": of_roster(missing_page, at_most=2),
-    "missingtext": of_roster(text_to_forward),
+    "missingtext": of_roster(text_to_forward, at_most=1),
     "missingfile": send_file,
 }

@@ -552,15 +552,22 @@ async def test_a_text_to_forward_stands_below_what_says_that_only_the_expected_c
     assert text.button("Copy the text")["copy_text"]["text"] == text.text.removeprefix(warning)
 
 
-async def test_a_text_that_is_a_message_of_its_own_is_warned_of_in_passing(office: Office) -> None:
+async def test_a_text_that_is_a_message_of_its_own_comes_below_the_screen_that_warns(office: Office) -> None:
     engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
     for name in ("Autumn", "Winter", "Spring"):
         await office.profile(name=name)
     of = await within(engine, "Sales / EMEA")
     await keep(engine, owner, of, listed("janis@example.com"), only=True)
-    text = await screens.send(f"missingtext:{roster_target(of)}")
+    warning = await screens.send(f"missingtext:{roster_target(of)}")
+    assert warning == "Only people on the list of those expected can sign up."
+    assert screens.labels == [["Text to forward"], ["‹ Who's missing"]]
+    text = await screens.tap("Text to forward")
     assert text.startswith("Please sign up for EMEA")
-    assert screens.toast == "Only people on the list of those expected can sign up."
+    assert warning not in text
+    await screens.type("/signup off")
+    assert "The link doesn't work" in await screens.send(f"missingtext:{roster_target(of)}")
+    assert await screens.tap(screens.labels[0][0]) == warning, "what cured the link passes by, not this"
+    assert screens.toast == "The link works now."
 
 
 async def test_who_is_expected_below_a_department_is_named_before_it_lets_in_only_its_people(office: Office) -> None:
