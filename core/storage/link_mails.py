@@ -12,11 +12,12 @@ from core.domain.access import Scope
 from core.domain.link_mails import MOST_TO_ONE, Reached
 from core.domain.outbox import OPEN, UNSENT, MessageState
 from core.domain.rosters import RosterOf
-from core.storage import link_reach, personal_links, roster_doors
+from core.storage import link_reach, personal_links, roster_doors, roster_matches
 from core.storage.database import upsert
 from core.storage.departments import within
 from core.storage.roster_matches import listed
 from core.storage.tables import (
+    Activation,
     ExpectedPerson,
     LinkRecipient,
     OutgoingMail,
@@ -104,7 +105,21 @@ def signed_up(session: Session, scope: Scope, profile_id: int, emails: Sequence[
         for chunk in _chunks(emails):
             for email, is_within in session.execute(query.where(address.in_(chunk))):
                 found[str(email)] = found.get(str(email), False) or bool(is_within)
+    for email, is_within in _signed_up_as_listed(session, scope, profile_id, emails):
+        found[email] = found.get(email, False) or is_within
     return found
+
+
+def _signed_up_as_listed(
+    session: Session, scope: Scope, profile_id: int, emails: Sequence[str]
+) -> Iterator[tuple[str, bool]]:
+    """Give those of the addresses that lists have of people who came through a profile by something else."""
+    seen = within(scope, Activation.learner_department_id.expression)
+    for chunk in _chunks(emails):
+        named, through = ExpectedPerson.email.in_(chunk), Activation.profile_id == profile_id
+        for found in roster_matches.by_other_marks(named, through):
+            for email, is_within in session.execute(found.with_only_columns(ExpectedPerson.email, seen)):
+                yield str(email), bool(is_within)
 
 
 def awaited(session: Session, profile_id: int, *, at_most: int) -> list[LinkRecipient]:

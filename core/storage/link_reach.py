@@ -8,8 +8,9 @@ from core.domain.access import Scope
 from core.domain.link_mails import Reached, Waiting
 from core.domain.mail import NEVER_SENT
 from core.domain.outbox import AT_ONCE, OPEN, MessageState
+from core.storage import roster_matches
 from core.storage.departments import within
-from core.storage.tables import Activation, LinkRecipient, OutgoingMail, PendingSignUp, User, table_of
+from core.storage.tables import Activation, ExpectedPerson, LinkRecipient, OutgoingMail, PendingSignUp, User, table_of
 
 EVERYWHERE = Scope(everywhere=True)
 
@@ -38,7 +39,7 @@ def is_newest() -> ColumnElement[bool]:
 def came(scope: Scope = EVERYWHERE) -> ColumnElement[bool]:
     """Whether a recipient signed up, or waits for an answer: with their address, or through their personal link.
 
-    As somebody who is within the scope now.
+    Or by what a list of expected people has of them. As somebody who is within the scope now.
     """
     seen = () if scope.everywhere else (within(scope, User.department_id.expression),)
     by_address = (
@@ -51,7 +52,10 @@ def came(scope: Scope = EVERYWHERE) -> ColumnElement[bool]:
         select(made.user_id).join(User, User.id == made.user_id).where(made.link_id == LinkRecipient.link_id, *seen)
         for made in (Activation, PendingSignUp)
     )
-    return or_(*(exists(found.correlate(LinkRecipient)) for found in (*by_address, *by_link)))
+    known = () if scope.everywhere else (within(scope, Activation.learner_department_id.expression),)
+    named, through = ExpectedPerson.email == LinkRecipient.email, Activation.profile_id == LinkRecipient.profile_id
+    by_list = (each.where(*known) for each in roster_matches.by_other_marks(named, through))
+    return or_(*(exists(found.correlate(LinkRecipient)) for found in (*by_address, *by_link, *by_list)))
 
 
 def has_account(scope: Scope) -> ColumnElement[bool]:

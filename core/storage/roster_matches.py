@@ -25,6 +25,13 @@ from core.storage.tables import (
 )
 from core.storage.undone_sign_ups import undone
 
+_ENTRIES = select(
+    ExpectedPerson.id.label("person_id"),
+    ExpectedPerson.profile_id.label("profile_id"),
+    ExpectedPerson.department_id.label("department_id"),
+    Activation.id.label("activation_id"),
+).select_from(ExpectedPerson)
+
 
 def listed(rosters: Iterable[RosterOf]) -> ColumnElement[bool]:
     """Return the SQL condition that an entry is one of these rosters'."""
@@ -77,6 +84,17 @@ def expecting(person: User) -> ColumnElement[bool]:
     )
 
 
+def by_other_marks(
+    entries: ColumnElement[bool], sign_ups: ColumnElement[bool]
+) -> list[Select[int, int | None, int | None, int]]:
+    """Return the queries that match `entries` of any rosters with sign-ups by which they came, but not by address.
+
+    The columns are those of `matches`.
+    """
+    to_roster = or_(Activation.profile_id == ExpectedPerson.profile_id, _led_there())
+    return [each.where(entries) for each in _by_marks(to_roster & sign_ups)]
+
+
 def come_to(session: Session, activation: Activation) -> list[RosterOf]:
     """Return the rosters, if they are any, to which people come by a sign-up."""
     department_id = activation.department_id
@@ -88,15 +106,8 @@ def come_to(session: Session, activation: Activation) -> list[RosterOf]:
 
 def _kinds(numbers: Sequence[RosterOf]) -> list[tuple[ColumnElement[bool], ColumnElement[bool]]]:
     """Return the entries of profiles and those of departments, each with the condition that an activation is theirs."""
-    leads_there = exists().where(
-        DepartmentTree.ancestor_id == ExpectedPerson.department_id,
-        DepartmentTree.descendant_id == Activation.department_id,
-    )
-    led_there = leads_there.correlate(ExpectedPerson, Activation) | left_branches.signed_up_below(
-        ExpectedPerson.department_id
-    )
     departments = departments_among(numbers)
-    of_departments = ExpectedPerson.department_id.in_(departments), led_there
+    of_departments = ExpectedPerson.department_id.in_(departments), _led_there()
     if departments and len(departments) == len(numbers):
         return [of_departments]
     of_profiles = (
@@ -106,30 +117,39 @@ def _kinds(numbers: Sequence[RosterOf]) -> list[tuple[ColumnElement[bool], Colum
     return [of_profiles, of_departments] if departments else [of_profiles]
 
 
+def _led_there() -> ColumnElement[bool]:
+    """Return the SQL condition that a profile led into an entry's department, or below it, at the time of a sign-up."""
+    leads_there = exists().where(
+        DepartmentTree.ancestor_id == ExpectedPerson.department_id,
+        DepartmentTree.descendant_id == Activation.department_id,
+    )
+    led_before = left_branches.signed_up_below(ExpectedPerson.department_id)
+    return leads_there.correlate(ExpectedPerson, Activation) | led_before
+
+
 def _by_each(
     entries: ColumnElement[bool], theirs: ColumnElement[bool]
 ) -> list[Select[int, int | None, int | None, int]]:
     """Return the queries that match entries with activations: by address, phone number, unique values, own link."""
-    chosen = select(
-        ExpectedPerson.id.label("person_id"),
-        ExpectedPerson.profile_id.label("profile_id"),
-        ExpectedPerson.department_id.label("department_id"),
-        Activation.id.label("activation_id"),
-    ).select_from(ExpectedPerson)
+    by_link = _ENTRIES.join(LinkRecipient, LinkRecipient.email == ExpectedPerson.email).join(
+        Activation, (Activation.link_id == LinkRecipient.link_id) & theirs
+    )  # whoever came by the link that was sent to this person alone, with whatever address
+    found = _by(User.email == ExpectedPerson.email, theirs), *_by_marks(theirs), by_link
+    return [each.where(entries) for each in found]
 
-    def by(same: ColumnElement[bool]) -> Select[int, int | None, int | None, int]:
-        return chosen.join(User, same).join(Activation, (Activation.user_id == User.id) & theirs)
 
+def _by_marks(theirs: ColumnElement[bool]) -> list[Select[int, int | None, int | None, int]]:
+    """Return the queries that match entries with activations that are theirs by phone number and by unique values."""
     by_value = (
-        chosen.join(ExpectedValue, ExpectedValue.person_id == ExpectedPerson.id)
+        _ENTRIES.join(ExpectedValue, ExpectedValue.person_id == ExpectedPerson.id)
         .join(FieldValue, _same_value())
         .join(Activation, (Activation.user_id == FieldValue.user_id) & theirs)
     )
-    by_link = chosen.join(LinkRecipient, LinkRecipient.email == ExpectedPerson.email).join(
-        Activation, (Activation.link_id == LinkRecipient.link_id) & theirs
-    )  # whoever came by the link that was sent to this person alone, with whatever address
-    found = (by(User.email == ExpectedPerson.email), by(_same_phone()), by_value, by_link)
-    return [each.where(entries) for each in found]
+    return [_by(_same_phone(), theirs), by_value]
+
+
+def _by(same: ColumnElement[bool], theirs: ColumnElement[bool]) -> Select[int, int | None, int | None, int]:
+    return _ENTRIES.join(User, same).join(Activation, (Activation.user_id == User.id) & theirs)
 
 
 def _same_phone() -> ColumnElement[bool]:
