@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Row, Select, delete, insert, or_, select, 
 from sqlalchemy.orm import Session
 
 from core.domain.access import Scope
-from core.domain.link_mails import MOST_TO_ONE, Reached
+from core.domain.link_mails import MOST_TO_ONE
 from core.domain.outbox import OPEN, UNSENT, MessageState
 from core.domain.rosters import RosterOf
 from core.storage import link_reach, personal_links, roster_doors, roster_matches
@@ -163,17 +163,18 @@ def reached_by(
 
 
 def got_it(session: Session, profiles: Select[int], *, besides: Select[str | None] | None) -> list[Invited]:
-    """List the addresses to which links of profiles are sent, each once, which haven't signed up; not those `besides`.
+    """List the addresses that have links of profiles, or may, each once, and haven't signed up; not those `besides`.
 
     Each with the name that was given last.
     """
     query = (
         select(LinkRecipient.email, LinkRecipient.first_name, LinkRecipient.last_name)
         .select_from(LinkRecipient)
-        .outerjoin(OutgoingMail, link_reach.is_newest())
         .where(
             LinkRecipient.profile_id.in_(profiles),
-            link_reach.reached().in_([Reached.QUEUED, Reached.SENT, Reached.UNKNOWN]),
+            LinkRecipient.withdrawn_at.is_(None),
+            ~link_reach.came(),
+            link_reach.may_have_it(),
             *([] if besides is None else [LinkRecipient.email.not_in(besides)]),
         )
     )
@@ -237,7 +238,7 @@ def _may_get_it_again(scope: Scope, before: datetime) -> tuple[ColumnElement[boo
         or_(OutgoingMail.id.is_(None), OutgoingMail.state.not_in(OPEN)),
         or_(
             OutgoingMail.id.is_(None),
-            OutgoingMail.state == MessageState.FAILED,
+            (OutgoingMail.state == MessageState.FAILED) & ~link_reach.is_in_doubt(),
             OutgoingMail.ended_at < before,
         ),
         link_reach.times_written_to() < MOST_TO_ONE,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, case, exists, false, func, or_, select
 
 from core.domain.access import Scope
 from core.domain.link_mails import Reached, Waiting
@@ -58,6 +58,19 @@ def came(scope: Scope = EVERYWHERE) -> ColumnElement[bool]:
     return or_(*(exists(found.correlate(LinkRecipient)) for found in (*by_address, *by_link, *by_list)))
 
 
+def may_have_it() -> ColumnElement[bool]:
+    """Whether a recipient got the link, may have got it, or is about to get it, whatever became of later messages."""
+    mail = table_of(OutgoingMail).alias()
+    possible = mail.c.state.in_([*OPEN, MessageState.SENT, MessageState.UNKNOWN])
+    return exists().where(mail.c.recipient_id == LinkRecipient.id, possible).correlate(LinkRecipient)
+
+
+def is_in_doubt() -> ColumnElement[bool]:
+    """Whether a message may have arrived: its last repetition isn't known to have, or wasn't sent any more."""
+    not_repeated = (OutgoingMail.repetition > 0) & OutgoingMail.reason.in_(NEVER_SENT)
+    return or_(OutgoingMail.state == MessageState.UNKNOWN, func.coalesce(not_repeated, false()))
+
+
 def has_account(scope: Scope) -> ColumnElement[bool]:
     """Whether somebody within the scope now has a recipient's address: of others nobody learns that they do."""
     theirs = select(User.id).where(User.email == LinkRecipient.email, within(scope, User.department_id.expression))
@@ -89,7 +102,7 @@ def reached(scope: Scope | None = None) -> ColumnElement[str]:
         (OutgoingMail.state.in_(OPEN), Reached.QUEUED),
         *known,
         (OutgoingMail.state == MessageState.SENT, Reached.SENT),
-        (OutgoingMail.state == MessageState.UNKNOWN, Reached.UNKNOWN),
+        (is_in_doubt(), Reached.UNKNOWN),
         (or_(OutgoingMail.id.is_(None), OutgoingMail.reason.in_(NEVER_SENT)), Reached.UNSENT),
         else_=Reached.REFUSED,
     )

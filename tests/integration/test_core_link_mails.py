@@ -323,6 +323,45 @@ async def test_what_may_have_arrived_is_told_until_its_repetition_is_accepted(
     assert [note in plain_text(message) for message in mail_server.accepted] == [False, True, True]
 
 
+async def test_what_may_have_arrived_stays_so_and_counts_as_got_if_its_repetition_is_not_sent(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    mail_server.hangs_up = True
+    await send(engine, owner, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    await engine.write(fill, full=True)
+    clock.advance(minutes=10)
+    await deliver(engine, mail_server)
+    await engine.write(fill, full=False)
+    assert await reached(engine, office, card.profile_id) == {Reached.UNKNOWN: 1}
+    await keep(engine, owner, through(card.profile_id), listed(JANIS))
+    question = await engine.read(roster_lockouts.of_switch, owner, through(card.profile_id), engine.now())
+    assert [each.email for each in question.invited.first] == [ANNA]
+    found = await engine.read(link_mails.show, owner, card.profile_id, engine.now())
+    assert found.resendable == 0  # as for all who may have got it less than a day ago
+    clock.advance(days=1, seconds=1)
+    found = await engine.read(link_mails.show, owner, card.profile_id, engine.now())
+    assert found.resendable == 1
+
+
+async def test_who_was_sent_the_link_has_got_it_though_it_was_not_sent_again(
+    engine: Engine, office: Office, mail_server: MailServer, clock: Clock
+) -> None:
+    card, owner = await office.profile(), office.owner_id
+    await send(engine, owner, card.profile_id, ANNA)
+    await deliver(engine, mail_server)
+    clock.advance(days=1, seconds=1)
+    await resend(engine, office, card.profile_id)
+    await engine.write(fill, full=True)
+    await deliver(engine, mail_server)
+    await engine.write(fill, full=False)
+    assert await reached(engine, office, card.profile_id) == {Reached.UNSENT: 1}
+    await keep(engine, owner, through(card.profile_id), listed(JANIS))
+    question = await engine.read(roster_lockouts.of_switch, owner, through(card.profile_id), engine.now())
+    assert [each.email for each in question.invited.first] == [ANNA]
+
+
 async def test_a_killed_process_leaves_no_message_twice_without_a_note(
     engine: Engine, office: Office, mail_server: MailServer, clock: Clock
 ) -> None:
