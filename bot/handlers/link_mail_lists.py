@@ -24,7 +24,7 @@ from bot.menu.command import Command, Subject
 from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.link_cures import curing_row
 from bot.screens.screen import Rows, Screen, rows, tap
-from bot.wording.left_out import described
+from bot.wording.left_out import described, refusing
 from bot.wording.link_letters import Url, link_letter, subject_with
 from bot.wording.link_mails import obstacle
 from bot.wording.phrases import N_, Words
@@ -228,6 +228,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             words.say("Who's missing") if MISSING in sent.body else title(words, file, found),
             *written_to(words, preview),
             *described(words, preview.left_out),
+            *refusing(words, preview.unlisted),
             *held(words, file, found),
             "",
             *(_letter(context, preview, choices) if preview.new else []),
@@ -265,7 +266,7 @@ def _buttons(context: Context, sent: Awaited, found: PeopleList, preview: Previe
     return rows(
         curing_row(context, state, preview.profile_id, "sendas", question, *choices.arguments, ""),
         [tap(label, "sendgo", question, *choices.arguments, preview.seen, style="success")] if can_be_sent else [],
-        to_lists(context.words, preview.unlisted, "sendadd", question, *choices.arguments),
+        to_lists(context.words, preview.unlisted.seen, "sendadd", question, *choices.arguments),
         [again(personal, personal=int(not choices.personal))] if can_be_sent else [],
         [again(other[0], email=other[1])] if other else [],
         [again(swapping, swapped=int(not choices.swapped))] if swapping else [],

@@ -9,7 +9,7 @@ from bot.menu.buttons import ButtonHandler
 from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import link_mails as wording
-from bot.wording.left_out import described
+from bot.wording.left_out import described, refusing
 from bot.wording.text import lines
 from core.domain.left_out import PeopleLeftOut
 from core.services import link_resending
@@ -30,13 +30,14 @@ def _asked(context: Context, found: LinkMails) -> Screen:
         text=lines(
             *wording.again(context.words, found),
             *described(context.words, found.left_out),
+            *refusing(context.words, found.unlisted),
             limits,
             wording.closed(context.words, found.state),
         ),
         rows=rows(
             curing(context, found, "sendagain"),
             [confirmed_by] if found.resendable and found.state in SENDABLE else [],
-            to_lists(context.words, found.unlisted, "sendagain-add", *link),
+            to_lists(context.words, found.unlisted.seen, "sendagain-add", *link),
             to_left_out(context.words, found.left_out, "sendagain", *link),
             [tap(say("‹ Back"), "send", *link)],
         ),

@@ -133,7 +133,7 @@ def about_link(
     """
     return rows(
         curing_row(context, found.closed, of_link[1], *asking),
-        to_lists(context.words, found.unlisted, *adding),
+        to_lists(context.words, found.unlisted.seen, *adding),
         [tap(context.words.say("Send by email"), "sendmissing", *of_link)]
         if LeftOut.WITHDRAWN in found.left_out
         else [],

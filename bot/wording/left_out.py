@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping, Sequence
 from markupsafe import Markup
 
 from bot.wording.addresses import called, called_with_mail
-from bot.wording.labels import COMMA
+from bot.wording.labels import COMMA, several
 from bot.wording.lists import more
 from bot.wording.phrases import Words
 from core.domain.left_out import Group, LeftOut, PeopleLeftOut
+from core.services.roster_additions import TurnedAway
 
 NAMED = 3  # beside each reason
 
@@ -75,6 +76,23 @@ def counted(words: Words, reason: LeftOut, number: int) -> Markup:
 def described(words: Words, left_out: PeopleLeftOut) -> list[Markup]:
     """Say how many are left out for each reason, and name the first of those who may be named."""
     return [_described(words, reason, group) for reason, group in left_out.items()]
+
+
+def refusing(words: Words, found: TurnedAway) -> list[Markup]:
+    """Say whose lists refuse people, if any do, and who can put them there."""
+    named = [name for name in found.by if name is not None]
+    if len(named) < len(found.by):
+        return [words.say("They are not on the list of a department above you; who manages it can add them.")]
+    if not named:
+        return []
+    said = words.count(
+        "“{add}” puts them on the list of {names}.",
+        "“{add}” puts them on the lists of {names}.",
+        len(named),
+        add=words.say("Add them to the list"),
+        names=several(words, named),
+    )
+    return [said]
 
 
 def entries(words: Words, left_out: PeopleLeftOut) -> list[tuple[LeftOut, Markup]]:

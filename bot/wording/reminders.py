@@ -7,7 +7,7 @@ from typing import Any
 from markupsafe import Markup
 
 from bot.wording.addresses import called_with_mail
-from bot.wording.left_out import counted
+from bot.wording.left_out import counted, refusing
 from bot.wording.left_out import described as left_out
 from bot.wording.link_mails import no_server, not_working
 from bot.wording.lists import more
@@ -35,6 +35,7 @@ def described(words: Words, found: Preview) -> Markup:
         _obstacle(words, found) or reminded(words, found.new, found.at),
         *_named(words, found),
         *left_out(words, found.left_out),
+        *refusing(words, found.unlisted),
         _unreachable(words, found) if found.unreachable else None,
         "",
         count("In all: {number} person", "In all: {number} people", found.people),

@@ -18,6 +18,7 @@ from core.services.authorisation import authorise
 from core.services.link_letters import LinkContent
 from core.services.link_mails import MOST_NAMED, LinkMails, Sending
 from core.services.questions import About
+from core.services.roster_additions import TurnedAway
 from core.storage import account, personal_links, profiles, refused_links, roster_addresses, roster_doors
 from core.storage import link_mails as stored
 from core.storage import rosters as expected
@@ -32,9 +33,8 @@ class Preview:
     Of its people with an address `left_out` names all who get nothing, in the order of the list, but of those who
     signed up only who is within the viewer's scope now, whose accounts alone it tells of;
     `new` are the rest, the first MOST_NAMED of whom are `named`.
-    `unlisted` identifies whom rosters that the actor may change would turn away; it is empty if there is nobody. `left`
-    messages can be queued today; `places` are left in the profile (None: no limit). `content` is what a message says,
-    in `language`.
+    `unlisted` are those whom rosters would turn away. `left` messages can be queued today; `places` are left in the
+    profile (None: no limit). `content` is what a message says, in `language`.
     """
 
     profile_id: int
@@ -46,7 +46,7 @@ class Preview:
     organisation: str | None
     language: str
     seen: str
-    unlisted: str
+    unlisted: TurnedAway
     left_out: PeopleLeftOut
 
 

@@ -27,6 +27,7 @@ from core.services import profiles as profile_services
 from core.services.audit_log import Action
 from core.services.authorisation import authorise
 from core.services.link_letters import SENDABLE
+from core.services.roster_additions import NOBODY, TurnedAway
 from core.services.roster_counts import NONE_EXPECTED
 from core.services.roster_holders import Holder
 from core.storage import account, link_mail_states, link_recipients, mail_days
@@ -56,7 +57,7 @@ class LinkMails:
 
     `resendable` could get it again now, the first MOST_NAMED of whom are `named`; `withdrawable` haven't signed up;
     `missing` are those of the roster who haven't come. `left_out` names those who could get it again, but whom a list
-    refuses; `unlisted` identifies them if the actor may add them to all such lists, else it is empty. `waiting` is the
+    refuses, and `unlisted` whose list that is. `waiting` is the
     message that is queued longest. `seen` identifies whom resending would reach, `seen_withdrawable` from whom it can
     be withdrawn. `only_withdrawable` is the name or address of a person who is the only one. `of`: the roster that was
     asked about, named `list_name`: of its people alone are those who could get it again, and who are missing; None: all
@@ -74,7 +75,7 @@ class LinkMails:
     named: tuple[Contact, ...] = ()
     only_withdrawable: str | None = None
     left_out: PeopleLeftOut = field(default_factory=dict)
-    unlisted: str = ""
+    unlisted: TurnedAway = NOBODY
     waiting: Waiting | None = None
     of: RosterOf | None = None
     list_name: str = ""

@@ -18,6 +18,7 @@ from core.services.link_letters import SENDABLE
 from core.services.link_mails import Sending
 from core.services.reminder_choices import is_enough
 from core.services.reminder_queue import by_mail, is_reached, queue
+from core.services.roster_additions import NOBODY, TurnedAway
 from core.storage import account
 from core.storage import reminders as stored
 from core.storage.reminder_candidates import Candidate
@@ -36,8 +37,7 @@ class Preview:
     no address, or have an account already. `mails` of the new ones get an e-mail, the others a message in Telegram;
     `left` e-mails can be queued for that day. `closed`: why the link doesn't work, if they need it. `named` are the
     names and addresses of the first MOST_NAMED of the new ones, and `left_out` those of all who get nothing, as far as
-    they could be reached. `unlisted` identifies whom rosters that the actor may change would turn away; it is empty if
-    there is nobody.
+    they could be reached. `unlisted` are those whom rosters would turn away.
     """
 
     occasion: Occasion
@@ -54,7 +54,7 @@ class Preview:
     seen: str
     named: tuple[Contact, ...]
     left_out: PeopleLeftOut
-    unlisted: str
+    unlisted: TurnedAway
 
     @property
     def unreachable(self) -> int:
@@ -84,7 +84,7 @@ class Wanted:
     found: Sequence[Candidate]
     link: LinkState | None = None
     without_link: Mapping[LeftOut, Sequence[Recipient]] = field(default_factory=dict)
-    unlisted: str = ""
+    unlisted: TurnedAway = NOBODY
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,6 +1,7 @@
 """Whom rosters that let in nobody else would turn away: told by previews, and put on these rosters if wanted."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -15,6 +16,20 @@ from core.services.authorisation import authorise
 from core.storage import reminders_to_expected, roster_doors
 from core.storage.link_mails import Invited
 from core.storage.tables import ExpectedPerson
+
+
+@dataclass(frozen=True, kw_only=True)
+class TurnedAway:
+    """Whom rosters turn away: `by` whose rosters, None for those that the actor may not change.
+
+    `seen` identifies the people; it is empty if there is nobody, or if the actor may not change one of the rosters.
+    """
+
+    by: tuple[str | None, ...] = ()
+    seen: str = ""
+
+
+NOBODY = TurnedAway()
 
 
 def add_missing(
@@ -39,19 +54,15 @@ def add_missing(
     add(session, actor, through, meant, now, seen=seen)
 
 
-def unlisted(session: Session, actor: Actor, profile_id: int, emails: Collection[str]) -> str:
-    """Identify addresses that rosters turn away; empty if there are none, or the actor may not change one of these.
+def unlisted(session: Session, actor: Actor, profile_id: int, emails: Collection[str]) -> TurnedAway:
+    """Return which rosters turn away these addresses, none of which all of them name.
 
     Rights to the profile are not checked here.
     """
     if not emails:
-        return ""
-    try:
-        for of in roster_doors.turning_away(session, profile_id, emails):
-            roster_holders.find(session, actor, of)
-    except DepartmentGone:
-        return ""
-    return _mark(emails)
+        return NOBODY
+    by = tuple(_name(session, actor, of) for of in roster_doors.turning_away(session, profile_id, emails))
+    return TurnedAway(by=by, seen="" if None in by else _mark(emails))
 
 
 def add(
@@ -74,6 +85,14 @@ def add(
 def invited(person: ExpectedPerson | ListedPerson) -> Invited:
     """Return a person of a list, who has an address, as one to whom a link is sent."""
     return Invited(email=person.email or "", first_name=person.first_name, last_name=person.last_name)
+
+
+def _name(session: Session, actor: Actor, of: RosterOf) -> str | None:
+    """Return what a roster's holder is called, None if the actor may not change it."""
+    try:
+        return roster_holders.find(session, actor, of).name
+    except DepartmentGone:
+        return None
 
 
 def _mark(emails: Iterable[str]) -> str:

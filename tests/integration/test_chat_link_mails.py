@@ -169,6 +169,7 @@ async def test_whom_a_list_refuses_by_now_is_added_to_it_where_the_link_is_to_be
     await owner.asks(f"/send {card.profile_id}")
     await owner.taps("Send again · 1")
     asked = await owner.reads("1 is not on the list: the link would refuse them (anna@example.com)")
+    assert "“Add them to the list” puts them on the list of Autumn sales." in asked.text
     assert asked.labels == ("Add them to the list", "‹ Back")
     await owner.taps("Add them to the list")
     await owner.reads("again to 1 person who hasn't signed up?", after=asked)

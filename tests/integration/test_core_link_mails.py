@@ -60,6 +60,7 @@ from core.services.link_mails import LinkMails, Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
 from core.services.questions import About
+from core.services.roster_additions import TurnedAway
 from core.services.roster_lockouts import Lockout
 from core.storage.tables import Link, LinkRecipient, OutgoingMail, Profile, User
 from tests.support.account import Office
@@ -520,7 +521,7 @@ async def test_from_the_screen_of_a_list_only_its_people_are_put_on_the_list_tha
     about = owner, card.profile_id, engine.now()
     found = await engine.read(link_mails.show, *about, of=department)
     assert (found.resendable, found.left_out) == (0, {LeftOut.NOT_LISTED: group(JANIS)})
-    found = await engine.write(link_resending.add_to_lists, *about, seen=found.unlisted, of=department)
+    found = await engine.write(link_resending.add_to_lists, *about, seen=found.unlisted.seen, of=department)
     assert (found.resendable, found.left_out) == (1, {})
     assert (await engine.read(link_mails.show, *about)).left_out == {LeftOut.NOT_LISTED: group(ANNA)}
 
@@ -597,13 +598,14 @@ async def test_who_would_be_refused_is_put_on_all_lists_that_refuse_them(engine:
     await keep(engine, owner, through(card.profile_id), listed(ANNA, JANIS), only=True)
     await keep(engine, owner, await within(engine, "Sales"), listed(ANNA, OLGA), only=True)
     people = listed(ANNA, JANIS, OLGA)
-    seen = (await previewed(engine, owner, card.profile_id, people)).unlisted
+    unlisted = (await previewed(engine, owner, card.profile_id, people)).unlisted
+    assert unlisted.by == ("Autumn sales", "Sales")
     about = owner, card.profile_id, people, engine.now()
     with pytest.raises(PreviewOutdated):
         await engine.write(link_mail_lists.add_to_lists, *about, seen="others")
-    await engine.write(link_mail_lists.add_to_lists, *about, seen=seen)
+    await engine.write(link_mail_lists.add_to_lists, *about, seen=unlisted.seen)
     found = await previewed(engine, owner, card.profile_id, people)
-    assert (found.new, found.left_out, found.unlisted) == (3, {}, "")
+    assert (found.new, found.left_out, found.unlisted.seen) == (3, {}, "")
     await office.sign_up(card.token, JANIS)
     await office.sign_up(card.token, OLGA)
 
@@ -622,8 +624,8 @@ async def test_who_has_the_link_and_would_be_refused_by_now_is_named_and_put_on_
     about = owner, card.profile_id, engine.now()
     with pytest.raises(PreviewOutdated):
         await engine.write(link_resending.add_to_lists, *about, seen="others")
-    found = await engine.write(link_resending.add_to_lists, *about, seen=found.unlisted)
-    assert (found.resendable, found.left_out, found.unlisted) == (2, {}, "")
+    found = await engine.write(link_resending.add_to_lists, *about, seen=found.unlisted.seen)
+    assert (found.resendable, found.left_out, found.unlisted.seen) == (2, {}, "")
     await office.sign_up(card.token, JANIS)
 
 
@@ -634,7 +636,7 @@ async def test_a_manager_below_the_list_that_refuses_people_cannot_put_them_on_i
     manager = await a_manager(engine, "Sales / EMEA")
     await keep(engine, office.owner_id, await within(engine, "Sales"), listed(ANNA), only=True)
     found = await previewed(engine, manager, card.profile_id, listed(JANIS))
-    assert (found.left_out, found.unlisted) == ({LeftOut.NOT_LISTED: group(JANIS)}, "")
+    assert (found.left_out, found.unlisted) == ({LeftOut.NOT_LISTED: group(JANIS)}, TurnedAway(by=(None,)))
 
 
 async def test_a_manager_below_a_list_reads_of_it_only_whom_of_theirs_it_refuses(
@@ -698,7 +700,7 @@ async def test_a_link_that_was_not_sent_because_of_a_list_says_so_and_is_sent_at
     assert (unsent.reached, unsent.reason) == (Reached.UNSENT, NOT_LISTED)
     found = await engine.read(link_mails.show, owner, card.profile_id, engine.now())
     assert found.left_out == {LeftOut.NOT_LISTED: group(ANNA)}
-    await engine.write(link_resending.add_to_lists, owner, card.profile_id, engine.now(), seen=found.unlisted)
+    await engine.write(link_resending.add_to_lists, owner, card.profile_id, engine.now(), seen=found.unlisted.seen)
     again = await previewed(engine, owner, card.profile_id, listed(ANNA))
     assert again.left_out == {LeftOut.REFUSED: group(ANNA)}
     await resend(engine, office, card.profile_id)

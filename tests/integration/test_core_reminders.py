@@ -165,14 +165,14 @@ async def test_missing_people_whom_another_list_refuses_are_put_on_it(engine: En
     [janis] = (await engine.read(rosters.missing_with, owner, sales, [JANIS])).values()
     chosen = await engine.read(reminders.preview_missing, *about, MOST, chosen=[janis])
     with pytest.raises(PreviewOutdated):
-        await engine.write(roster_additions.add_missing, *about, seen=chosen.unlisted)
-    await engine.write(roster_additions.add_missing, *about, seen=chosen.unlisted, chosen=[janis])
+        await engine.write(roster_additions.add_missing, *about, seen=chosen.unlisted.seen)
+    await engine.write(roster_additions.add_missing, *about, seen=chosen.unlisted.seen, chosen=[janis])
     found = await engine.read(reminders.preview_missing, *about, MOST)
     assert (found.new, found.left_out) == (2, {LeftOut.NOT_LISTED: group(OLGA)})
     assert (await engine.read(rosters.show, owner, own)).expected == 2
-    await engine.write(roster_additions.add_missing, *about, seen=found.unlisted)
+    await engine.write(roster_additions.add_missing, *about, seen=found.unlisted.seen)
     found = await engine.read(reminders.preview_missing, *about, MOST)
-    assert (found.new, found.left_out, found.unlisted) == (3, {}, "")
+    assert (found.new, found.left_out, found.unlisted.seen) == (3, {}, "")
 
 
 async def test_from_whom_the_link_was_withdrawn_is_named_and_not_reminded_until_it_is_sent_anew(

@@ -68,7 +68,7 @@ def whom_a_list_refuses(scene: Scene) -> None:
     scene.do(let_only_expected, OWNER, RosterOf(department_id=scene.department("Sales")), NOW)
     for chosen in ((2,), (), None):
         scene.show(reminders.preview_missing, OWNER, of, number, NOW, 100, chosen=chosen)
-        seen = scene.do(reminders.preview_missing, OWNER, of, number, NOW, 100, chosen=chosen).unlisted
+        seen = scene.do(reminders.preview_missing, OWNER, of, number, NOW, 100, chosen=chosen).unlisted.seen
         scene.show(roster_additions.add_missing, OWNER, of, number, NOW, seen=seen, chosen=chosen)
     scene.show(roster_additions.add_missing, OWNER, of, number, NOW, seen="old")
     scene.show(roster_additions.add_missing, RECRUITER, of, number, NOW, seen="old")

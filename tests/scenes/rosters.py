@@ -192,12 +192,12 @@ def sending_links(scene: Scene) -> None:
     scene.show(link_resending.resend, OWNER, number, NOW, SENDING, seen="old")
     scene.show(link_mail_lists.send, OWNER, NOBODY, LISTED, NOW, SENDING, seen=seen)
     scene.do(let_only_expected, OWNER, of, NOW)
-    refused = scene.do(link_mail_lists.preview, OWNER, number, LISTED, NOW, most=9, language="en").unlisted
+    refused = scene.do(link_mail_lists.preview, OWNER, number, LISTED, NOW, most=9, language="en").unlisted.seen
     for mark in (refused, "old"):
         scene.show(link_mail_lists.add_to_lists, OWNER, number, LISTED, NOW, seen=mark)
     scene.show(link_mail_lists.add_to_lists, RECRUITER, number, LISTED, NOW, seen="old")
     tomorrow = scene.later(days=2)
-    refused = scene.do(link_mails.show, OWNER, number, tomorrow).unlisted
+    refused = scene.do(link_mails.show, OWNER, number, tomorrow).unlisted.seen
     for mark in (refused, "old"):
         scene.show(link_resending.add_to_lists, OWNER, number, tomorrow, seen=mark)
     scene.show(link_resending.add_to_lists, RECRUITER, number, tomorrow, seen="old")

@@ -2,11 +2,14 @@
 
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.screens.left_out import A_PAGE, listing, to_left_out
-from bot.wording.left_out import described
+from bot.wording.left_out import described, refusing
 from bot.wording.phrases import Words
 from core.domain.contacts import Contact
 from core.domain.left_out import Group, LeftOut
+from core.services.roster_additions import TurnedAway
 from tests.support.clock import Clock
 from tests.support.router_fixture import LANGUAGES
 
@@ -50,3 +53,22 @@ def test_the_list_is_offered_if_the_preview_does_not_name_all() -> None:
     assert to_left_out(ENGLISH, {LeftOut.STOPPED: Group(people=people(3), hidden=2)}, "sendas") == []
     [button] = to_left_out(ENGLISH, {LeftOut.STOPPED: Group(people=people(4)), LeftOut.ENOUGH: Group(people=people(1))})
     assert button.text == "Left out · 5"
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ((), []),
+        (("Autumn sales", "Sales"), ["“Add them to the list” puts them on the lists of Autumn sales, Sales."]),
+        (
+            ("Autumn sales", None),
+            ["They are not on the list of a department above you; who manages it can add them."],
+        ),
+    ],
+)
+def test_what_leaves_out_whom_lists_refuse_says_which_ones_or_who_can_add_them(
+    by: tuple[str | None, ...], said: list[str]
+) -> None:
+    assert [
+        each.striptags().replace("\u2068", "").replace("\u2069", "") for each in refusing(ENGLISH, TurnedAway(by=by))
+    ] == said

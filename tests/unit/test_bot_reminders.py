@@ -9,6 +9,7 @@ from bot.wording.phrases import Words
 from bot.wording.reminders import described
 from core.domain.reminders import Occasion
 from core.services.reminder_previews import Preview
+from core.services.roster_additions import NOBODY
 from tests.support.context import LANGUAGES
 
 
@@ -37,6 +38,6 @@ def test_who_cannot_be_reached_is_told_with_what_may_be_the_reason(occasion: Occ
         seen="",
         named=(),
         left_out={},
-        unlisted="",
+        unlisted=NOBODY,
     )
     assert why in described(Words(language=LANGUAGES.all["en"], zone=ZoneInfo("UTC"), now=now), preview).splitlines()
