@@ -231,7 +231,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             *refusing(words, preview.unlisted),
             *held(words, file, found),
             "",
-            *(_letter(context, preview, choices) if preview.new else []),
+            *(_letter(context, preview, choices) if preview.new and preview.content.state in SENDABLE else []),
             obstacle(words, preview, context.addresses.mails_a_day or 0),
             words.say("For {name}. Nothing is sent yet.", name=isolate(preview.content.profile_name)),
         ),

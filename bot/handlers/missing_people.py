@@ -28,6 +28,7 @@ from bot.screens.link_cures import curing_row
 from bot.screens.paging import beside
 from bot.screens.screen import Attachment, Rows, Screen, copy, copy_all, rows, tap, to_home
 from bot.wording.addresses import mail
+from bot.wording.link_mails import not_working
 from bot.wording.phrases import N_, Words
 from bot.wording.rosters import came, closed, hidden, invitation, known, no_link, nobody_left
 from bot.wording.text import isolate, lines, shortened
@@ -225,7 +226,7 @@ def _to_forward(context: Context, leading: Sequence[RosterLink], working: Sequen
     if not leading:
         return [no_link(context.words)]
     if not working:
-        return [context.words.say("The link doesn't work at the moment, so it isn't sent.")]
+        return [not_working(context.words, leading[0].state)]
     words = context.words_of(leading[0].organisation)
     return [line for each in working for line in invitation(words, each, context.link(each.token))]
 

@@ -162,7 +162,7 @@ async def person(context: Context, user_id: int, wanted: int = 0) -> Screen:
     courses = [course_of_person(context.words, each) for each in found.courses]
     shown = page_of(courses, wanted, most=A_PAGE)
     say = context.words.say
-    nothing = None if courses else say("Nobody here has a course yet.")
+    nothing = None if courses else say("{name} has no course yet.", name=isolate(found.name))
     return Screen(
         text=lines(
             Markup("<b>{}</b>").format(isolate(found.name)),

@@ -171,7 +171,8 @@ def behind_reminded(context: Context, target: str, name: str, done: Reminded) ->
 def _done(context: Context, done: Reminded, of: tuple[str, ...], back: InlineKeyboardButton) -> Screen:
     told = wording.reminded(context.words, done.people, done.at)
     verb, *arguments = of
-    undo = tap(context.words.say("Undo"), f"{verb}-undo", *arguments, as_microseconds(context.now))
+    waits = done.at > context.now  # what goes out at once is sent before anybody can take it back
+    undo = tap(context.words.say("Undo"), f"{verb}-undo", *arguments, as_microseconds(context.now)) if waits else None
     text = lines(
         told, wording.without_mail(context.words, done.without_mail), wording.can_be_undone(context.words, done.at)
     )

@@ -42,6 +42,12 @@ BECAUSE: Mapping[Reached, str] = {
     Reached.UNSENT: N_("not sent: {reason}"),
     Reached.REFUSED: N_("refused: {reason}"),
 }
+NOT_WORKING: Mapping[LinkState, str] = {
+    LinkState.SIGN_UP_OFF: N_("Sign-up is off, so the link doesn't work and isn't sent."),
+    LinkState.PAUSED: N_("The link is paused, so it isn't sent."),
+    LinkState.ENDED: N_("The link has ended, so it isn't sent."),
+    LinkState.FULL: N_("The link is full, so it isn't sent."),
+}
 OWN_REASONS: Mapping[str, str] = {
     CLOSED: N_("the link didn't work when it was to be sent"),
     NOT_LISTED: N_("not on the list that lets in only its people"),
@@ -151,12 +157,14 @@ def _again(words: Words, found: LinkMails) -> Markup:
 
 
 def closed(words: Words, state: LinkState) -> Markup | None:
-    """Say that a link isn't sent because it doesn't work, if so."""
-    return None if state in SENDABLE else not_working(words)
+    """Say that a link isn't sent because it doesn't work, and why it doesn't, if so."""
+    return None if state in SENDABLE else not_working(words, state)
 
 
-def not_working(words: Words) -> Markup:
-    """Say that a link isn't sent because it doesn't work."""
+def not_working(words: Words, state: LinkState) -> Markup:
+    """Say that a link isn't sent because it doesn't work, and why it doesn't."""
+    if state in NOT_WORKING:
+        return words.say(NOT_WORKING[state])
     return words.say("The link doesn't work at the moment, so it isn't sent.")
 
 

@@ -100,11 +100,11 @@ def without_mail(words: Words, number: int) -> Markup | None:
 def _obstacle(words: Words, found: Preview) -> Markup | None:
     """Say why nobody can be reminded, if so."""
     if found.closed is not None:
-        return not_working(words)
+        return not_working(words, found.closed)
     if not found.new and found.without_mail:
         return no_server(words)
     if not found.new:
-        return words.say("So nobody gets a message.")
+        return words.say("Nobody gets a message.")
     if found.mails > found.left:
         return words.count(
             "Only {number} more email can be sent on that day.",

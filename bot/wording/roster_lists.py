@@ -160,9 +160,15 @@ def _whom(words: Words, said: Markup, first: Sequence[ListedPerson], number: int
 
 def held(words: Words, file: str, found: PeopleList) -> list[Markup | None]:
     """Say what a list holds and how it is read; `file` is the name of its file, "" if it was pasted."""
-    count = words.count
+    count, by_other = words.count, len(found.people) - found.with_address
+    known = count(
+        "{number} without an address, known by phone or number",
+        "{number} without an address, known by phone or number",
+        by_other,
+    )
     parts = [
-        (count("{number} address", "{number} addresses", found.with_address), True),
+        (count("{number} address", "{number} addresses", found.with_address), found.with_address or not by_other),
+        (known, by_other),
         (count("{number} twice", "{number} twice", len(found.repeated)), found.repeated),
         (count("{number} in a hidden row", "{number} in hidden rows", len(found.hidden)), found.hidden),
     ]
@@ -193,11 +199,10 @@ def letters(place: int) -> str:
 
 
 def _not_read(words: Words, found: PeopleList) -> list[Markup]:
-    """Say which rows have no address, or one that is none, and which pieces of a text those are."""
-    read = {each.row for each in found.people if each.email}
+    """Say which rows nobody can be known by, or have a wrong address, and which pieces of a text those are."""
+    read = {each.row for each in found.people}
     wrong = {each.row for each in found.unread if "@" in each.text}
-    without = {each.row for each in found.people} | {each.row for each in found.unread}
-    without -= read | wrong
+    without = {each.row for each in found.unread} - read - wrong
     pieces = [shortened(each.text, LONGEST_PIECE) for each in found.unread if each.text][:PIECES_NAMED]
     said = []
     if without:

@@ -299,11 +299,13 @@ async def test_a_closed_link_is_opened_where_it_is_to_be_sent(town: Town, office
     await office.sign_up(card.token)
     await owner.reads("The first learner signed up")
     await owner.asks(f"/pause {card.profile_id}")
-    shown = await ask(town, f"/send {card.profile_id}", "The link doesn't work at the moment, so it isn't sent.")
+    shown = await ask(town, f"/send {card.profile_id}", "The link is paused, so it isn't sent.")
     assert shown.buttons[0] == ("Resume",)
     said = await owner.says("janis@example.com")
     preview = await owner.reads("Nothing is sent yet.", after=said)
     assert preview.buttons[0] == ("Resume",)
+    assert "The link is paused, so it isn't sent." in preview.text
+    assert "It works until" not in preview.text
     await owner.taps("Resume")
     full = await owner.reads("Nothing is sent yet.")
     assert full.buttons[0] == ("+10 places",)

@@ -55,6 +55,16 @@ async def test_a_list_to_send_to_is_read_and_described_as_one_of_expected_people
     assert all(len(each.text.splitlines()) <= PHONE for each in (expected, sent_to))
 
 
+async def test_people_who_are_known_by_their_phone_are_no_rows_with_a_fault(town: Town, office: Office) -> None:
+    await office.profile()
+    contents = b"Name,Phone,Email\nAnna Ozola,+37120000001,\nOlga Liepa,+37120000002,\n"
+    preview = await preview_of(town, "/expect 1", "people.csv", contents)
+    assert "2 people would be added to the list:" in preview.text
+    assert "In the list: 2 without an address, known by phone or number" in preview.text
+    assert "0 addresses" not in preview.text
+    assert "row" not in preview.text
+
+
 async def test_who_is_suspended_gets_no_link_until_the_switch_says_so(town: Town, office: Office) -> None:
     await office.profile()
     name = "1-google-workspace-download.csv"

@@ -125,6 +125,7 @@ async def test_a_persons_name_shows_that_persons_progress(desk: Desk, office: Of
     assert several.labels == ("🟢 Anna Berzina · #2", "🟢 Anna Berzina · #3", "🟢 Anna Berzina · #4", "‹ Menu")
     assert "Safety first: started" in (await desk.tap("🟢 Anna Berzina · #3")).text
     assert (await desk.line("/progress Owner")).text.startswith("Olivia Owner")
+    assert "Olivia Owner has no course yet." in (await desk.line("/progress Owner")).text
     assert "Did you mean Olivia Owner?" in (await desk.line("/progress Olivia Ownr")).text
 
 

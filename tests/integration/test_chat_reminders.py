@@ -49,7 +49,7 @@ async def test_the_missing_and_those_behind_are_reminded_after_a_preview(
     await owner.taps("‹ Who's missing")
     await owner.reads("1 of 4 came")
     await owner.taps("Remind all · 3")
-    assert "2 have a reminder already" in (await owner.reads("So nobody gets a message.")).text
+    assert "2 have a reminder already" in (await owner.reads("Nobody gets a message.")).text
     await owner.asks("/menu")  # with this line the tap is marked as answered: else it is handled again ten hours later
     clock.advance(hours=10)
     await owner.asks(f"/progress {card.profile_id}")
@@ -74,13 +74,13 @@ async def test_all_who_get_no_reminder_are_listed_with_the_reason(town: Town, of
     await owner.taps("‹ Who's missing")
     await owner.reads("0 of 4 came")
     await owner.taps("Remind all · 4")
-    asked = await owner.reads("So nobody gets a message.")
+    asked = await owner.reads("Nobody gets a message.")
     assert "4 have a reminder already (" in asked.text
     await owner.taps("Left out · 4")
     listed = await owner.reads("4 have a reminder already")
     assert len(listed.text.splitlines()) == 5
     await owner.taps("‹ Back")
-    await owner.reads("So nobody gets a message.")
+    await owner.reads("Nobody gets a message.")
 
 
 async def test_whom_a_list_would_refuse_is_added_to_it_where_people_are_to_be_reminded(
@@ -129,14 +129,14 @@ async def test_all_of_the_chosen_who_get_no_reminder_are_listed(town: Town, offi
     card, owner = await office.profile(), town.owner
     emails = [ANNA, JANIS, OLGA, "ieva@example.com"]
     await expect(office, card.profile_id, *emails, "other@example.com")
-    for text, label in (("message at once.", "Remind 4 people"), ("So nobody gets a message.", "Left out · 4")):
+    for text, label in (("message at once.", "Remind 4 people"), ("Nobody gets a message.", "Left out · 4")):
         said = await owner.says(f"/missing {card.profile_id} remind {', '.join(emails)}")
         await owner.reads(text, after=said)
         await owner.taps(label)
     listed = await owner.reads("4 have a reminder already")
     assert f"· {JANIS}" in listed.text
     await owner.taps("‹ Back")
-    await owner.reads("So nobody gets a message.")
+    await owner.reads("Nobody gets a message.")
 
 
 async def test_a_closed_link_is_opened_where_people_are_to_be_reminded(
@@ -147,7 +147,7 @@ async def test_a_closed_link_is_opened_where_people_are_to_be_reminded(
     clock.advance(days=60)
     await owner.asks(f"/missing {card.profile_id}")
     await owner.taps("Remind all · 2")
-    assert (await owner.reads("The link doesn't work at the moment")).buttons[0] == ("1 week more",)
+    assert (await owner.reads("The link has ended, so it isn't sent.")).buttons[0] == ("1 week more",)
     await owner.taps("1 week more")
     await owner.is_told("The link works now.")
     await owner.reads("2 people get a message")
@@ -216,7 +216,9 @@ async def test_those_behind_are_ticked_too(town: Town, office: Office) -> None:
     await owner.taps("Remind 1 person")
     await owner.reads("Remind those who haven't started")
     await owner.taps("Remind 1 person")
-    assert "Until then" not in (await owner.reads("1 person gets a message at once.")).text
+    done = await owner.reads("1 person gets a message at once.")
+    assert "Until then" not in done.text
+    assert done.labels == ("‹ Back",), "what is sent at once can't be undone"
     await owner.taps("‹ Back")
     await owner.reads("Not started: 2 people")
 

@@ -66,7 +66,7 @@ async def test_no_text_to_forward_is_written_for_a_link_that_does_not_work_until
     await town.engine.write(profile_editing.pause, office.owner_id, card.profile_id, town.engine.now(), paused=True)
     await owner.asks(f"/missing {card.profile_id}")
     await owner.taps("Text to forward")
-    closed = await owner.reads("The link doesn't work at the moment, so it isn't sent.")
+    closed = await owner.reads("The link is paused, so it isn't sent.")
     assert closed.labels == ("Resume", "Copy the addresses", "‹ Who's missing")
     await owner.taps("Resume")
     assert card.token in (await owner.reads("Please sign up for EMEA\nOpen until ")).text

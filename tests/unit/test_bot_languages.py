@@ -144,6 +144,7 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("refusals.py", "sentence"),
     ("refused_lists.py", "WHAT_INSTEAD[refused.problem]"),
     ("roster_lists.py", "MEANINGS[column.meaning]"),
+    ("link_mails.py", "NOT_WORKING[state]"),
     ("rosters.py", "label"),
     ("rosters.py", "LINKS[link.reached]"),
     ("rosters.py", "STANDINGS[link.reached]"),
