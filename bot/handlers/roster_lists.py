@@ -153,7 +153,8 @@ async def _shown(context: Context, data: str) -> tuple[Awaited, Choices]:
 
 async def _previewed(context: Context, sent: Awaited, found: PeopleList, choices: Choices) -> Preview:
     people, aside = received_lists.chosen(found, choices.suspended)
-    return await context.read(roster_lists.preview, context.actor_id, sent.of, people, suspended=aside)
+    asked = context.actor_id, sent.of, people
+    return await context.read(roster_lists.preview, *asked, suspended=aside, only=bool(choices.only))
 
 
 async def _read(context: Context, sent: Awaited, choices: Choices) -> PeopleList:
@@ -234,7 +235,7 @@ async def _preview(context: Context, sent: Awaited, found: PeopleList, choices: 
             title(words, file, found),
             *kept(words, preview),
             *described(words, preview.left_out),
-            *coming_off(words, preview, only=bool(choices.only)),
+            *coming_off(words, preview),
             *held(words, file, found),
             "",
             words.say("For {name}. Nothing is kept yet.", name=isolate(preview.roster.name)),

@@ -91,11 +91,8 @@ def keeping(words: Words, preview: roster_lists.Preview) -> Markup:
     return words.count("Keep {number} person", "Keep these {number}", preview.new)
 
 
-def coming_off(words: Words, preview: roster_lists.Preview, *, only: bool) -> list[Markup]:
-    """Say who is no longer expected if a list takes the place of the one that there is.
-
-    `only`: nobody but the people of the list can sign up.
-    """
+def coming_off(words: Words, preview: roster_lists.Preview) -> list[Markup]:
+    """Say who is no longer expected if a list takes the place of the one that there is, and if nobody can come then."""
     said = words.count(
         "Replacing the list takes {number} person off it: {people}",
         "Replacing the list takes {number} people off it: {people}",
@@ -103,7 +100,7 @@ def coming_off(words: Words, preview: roster_lists.Preview, *, only: bool) -> li
         people=_first(words, preview.off),
     )
     nobody = words.say("Then nobody can sign up any more: all other people of the list have.")
-    return [*([said] if preview.off else []), *([nobody] if only and preview.leaves_nobody else [])]
+    return [*([said] if preview.off else []), *([nobody] if preview.leaves_nobody else [])]
 
 
 def _come(words: Words, signed_up: Sequence[Contact]) -> list[Markup]:

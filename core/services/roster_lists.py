@@ -37,7 +37,7 @@ class Preview:
     first MOST_NAMED of the others are `named`, `without_address` have something else to be known by, and `alike`
     nothing but what others have, too. `changed` are on it with other data. `left_out` names those who are on the roster
     as they are here, or are not to be kept. `off` are on the roster and nobody of these; `leaves_nobody`: without them,
-    nobody who hasn't come is expected any more.
+    nobody who hasn't come is expected any more, and only the expected could sign up.
     """
 
     roster: Roster
@@ -91,10 +91,11 @@ def preview(
     people: Sequence[ListedPerson],
     *,
     suspended: Sequence[ListedPerson] = (),
+    only: bool = False,
 ) -> Preview:
     """Return what keeping these people would do; nothing is kept. Raises what `rosters.show` raises.
 
-    `suspended` are others of the list, who are not to be kept.
+    `suspended` are others of the list, who are not to be kept. `only`: nobody but its people could sign up then.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
@@ -109,7 +110,7 @@ def preview(
         named=tuple(found.missing[:MOST_NAMED]),
         changed=tuple(each.contact for each in merger.changed.values()),
         off=tuple(each.contact for each in merger.beside),
-        leaves_nobody=_leaves_nobody(session, of, sought, merger),
+        leaves_nobody=only and _leaves_nobody(session, of, sought, merger),
         without_address=sum(not (each.email or each.identity in alike) for each in found.missing),
         alike=tuple(each.contact for each in found.missing if each.identity in alike),
         signed_up=tuple(each.contact for each in found.signed_up),
