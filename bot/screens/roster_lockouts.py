@@ -10,7 +10,7 @@ from bot.wording.lists import more
 from bot.wording.phrases import Words
 from bot.wording.rosters import locking_out, locking_out_below
 from bot.wording.text import lines
-from core.services.roster_lockouts import Group, LockedOut
+from core.services.roster_lockouts import LockedOut, LockedOutGroup
 
 
 def question(words: Words, found: LockedOut, *, add: str, accept: str, back: InlineKeyboardButton) -> Screen:
@@ -28,7 +28,7 @@ def question(words: Words, found: LockedOut, *, add: str, accept: str, back: Inl
     )
 
 
-def _named(words: Words, said: Markup, group: Group) -> list[Markup]:
+def _named(words: Words, said: Markup, group: LockedOutGroup) -> list[Markup]:
     """Say how many are locked out, naming the first; nothing if nobody is."""
     named = [called(words, each) for each in group.first]
     return [said, COMMA.join([*named, *more(words, group.people - len(named))])] if group.people else []

@@ -25,7 +25,7 @@ class RosterCounts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Expected:
+class ProfileExpectation:
     """The counts of a profile's roster, None if it has none, and whether rosters let in only their people there."""
 
     counts: RosterCounts | None
@@ -35,13 +35,13 @@ class Expected:
 NONE_EXPECTED = RosterCounts(expected=0, came=0, hidden=0)
 
 
-def if_editable(session: Session, actor: Actor, profile_id: int) -> Expected | None:
+def if_editable(session: Session, actor: Actor, profile_id: int) -> ProfileExpectation | None:
     """Return what is expected through a profile; None if the actor may not edit it."""
     expecting = roster_profiles.editable_among(session, actor.scope, [profile_id]).get(profile_id)
     if expecting is None:
         return None
     counts = _of(session, actor, RosterOf(profile_id=profile_id)) if expecting.has_roster else None
-    return Expected(counts=counts, is_closed=expecting.is_closed)
+    return ProfileExpectation(counts=counts, is_closed=expecting.is_closed)
 
 
 def of_editable(session: Session, actor: Actor, profile_ids: Iterable[int]) -> dict[int, RosterCounts]:

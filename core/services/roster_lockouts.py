@@ -36,7 +36,7 @@ class Lockout(StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Group:
+class LockedOutGroup:
     """How many people would be locked out for a reason, and the `first` of them."""
 
     people: int
@@ -47,8 +47,8 @@ class Group:
 class LockedOut:
     """Who would be locked out: who was `invited` by a link, and who is `expected` below; `seen` identifies all."""
 
-    invited: Group
-    expected: Group
+    invited: LockedOutGroup
+    expected: LockedOutGroup
     seen: str
 
     @property
@@ -167,7 +167,7 @@ def as_expected(person: Invited) -> NewPerson:
 def _unlisted(session: Session, actor: Actor, of: RosterOf, now: datetime, *, besides_listed: bool = True) -> Unlisted:
     """Return who got links that lead to a roster, and who is expected below, but has no account within the scope."""
     invited = stored_lockouts.invited(session, of, now, besides_listed=besides_listed)
-    expected = stored_lockouts.expected_below(session, of, now, besides_listed=besides_listed)
+    expected = stored_lockouts.unlisted_below(session, of, now, besides_listed=besides_listed)
     emails = *(each.email for each in invited), *(each.email for each in expected)
     known = roster_addresses.with_account(session, actor.scope, emails)
     invited = [each for each in invited if each.email not in known]
@@ -191,5 +191,5 @@ def _told(found: Unlisted) -> LockedOut:
     return LockedOut(invited=_first(found.invited), expected=_first(found.expected), seen=found.mark)
 
 
-def _first(people: Sequence[NewPerson]) -> Group:
-    return Group(people=len(people), first=tuple(each.contact for each in people[:NAMED]))
+def _first(people: Sequence[NewPerson]) -> LockedOutGroup:
+    return LockedOutGroup(people=len(people), first=tuple(each.contact for each in people[:NAMED]))

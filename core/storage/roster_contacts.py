@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.domain.hashes import hash_of
@@ -13,7 +13,8 @@ from core.domain.outbox import OPEN, MessageState
 from core.domain.reminders import due_on
 from core.domain.rosters import RosterOf
 from core.storage import account, link_mails, link_reach
-from core.storage.tables import DepartmentTree, OutgoingMail, Profile, Reminder, ReminderStop, table_of
+from core.storage.roster_profiles import leading_to
+from core.storage.tables import OutgoingMail, Profile, Reminder, ReminderStop, table_of
 
 _Past = tuple[date, datetime, str | None, str | None]  # the day, the moment, the state and the reason of a message
 NOT_DELIVERED = frozenset({*OPEN, MessageState.FAILED})
@@ -59,7 +60,7 @@ def links(session: Session, of: RosterOf, emails: Collection[str]) -> dict[str, 
             reason=reason if reached in {Reached.REFUSED, Reached.UNSENT} else None,
             waiting=link_reach.waiting(reached, since, reason, until),
         )
-        for email, reached, at, reason, since, until in link_mails.reached_by(session, _leading_to(of), emails)
+        for email, reached, at, reason, since, until in link_mails.reached_by(session, leading_to(of), emails)
     }
 
 
@@ -73,7 +74,7 @@ def reminders(session: Session, of: RosterOf, emails: Collection[str]) -> dict[s
         .join(Profile, Profile.id == Reminder.profile_id)
         .outerjoin(OutgoingMail, OutgoingMail.id == newest)
         .where(
-            Reminder.profile_id.in_(_leading_to(of)),
+            Reminder.profile_id.in_(leading_to(of)),
             Reminder.user_id.is_(None),
             Reminder.person_key.in_(list(by_key)),
         )
@@ -91,14 +92,6 @@ def without_reminders(session: Session, emails: Collection[str]) -> set[str]:
     by_key = {hash_of(email): email for email in emails}
     keys = session.scalars(select(ReminderStop.person_key).where(ReminderStop.person_key.in_(list(by_key))))
     return {by_key[key] for key in keys}
-
-
-def _leading_to(of: RosterOf) -> Select[int]:
-    """Select the numbers of the profile, or of those that lead into the department."""
-    if of.profile_id is not None:
-        return select(Profile.id).where(Profile.id == of.profile_id)
-    branch = select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == of.department_id)
-    return select(Profile.id).where(Profile.department_id.in_(branch))
 
 
 def _reminded(found: list[_Past]) -> Reminded:

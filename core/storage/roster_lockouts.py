@@ -6,7 +6,7 @@ A link that has ended lets in nobody anyway, so those who could come by no other
 from collections import defaultdict
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.expected_people import NewPerson
@@ -15,6 +15,7 @@ from core.storage import link_mails
 from core.storage.link_mails import Invited
 from core.storage.roster_keys import has_own_phone, is_own_value
 from core.storage.roster_matches import came, listed
+from core.storage.roster_profiles import branch, leading_to
 from core.storage.tables import DepartmentTree, ExpectedPerson, ExpectedValue, Profile
 
 
@@ -24,11 +25,11 @@ def invited(session: Session, of: RosterOf, now: datetime, *, besides_listed: bo
     `besides_listed`: without the addresses that are on the roster.
     """
     on_list = select(ExpectedPerson.email).where(listed([of]), ExpectedPerson.email.is_not(None))
-    leading = select(Profile.id).where(_leads_to(of), *_lasting(now))
+    leading = leading_to(of).where(*_lasting(now))
     return link_mails.got_it(session, leading, besides=on_list if besides_listed else None)
 
 
-def expected_below(session: Session, of: RosterOf, now: datetime, *, besides_listed: bool) -> list[NewPerson]:
+def unlisted_below(session: Session, of: RosterOf, now: datetime, *, besides_listed: bool) -> list[NewPerson]:
     """List who is expected by rosters of profiles and departments below a department, and hasn't come; each once.
 
     `besides_listed`: without those whom the department's own roster names.
@@ -56,12 +57,12 @@ def _below(session: Session, department_id: int, now: datetime) -> list[RosterOf
         *_lasting(now),
     )
     of_departments = select(ExpectedPerson.department_id).where(
-        ExpectedPerson.department_id.in_(_branch(department_id)),
+        ExpectedPerson.department_id.in_(branch(department_id)),
         ExpectedPerson.department_id != department_id,
         leading.correlate(ExpectedPerson),
     )
     of_profiles = select(Profile.id).where(
-        Profile.department_id.in_(_branch(department_id)),
+        Profile.department_id.in_(branch(department_id)),
         exists().where(ExpectedPerson.profile_id == Profile.id),
         *_lasting(now),
     )
@@ -90,19 +91,8 @@ def _unnamed(of: RosterOf) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _leads_to(of: RosterOf) -> ColumnElement[bool]:
-    """Return the SQL condition that a profile is the roster's, or leads into its department."""
-    if of.department_id is None:
-        return Profile.id == of.profile_id
-    return Profile.department_id.in_(_branch(of.department_id))
-
-
 def _lasting(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return Profile.removed_at.is_(None), Profile.ends_at >= now
-
-
-def _branch(department_id: int) -> Select[int]:
-    return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
 
 
 def _as_new(person: ExpectedPerson, values: dict[int, str]) -> NewPerson:

@@ -75,9 +75,9 @@ def editable_among(session: Session, scope: Scope, profile_ids: Iterable[int]) -
 
 def in_branch(session: Session, department_id: int) -> list[RosterOf]:
     """List the rosters of a department, of those below it, and of their profiles."""
-    branch = _branch(department_id)
-    profiles = select(Profile.id).where(Profile.department_id.in_(branch), Profile.removed_at.is_(None), _EXPECTING)
-    departments = _departments(ExpectedPerson.department_id.in_(branch))
+    found = branch(department_id)
+    profiles = select(Profile.id).where(Profile.department_id.in_(found), Profile.removed_at.is_(None), _EXPECTING)
+    departments = _departments(ExpectedPerson.department_id.in_(found))
     return [
         *(RosterOf(profile_id=number) for number in session.scalars(profiles)),
         *(RosterOf(department_id=number) for number in session.scalars(departments)),
@@ -86,11 +86,19 @@ def in_branch(session: Session, department_id: int) -> list[RosterOf]:
 
 def open_in_branch(session: Session, department_id: int, now: datetime, *, at_most: int) -> list[Profile]:
     """List the open profiles of a department and those below it, the latest end first."""
-    query = select(Profile).where(Profile.department_id.in_(_branch(department_id)), *running(now))
+    query = select(Profile).where(Profile.department_id.in_(branch(department_id)), *running(now))
     return list(session.scalars(query.order_by(Profile.ends_at.desc(), Profile.id).limit(at_most)))
 
 
-def _branch(department_id: int) -> Select[int]:
+def leading_to(of: RosterOf) -> Select[int]:
+    """Select the numbers of a roster's own profile, or of those that lead into its department or below it."""
+    if of.department_id is None:
+        return select(Profile.id).where(Profile.id == of.profile_id)
+    return select(Profile.id).where(Profile.department_id.in_(branch(of.department_id)))
+
+
+def branch(department_id: int) -> Select[int]:
+    """Select the numbers of a department and of all below it."""
     return select(DepartmentTree.descendant_id).where(DepartmentTree.ancestor_id == department_id)
 
 
