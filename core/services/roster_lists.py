@@ -1,6 +1,6 @@
 """Lists of expected people that a manager sends: asked for, previewed, and kept or not."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -62,9 +62,13 @@ class Preview:
 
 @dataclass(frozen=True, kw_only=True)
 class _Sorted:
-    """People of a list, each once: who is `new`, those who came apart, and who is on the roster as they are here."""
+    """People of a list, each once: who is new, those who came apart, and who is on the roster as they are here.
+
+    Of those `missing`, nothing tells the ones who are `alike` from others.
+    """
 
     missing: Sequence[ListedPerson]
+    alike: Sequence[ListedPerson]
     signed_up: Sequence[ListedPerson]
     left_out: Mapping[LeftOut, Sequence[ListedPerson]]
 
@@ -101,8 +105,7 @@ def preview(
     holder = roster_holders.find(session, actor, of)
     merger = merge(roster_people.entries(session, of), sought := [each.expected for each in people])
     apart = told_apart(sought, merger.beside)
-    found = _sorted(people, merger, stored.signed_up(session, actor.scope, of, apart))
-    alike = {each.identity for each in apart if not (each.email or each.phone or each.values)}
+    found = _sorted(people, merger, apart, stored.signed_up(session, actor.scope, of, apart))
     return Preview(
         roster=rosters.roster_of(session, actor, holder),
         people=len(people),
@@ -111,8 +114,8 @@ def preview(
         changed=tuple(each.contact for each in merger.changed.values()),
         off=tuple(each.contact for each in merger.beside),
         leaves_nobody=only and _leaves_nobody(session, of, sought, merger),
-        without_address=sum(not (each.email or each.identity in alike) for each in found.missing),
-        alike=tuple(each.contact for each in found.missing if each.identity in alike),
+        without_address=sum(not each.email for each in found.missing) - len(found.alike),
+        alike=tuple(each.contact for each in found.alike),
         signed_up=tuple(each.contact for each in found.signed_up),
         seen=_seen(people),
         seen_instead=_seen_instead(session, of, people),
@@ -156,13 +159,21 @@ def marked(seen: str, locked_out: str) -> str:
     return fingerprint(seen, locked_out) if locked_out else seen
 
 
-def _sorted(people: Sequence[ListedPerson], merger: Merger, came: Collection[str]) -> _Sorted:
-    """Sort people by whether they are new on a roster, or on it with the same data, and `came`, by identity."""
+def _sorted(
+    people: Sequence[ListedPerson], merger: Merger, apart: Iterable[NewPerson], came: Collection[str]
+) -> _Sorted:
+    """Sort people by whether they are new on a roster, or on it with the same data, and `came`, by identity.
+
+    `apart` has of each what tells them from all others.
+    """
     added = {each.identity for each in merger.new}
+    alike = {each.identity for each in apart if not (each.email or each.phone or each.values)}
     new = [each for each in people if each.identity in added]
     as_before = [each for each in people if not (each.identity in added or each.identity in merger.changed)]
+    missing = [each for each in new if each.identity not in came]
     return _Sorted(
-        missing=[each for each in new if each.identity not in came],
+        missing=missing,
+        alike=[each for each in missing if each.identity in alike],
         signed_up=[each for each in new if each.identity in came],
         left_out={
             LeftOut.EXPECTED: [each for each in as_before if each.identity not in came],
