@@ -4,7 +4,7 @@ A family or a reception has one phone number, and a list may give one value of a
 nobody is let in, has come, or is meant. `core.domain.expected_people.told_apart` says the same of a list.
 """
 
-from sqlalchemy import ColumnElement, exists, or_
+from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import aliased
 
 from core.storage.tables import ExpectedPerson, ExpectedValue
@@ -33,5 +33,12 @@ def is_own_value(value: type[ExpectedValue] = ExpectedValue) -> ColumnElement[bo
 def _another_of_its_roster(
     other: type[ExpectedPerson], person: type[ExpectedPerson]
 ) -> tuple[ColumnElement[bool], ...]:
-    its_roster = or_(other.profile_id == person.profile_id, other.department_id == person.department_id)
-    return other.id != person.id, its_roster
+    """Return the conditions that an entry is another one of a person's roster.
+
+    No index helps with them: else a database would rather read whole rosters for each person than who has a number.
+    """
+    return (
+        other.id != person.id,
+        func.coalesce(other.profile_id, 0) == func.coalesce(person.profile_id, 0),
+        func.coalesce(other.department_id, 0) == func.coalesce(person.department_id, 0),
+    )

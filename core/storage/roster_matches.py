@@ -3,13 +3,14 @@
 Whether a person came is never stored, but joined with activations, so that sign-ups before the roster count, too. Who
 signs up comes to the roster of the profile, and to those of the department into which the profile led then and of all
 above it: where the profile leads later, or the learner or the department goes, changes nothing about that.
-What several of a roster have (`roster_keys`) matches none of them.
+What several of a roster have (`roster_keys`) matches none of them. Entries of one address are one person: who came to
+one list by a phone number, say, which only that list has, came to the others to which the sign-up counts.
 """
 
 from collections.abc import Iterable, Sequence
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, false, literal, or_, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from core.domain.rosters import RosterOf, departments_among, profiles_among
 from core.storage import left_branches
@@ -31,6 +32,8 @@ _ENTRIES = select(
     ExpectedPerson.department_id.label("department_id"),
     Activation.id.label("activation_id"),
 ).select_from(ExpectedPerson)
+
+_OTHER = aliased(ExpectedPerson)  # an entry of the same address on another list
 
 
 def listed(rosters: Iterable[RosterOf]) -> ColumnElement[bool]:
@@ -69,19 +72,24 @@ def matches(rosters: Iterable[RosterOf]) -> CompoundSelect[int, int | None, int 
 
 def expecting(person: User) -> ColumnElement[bool]:
     """Return the SQL condition that a roster's entry is a person's: by address, phone, unique values, own link."""
-    by_value = select(ExpectedValue.person_id).join(FieldValue, _same_value()).where(FieldValue.user_id == person.id)
-    by_phone = literal(bool(person.phone)) & (ExpectedPerson.phone == person.phone) & has_own_phone()
     by_link = (
         select(LinkRecipient.email)
         .join(Activation, Activation.link_id == LinkRecipient.link_id)
         .where(Activation.user_id == person.id)
     )
+    elsewhere = select(_OTHER.email).where(_OTHER.email.is_not(None), _has_marks_of(person, _OTHER))
     return or_(
         ExpectedPerson.email == person.email,
-        by_phone,
-        ExpectedPerson.id.in_(by_value),
+        _has_marks_of(person, ExpectedPerson),
         ExpectedPerson.email.in_(by_link),
+        ExpectedPerson.email.in_(elsewhere),
     )
+
+
+def _has_marks_of(person: User, entry: type[ExpectedPerson]) -> ColumnElement[bool]:
+    by_value = select(ExpectedValue.person_id).join(FieldValue, _same_value()).where(FieldValue.user_id == person.id)
+    by_phone = literal(bool(person.phone)) & (entry.phone == person.phone) & has_own_phone(entry)
+    return by_phone | entry.id.in_(by_value)
 
 
 def by_other_marks(
@@ -91,8 +99,7 @@ def by_other_marks(
 
     The columns are those of `matches`.
     """
-    to_roster = or_(Activation.profile_id == ExpectedPerson.profile_id, _led_there())
-    return [each.where(entries) for each in _by_marks(to_roster & sign_ups)]
+    return [each.where(entries) for each in _by_marks(_comes_to(ExpectedPerson) & sign_ups)]
 
 
 def come_to(session: Session, activation: Activation) -> list[RosterOf]:
@@ -107,7 +114,7 @@ def come_to(session: Session, activation: Activation) -> list[RosterOf]:
 def _kinds(numbers: Sequence[RosterOf]) -> list[tuple[ColumnElement[bool], ColumnElement[bool]]]:
     """Return the entries of profiles and those of departments, each with the condition that an activation is theirs."""
     departments = departments_among(numbers)
-    of_departments = ExpectedPerson.department_id.in_(departments), _led_there()
+    of_departments = ExpectedPerson.department_id.in_(departments), _led_there(ExpectedPerson)
     if departments and len(departments) == len(numbers):
         return [of_departments]
     of_profiles = (
@@ -117,44 +124,56 @@ def _kinds(numbers: Sequence[RosterOf]) -> list[tuple[ColumnElement[bool], Colum
     return [of_profiles, of_departments] if departments else [of_profiles]
 
 
-def _led_there() -> ColumnElement[bool]:
+def _comes_to(entry: type[ExpectedPerson]) -> ColumnElement[bool]:
+    """Return the SQL condition that people come to an entry's roster by a sign-up."""
+    return or_(Activation.profile_id == entry.profile_id, _led_there(entry))
+
+
+def _led_there(entry: type[ExpectedPerson]) -> ColumnElement[bool]:
     """Return the SQL condition that a profile led into an entry's department, or below it, at the time of a sign-up."""
     leads_there = exists().where(
-        DepartmentTree.ancestor_id == ExpectedPerson.department_id,
+        DepartmentTree.ancestor_id == entry.department_id,
         DepartmentTree.descendant_id == Activation.department_id,
     )
-    led_before = left_branches.signed_up_below(ExpectedPerson.department_id)
-    return leads_there.correlate(ExpectedPerson, Activation) | led_before
+    return leads_there.correlate(entry, Activation) | left_branches.signed_up_below(entry.department_id)
 
 
 def _by_each(
     entries: ColumnElement[bool], theirs: ColumnElement[bool]
 ) -> list[Select[int, int | None, int | None, int]]:
-    """Return the queries that match entries with activations: by address, phone number, unique values, own link."""
+    """Return the queries that match entries with activations: by address, phone number, unique values, own link.
+
+    And by numbers and values of other lists' entries with their address.
+    """
     by_link = _ENTRIES.join(LinkRecipient, LinkRecipient.email == ExpectedPerson.email).join(
         Activation, (Activation.link_id == LinkRecipient.link_id) & theirs
     )  # whoever came by the link that was sent to this person alone, with whatever address
-    found = _by(User.email == ExpectedPerson.email, theirs), *_by_marks(theirs), by_link
-    return [each.where(entries) for each in found]
+    by_address = _ENTRIES.join(User, User.email == ExpectedPerson.email).join(
+        Activation, (Activation.user_id == User.id) & theirs
+    )
+    by_others = _by_marks(theirs & _comes_to(_OTHER), _OTHER)
+    return [each.where(entries) for each in (by_address, *_by_marks(theirs), *by_others, by_link)]
 
 
-def _by_marks(theirs: ColumnElement[bool]) -> list[Select[int, int | None, int | None, int]]:
-    """Return the queries that match entries with activations that are theirs by phone number and by unique values."""
+def _by_marks(
+    theirs: ColumnElement[bool], known: type[ExpectedPerson] = ExpectedPerson
+) -> list[Select[int, int | None, int | None, int]]:
+    """Return the queries that match entries with activations that are theirs by phone number and by unique values.
+
+    `known`: whose these are, the entries themselves or `_OTHER` ones with their address.
+    """
+    same_address = (_OTHER.email == ExpectedPerson.email) & (_OTHER.id != ExpectedPerson.id)
+    entries = _ENTRIES if known is ExpectedPerson else _ENTRIES.join(_OTHER, same_address)
+    given = User.phone != literal("", literal_execute=True)
+    by_phone = entries.join(User, (User.phone == known.phone) & given & has_own_phone(known)).join(
+        Activation, (Activation.user_id == User.id) & theirs
+    )
     by_value = (
-        _ENTRIES.join(ExpectedValue, ExpectedValue.person_id == ExpectedPerson.id)
+        entries.join(ExpectedValue, ExpectedValue.person_id == known.id)
         .join(FieldValue, _same_value())
         .join(Activation, (Activation.user_id == FieldValue.user_id) & theirs)
     )
-    return [_by(_same_phone(), theirs), by_value]
-
-
-def _by(same: ColumnElement[bool], theirs: ColumnElement[bool]) -> Select[int, int | None, int | None, int]:
-    return _ENTRIES.join(User, same).join(Activation, (Activation.user_id == User.id) & theirs)
-
-
-def _same_phone() -> ColumnElement[bool]:
-    given = User.phone != literal("", literal_execute=True)
-    return (User.phone == ExpectedPerson.phone) & given & has_own_phone()
+    return [by_phone, by_value]
 
 
 def _same_value() -> ColumnElement[bool]:

@@ -12,7 +12,7 @@ from core.domain.access import Scope
 from core.domain.expected_people import NewPerson
 from core.domain.rosters import RosterOf
 from core.storage.departments import within
-from core.storage.roster_matches import arrived, came, expecting, listed, matches
+from core.storage.roster_matches import arrived, by_other_marks, came, expecting, listed, matches
 from core.storage.tables import (
     Activation,
     DepartmentTree,
@@ -73,6 +73,7 @@ def signed_up(session: Session, scope: Scope, of: RosterOf, people: Sequence[New
     """
     addresses = [each.email for each in people if each.email]
     emails = _held(session, scope, of, User.email, addresses) | _by_own_link(session, scope, of, addresses)
+    emails |= _by_other_lists(session, scope, of, addresses)
     phones = _held(session, scope, of, User.phone, [each.phone for each in people if each.phone])
     values = {
         (field_id, key)
@@ -207,6 +208,17 @@ def _by_own_link(session: Session, scope: Scope, of: RosterOf, emails: Sequence[
     query = query.join(LinkRecipient, LinkRecipient.link_id == Activation.link_id)
     return {
         email for chunk in _chunks(emails) for email in session.scalars(query.where(LinkRecipient.email.in_(chunk)))
+    }
+
+
+def _by_other_lists(session: Session, scope: Scope, of: RosterOf, emails: Sequence[str]) -> set[str | None]:
+    """Return which of the addresses other lists have of people who came by what these lists know of them."""
+    sign_ups = arrived(of) & ~undone() & within(scope, Activation.learner_department_id.expression)
+    return {
+        email
+        for chunk in _chunks(emails)
+        for found in by_other_marks(ExpectedPerson.email.in_(chunk), sign_ups)
+        for email in session.scalars(found.with_only_columns(ExpectedPerson.email))
     }
 
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.domain.rosters import RosterOf
 from core.engine import Engine
-from core.errors import DepartmentGone, ProfileNotFound, RootDepartment
+from core.errors import DepartmentGone, LinkLeadsElsewhere, RootDepartment
 from core.services import (
     department_removal,
     department_tree,
@@ -268,7 +268,7 @@ async def test_the_missing_of_a_department_are_reminded_with_a_link_that_leads_t
     assert [each.profile_id for each in await engine.read(rosters.links, owner, sales, now)] == [card.profile_id]
     preview = await engine.read(reminders.preview_missing, owner, sales, card.profile_id, now, 100)
     assert (preview.people, preview.new) == (1, 1)
-    with pytest.raises(ProfileNotFound):
+    with pytest.raises(LinkLeadsElsewhere):
         await engine.read(reminders.preview_missing, owner, sales, other.profile_id, now, 100)
     sending = Sending(most=100, language="en")
     done = await engine.write(reminders.remind_missing, owner, sales, card.profile_id, now, sending, seen=preview.seen)

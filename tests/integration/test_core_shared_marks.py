@@ -8,9 +8,22 @@ from core.domain.field_kinds import Kind
 from core.domain.rosters import RosterOf
 from core.errors import NotExpected
 from core.rosters.people_lists import ListedPerson
-from core.services import form_fields, history, people, personal_data, profiles, redemption, roster_lists, rosters
+from core.services import (
+    departments,
+    form_fields,
+    history,
+    people,
+    personal_data,
+    profiles,
+    progress,
+    redemption,
+    roster_lists,
+    rosters,
+)
 from core.services.form_fields import FieldDraft
+from core.services.progress import Cohort
 from core.services.redemption import SignedUp
+from core.services.roster_counts import RosterCounts
 from tests.support.account import Office, a_form
 from tests.support.rosters import keep, through, within
 
@@ -103,7 +116,7 @@ async def test_a_preview_counts_nobody_as_come_by_a_phone_number_of_several(offi
 async def test_one_list_may_give_to_several_what_tells_apart_on_another(office: Office) -> None:
     card = await office.profile()
     own, sales = await of_both(office, card.profile_id)
-    await keep(office.engine, office.owner_id, own, FAMILY)
+    await keep(office.engine, office.owner_id, own, [FAMILY[0], replace(FAMILY[2], phone=SHARED)])
     await keep(office.engine, office.owner_id, sales, FAMILY[1:])
     await signs_up(office, card.token, "private@example.com", "Ben Baker", SHARED)
     assert [(await office.engine.read(rosters.show, office.owner_id, of)).came for of in (own, sales)] == [0, 1]
@@ -172,3 +185,39 @@ async def test_an_address_for_one_of_several_with_a_phone_number_is_theirs_by_na
         ("Carl Shared", None),
         ("Dana Shared", "dana@example.com"),
     ]
+
+
+async def test_who_came_by_a_list_that_knows_more_of_them_came_to_the_other_list_of_their_address(
+    office: Office,
+) -> None:
+    card, read, now = await office.profile(), office.engine.read, office.engine.now()
+    own, sales = await of_both(office, card.profile_id)
+    await keep(office.engine, office.owner_id, own, FAMILY[2:])
+    await signs_up(office, card.token, STRANGER, "Cid Cole", OWN)
+    preview = await read(roster_lists.preview, office.owner_id, sales, [a_person(CID, "Cid Cole")])
+    assert [each.email for each in preview.signed_up] == [CID]
+    found = await keep(office.engine, office.owner_id, sales, [a_person(CID, "Cid Cole"), a_person(BEN, "Ben Baker")])
+    assert (found.expected, found.came, found.unexpected) == (2, 1, 0)
+    assert [each.email for each in (await read(rosters.missing, office.owner_id, sales)).people] == [BEN]
+    cohort = Cohort(department_id=sales.department_id)
+    counted = (await read(progress.overview, office.owner_id, cohort, now)).roster
+    assert counted == RosterCounts(expected=2, came=1, hidden=0)
+
+
+async def test_who_came_where_only_another_list_counts_has_not_come_to_this_one(office: Office) -> None:
+    await office.engine.write(departments.add, office.owner_id, "Support", office.engine.now())
+    card, support = await office.profile(), await within(office.engine, "Support")
+    await keep(office.engine, office.owner_id, through(card.profile_id), FAMILY[2:])
+    await keep(office.engine, office.owner_id, support, [a_person(CID, "Cid Cole")])
+    await signs_up(office, card.token, STRANGER, "Cid Cole", OWN)
+    assert (await office.engine.read(rosters.show, office.owner_id, support)).came == 0
+
+
+async def test_a_deleted_person_is_on_no_list_that_has_their_address_of_another_list(office: Office) -> None:
+    card = await office.profile()
+    own, sales = await of_both(office, card.profile_id)
+    await keep(office.engine, office.owner_id, own, FAMILY[2:])
+    await keep(office.engine, office.owner_id, sales, [a_person(CID, "Cid Cole"), a_person(BEN, "Ben Baker")])
+    made = await signs_up(office, card.token, STRANGER, "Cid Cole", OWN)
+    await office.engine.write(people.delete, office.owner_id, made.user_id, office.engine.now())
+    assert [each.email for each in (await office.engine.read(rosters.missing, office.owner_id, sales)).people] == [BEN]
