@@ -25,7 +25,7 @@ class RecipientRow:
 
 def counts(session: Session, scope: Scope, profile_id: int) -> dict[Reached, int]:
     """Count a profile's recipients by how far they have come, as somebody with the scope may know."""
-    reached = link_reach.reached(scope).label("reached")
+    reached = link_reach.reached_within(scope).label("reached")
     query = (
         select(reached, func.count())
         .select_from(LinkRecipient)
@@ -42,7 +42,7 @@ def page(
     query = (
         select(
             LinkRecipient,
-            link_reach.reached(scope),
+            link_reach.reached_within(scope),
             OutgoingMail.reason,
             OutgoingMail.created_at,
             link_reach.put_off_until(),
@@ -53,7 +53,7 @@ def page(
         .where(link_reach.came(scope) if which is Listed.SIGNED_UP else ~link_reach.came())
     )
     if which is Listed.REFUSED:
-        query = query.where(link_reach.reached(scope).in_([Reached.REFUSED, Reached.UNSENT, Reached.UNKNOWN]))
+        query = query.where(link_reach.reached_within(scope).in_([Reached.REFUSED, Reached.UNSENT, Reached.UNKNOWN]))
     return [
         RecipientRow(
             number=each.id,

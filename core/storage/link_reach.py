@@ -1,5 +1,6 @@
 """SQL conditions on those to whom links were sent by e-mail: what became of the newest message, and who signed up."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, case, exists, false, func, or_, select
@@ -90,12 +91,17 @@ def waiting(reached: str, since: datetime | None, reason: str | None, next_at: d
     return Waiting(since=since, reason=reason, next_at=next_at)
 
 
-def reached(scope: Scope | None = None) -> ColumnElement[str]:
-    """Return how far a recipient has come, as `Reached` names it, beside their newest message.
+def reached() -> ColumnElement[str]:
+    """Return how far a recipient has come, as `Reached` names it, beside their newest message."""
+    return _first_step(())
 
-    With a scope those whose address somebody within it has are told from the others.
-    """
-    known = [] if scope is None else [(has_account(scope), Reached.HAS_ACCOUNT)]
+
+def reached_within(scope: Scope) -> ColumnElement[str]:
+    """Return the same, but tell those whose address somebody within the scope has from the others."""
+    return _first_step([(has_account(scope), Reached.HAS_ACCOUNT)])
+
+
+def _first_step(known: Sequence[tuple[ColumnElement[bool], Reached]]) -> ColumnElement[str]:
     return case(
         (came(), Reached.SIGNED_UP),
         (LinkRecipient.withdrawn_at.is_not(None), Reached.WITHDRAWN),
