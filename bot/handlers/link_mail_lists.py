@@ -17,8 +17,8 @@ from bot.handlers.received_lists import UNREADABLE, ask_again, asked_again, unav
 from bot.handlers.roster_links import profile_of
 from bot.handlers.rosters import for_named
 from bot.input.arguments import StaleButton, is_number
+from bot.input.link_targets import LinkTarget
 from bot.input.roster_targets import read_roster, roster_target
-from bot.input.sent_links import SentLink
 from bot.menu.buttons import ButtonHandler, by_number, of_roster
 from bot.menu.command import Command, Subject
 from bot.screens.left_out import to_left_out, to_lists
@@ -159,10 +159,10 @@ async def cancel(context: Context, question_id: int) -> Screen:
     return await shown(context, found, toast=context.words.say("Nothing was sent."))
 
 
-def _link(sent: Awaited) -> SentLink:
+def _link(sent: Awaited) -> LinkTarget:
     """Return which link a list is about, and the roster whose missing people it is, if it is."""
     of = read_roster(str(sent.body[MISSING])) if MISSING in sent.body else None
-    return SentLink(profile_id=sent.of.profile_id or 0, of=of)
+    return LinkTarget(profile_id=sent.of.profile_id or 0, of=of)
 
 
 def _arguments(data: str) -> tuple[int, Choices, str]:

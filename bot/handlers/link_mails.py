@@ -11,8 +11,8 @@ from bot.handlers.profiles import changeable
 from bot.handlers.roster_links import profile_of
 from bot.handlers.rosters import choose, for_named
 from bot.input.arguments import StaleButton
-from bot.input.sent_links import SentLink, read_confirmed, read_page, read_sent_link
-from bot.menu.buttons import ButtonHandler, of_roster
+from bot.input.link_targets import LinkTarget, read_page
+from bot.menu.buttons import ButtonHandler, of_link, of_roster, of_seen_link
 from bot.screens.link_cures import curing_row
 from bot.screens.lists import LONGEST_ENTRY, ticked
 from bot.screens.screen import Rows, Screen, copy_all, rows, tap
@@ -58,27 +58,27 @@ async def ask_through(context: Context, of: RosterOf, through: int = 0) -> Scree
     `through`: the profile with whose link people of the roster were written to, whose screen led here.
     """
     if through:
-        return await ask(context, SentLink(profile_id=through, of=of))
+        return await ask(context, LinkTarget(profile_id=through, of=of))
     chosen = await profile_of(context, of, "send", carried=())
-    return chosen if isinstance(chosen, Screen) else await ask(context, SentLink(profile_id=chosen))
+    return chosen if isinstance(chosen, Screen) else await ask(context, LinkTarget(profile_id=chosen))
 
 
-async def ask(context: Context, link: SentLink) -> Screen:
+async def ask(context: Context, link: LinkTarget) -> Screen:
     """Show what became of a profile's link sent by e-mail, and ask for a list."""
     if not context.can_mail:
         return await without_server(context, link.profile_id)
     return await shown(context, await read_as_far_as_it_leads(context, link))
 
 
-async def read_as_far_as_it_leads(context: Context, link: SentLink) -> LinkMails:
+async def read_as_far_as_it_leads(context: Context, link: LinkTarget) -> LinkMails:
     """Read what became of a link sent by e-mail; of the profile's if it leads to the roster no longer."""
     try:
         return await read(context, link)
     except LinkLeadsElsewhere:
-        return await read(context, SentLink(profile_id=link.profile_id))
+        return await read(context, LinkTarget(profile_id=link.profile_id))
 
 
-async def read(context: Context, link: SentLink) -> LinkMails:
+async def read(context: Context, link: LinkTarget) -> LinkMails:
     """Read what became of a link sent by e-mail. Raises LinkLeadsElsewhere if it leads to the roster no longer."""
     return await context.read(link_mails.show, context.actor_id, link.profile_id, context.now, of=link.of)
 
@@ -143,9 +143,9 @@ def _short(name: str) -> Markup:
     return Markup.escape(shortened(told_apart(name) if "@" in name else name, LONGEST_ENTRY))
 
 
-def link_of(found: LinkMails) -> SentLink:
+def link_of(found: LinkMails) -> LinkTarget:
     """Return which link a screen is about."""
-    return SentLink(profile_id=found.profile_id, of=found.of)
+    return LinkTarget(profile_id=found.profile_id, of=found.of)
 
 
 def curing(context: Context, found: LinkMails, verb: str) -> list[InlineKeyboardButton]:
@@ -211,7 +211,9 @@ def _person(context: Context, place: int, person: Recipient) -> Markup:
     )
 
 
-def _address_buttons(context: Context, found: Recipients, link: SentLink, place: int, after: int, before: int) -> Rows:
+def _address_buttons(
+    context: Context, found: Recipients, link: LinkTarget, place: int, after: int, before: int
+) -> Rows:
     say = context.words.say
     first = [_to_addresses(say("« First"), link, place)] if after else []
     more = [_to_addresses(say("More ›"), link, place, found.last, before + len(found.people))] if found.last else []
@@ -223,7 +225,7 @@ def _address_buttons(context: Context, found: Recipients, link: SentLink, place:
 
 
 def _to_addresses(
-    label: Markup | str, link: SentLink, place: int = 0, after: int = 0, before: int = 0
+    label: Markup | str, link: LinkTarget, place: int = 0, after: int = 0, before: int = 0
 ) -> InlineKeyboardButton:
     return tap(label, "sendlist", *link.arguments, place, after, before)
 
@@ -233,10 +235,10 @@ def sending(context: Context, *, personal: bool = False) -> Sending:
     return Sending(most=context.addresses.mails_a_day, language=context.words.language.code, personal=personal)
 
 
-async def ask_to_withdraw(context: Context, data: str) -> Screen:
+async def ask_to_withdraw(context: Context, link: LinkTarget) -> Screen:
     """Ask whether to withdraw a link from all who haven't signed up."""
-    found, say = await read_as_far_as_it_leads(context, read_sent_link(data)), context.words.say
-    link = link_of(found)
+    found, say = await read_as_far_as_it_leads(context, link), context.words.say
+    arguments = link_of(found).arguments
     question = context.words.count(
         "Withdraw the link of {name} from {number} person who hasn't signed up?",
         "Withdraw the link of {name} from {number} people who haven't signed up?",
@@ -247,15 +249,14 @@ async def ask_to_withdraw(context: Context, data: str) -> Screen:
     return Screen(
         text=lines(question, effect),
         rows=rows(
-            [tap(say("‹ Back"), "send", *link.arguments)],
-            [tap(say("Withdraw"), "sendstopped", *link.arguments, found.seen_withdrawable, style="danger")],
+            [tap(say("‹ Back"), "send", *arguments)],
+            [tap(say("Withdraw"), "sendstopped", *arguments, found.seen_withdrawable, style="danger")],
         ),
     )
 
 
-async def withdraw(context: Context, data: str) -> Screen:
-    """Withdraw a link from all who haven't signed up, from `link:seen`."""
-    link, seen = read_confirmed(data)
+async def withdraw(context: Context, link: LinkTarget, seen: str) -> Screen:
+    """Withdraw a link from all who haven't signed up."""
     await context.write(link_mails.withdraw, context.actor_id, link.profile_id, context.now, seen=seen)
     return await shown(context, await read_as_far_as_it_leads(context, link), toast=context.words.say("Withdrawn."))
 
@@ -263,6 +264,6 @@ async def withdraw(context: Context, data: str) -> Screen:
 BUTTONS: Mapping[str, ButtonHandler] = {
     "send": of_roster(ask_through, at_most=1),
     "sendlist": addresses,
-    "sendstop": ask_to_withdraw,
-    "sendstopped": withdraw,
+    "sendstop": of_link(ask_to_withdraw),
+    "sendstopped": of_seen_link(withdraw),
 }

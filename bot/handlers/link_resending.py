@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from bot.context import Context
 from bot.handlers.link_mails import curing, link_of, read, sending, shown
-from bot.input.sent_links import read_confirmed, read_sent_link
-from bot.menu.buttons import ButtonHandler
+from bot.input.link_targets import LinkTarget, read_link
+from bot.menu.buttons import ButtonHandler, of_link, of_seen_link
 from bot.screens.left_out import to_left_out, to_lists
 from bot.screens.screen import Screen, rows, tap
 from bot.wording import link_mails as wording
@@ -17,9 +17,9 @@ from core.services.link_letters import SENDABLE
 from core.services.link_mails import LinkMails
 
 
-async def ask(context: Context, data: str) -> Screen:
+async def ask(context: Context, link: LinkTarget) -> Screen:
     """Ask whether to send the link again, and name the first to whom."""
-    return _asked(context, await read(context, read_sent_link(data)))
+    return _asked(context, await read(context, link))
 
 
 def _asked(context: Context, found: LinkMails) -> Screen:
@@ -46,26 +46,24 @@ def _asked(context: Context, found: LinkMails) -> Screen:
 
 async def left_out(context: Context, data: str) -> PeopleLeftOut:
     """Return to whom the question that a button shows doesn't send the link again."""
-    return (await read(context, read_sent_link(data))).left_out
+    return (await read(context, read_link(data))).left_out
 
 
-async def add_to_lists(context: Context, data: str) -> Screen:
-    """Put on lists whom these would refuse, and ask again whether to send the link, from `link:seen`."""
-    link, seen = read_confirmed(data)
+async def add_to_lists(context: Context, link: LinkTarget, seen: str) -> Screen:
+    """Put on lists whom these would refuse, and ask again whether to send the link."""
     asked = context.actor_id, link.profile_id, context.now
     return _asked(context, await context.write(link_resending.add_to_lists, *asked, seen=seen, of=link.of))
 
 
-async def again(context: Context, data: str) -> Screen:
-    """Send the link again to those who haven't signed up, from `link:seen`."""
-    link, seen = read_confirmed(data)
+async def again(context: Context, link: LinkTarget, seen: str) -> Screen:
+    """Send the link again to those who haven't signed up."""
     asked = context.actor_id, link.profile_id, context.now, sending(context)
     found = await context.write(link_resending.resend, *asked, seen=seen, of=link.of)
     return await shown(context, found, toast=context.words.say("Queued. Refresh shows what becomes of it."))
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "sendagain": ask,
-    "sendagain-add": add_to_lists,
-    "sentagain": again,
+    "sendagain": of_link(ask),
+    "sendagain-add": of_seen_link(add_to_lists),
+    "sentagain": of_seen_link(again),
 }

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from bot.context import Context
 from bot.input.arguments import StaleButton, is_number
+from bot.input.link_targets import LinkTarget, read_confirmed, read_link
 from bot.input.roster_targets import read_roster
 from bot.menu.command import CommandHandler
 from bot.screens.screen import Screen
@@ -44,6 +45,24 @@ def of_roster(
         if (not more and at_least) or (more and not most):
             raise StaleButton
         return await handler(context, read_roster(target), *(_numbers(given, at_least, most) if more else ()))
+
+    return handle_button
+
+
+def of_link(handler: Callable[[Context, LinkTarget], Awaitable[Screen]]) -> ButtonHandler:
+    """Call the handler with which link sent by e-mail is meant."""
+
+    async def handle_button(context: Context, arguments: str) -> Screen:
+        return await handler(context, read_link(arguments))
+
+    return handle_button
+
+
+def of_seen_link(handler: Callable[[Context, LinkTarget, str], Awaitable[Screen]]) -> ButtonHandler:
+    """Call the handler with which link sent by e-mail is meant, and the fingerprint of what the question showed."""
+
+    async def handle_button(context: Context, arguments: str) -> Screen:
+        return await handler(context, *read_confirmed(arguments))
 
     return handle_button
 
