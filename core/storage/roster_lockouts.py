@@ -4,7 +4,9 @@ A link that has ended lets in nobody anyway, so those who could come by no other
 """
 
 from collections import defaultdict
+from collections.abc import Sequence
 from datetime import datetime
+from operator import itemgetter
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
@@ -17,6 +19,8 @@ from core.storage.roster_keys import has_own_phone, is_own_value
 from core.storage.roster_matches import came, listed
 from core.storage.roster_profiles import branch, leading_to
 from core.storage.tables import DepartmentTree, ExpectedPerson, ExpectedValue, Profile
+
+CHUNK = 500  # rosters of a statement, which binds their numbers several times
 
 
 def invited(session: Session, of: RosterOf, now: datetime, *, besides_listed: bool) -> list[Invited]:
@@ -35,17 +39,25 @@ def unlisted_below(session: Session, of: RosterOf, now: datetime, *, besides_lis
     `besides_listed`: without those whom the department's own roster names.
     """
     found = _below(session, of.department_id, now) if of.department_id is not None else []
-    if not found:
-        return []
-    meant = and_(listed(found), ExpectedPerson.id.not_in(came(found)), *(_unnamed(of) if besides_listed else ()))
+    unnamed = _unnamed(of) if besides_listed else ()
+    chunks = (found[start : start + CHUNK] for start in range(0, len(found), CHUNK))
+    people = sorted((each for chunk in chunks for each in _missing(session, chunk, unnamed)), key=itemgetter(0))
+    return list({each.identity: each for _, each in people}.values())
+
+
+def _missing(
+    session: Session, rosters: Sequence[RosterOf], unnamed: Sequence[ColumnElement[bool]]
+) -> list[tuple[int, NewPerson]]:
+    """List the people of rosters who haven't come and whom another one doesn't name, each with the entry's number."""
+    meant = and_(listed(rosters), ExpectedPerson.id.not_in(came(rosters)), *unnamed)
     values, value = defaultdict[int, dict[int, str]](dict), ExpectedValue
     held = select(value.person_id, value.field_id, value.unique_key)
     for number, field_id, key in session.execute(
         held.join(ExpectedPerson, ExpectedPerson.id == value.person_id).where(meant)
     ):
         values[number][field_id] = key
-    people = session.scalars(select(ExpectedPerson).where(meant).order_by(ExpectedPerson.id))
-    return list({each.identity: _as_new(each, values.get(each.id, {})) for each in people}.values())
+    people = session.scalars(select(ExpectedPerson).where(meant))
+    return [(each.id, _as_new(each, values.get(each.id, {}))) for each in people]
 
 
 def _below(session: Session, department_id: int, now: datetime) -> list[RosterOf]:

@@ -25,7 +25,7 @@ from core.storage.tables import (
 )
 from core.storage.undone_sign_ups import undone
 
-CHUNK = 500  # rows of a statement
+CHUNK = 500  # rows or rosters of a statement
 
 T = TypeVar("T")
 
@@ -104,6 +104,15 @@ def counts(
     session: Session, scope: Scope, rosters: Iterable[RosterOf], *, besides: ColumnElement[bool] | None = None
 ) -> dict[RosterOf, Counts]:
     """Return the counts of those of the rosters that have people, without the entries `besides`."""
+    return {
+        of: found for chunk in _chunks(list(rosters)) for of, found in _counts(session, scope, chunk, besides).items()
+    }
+
+
+def _counts(
+    session: Session, scope: Scope, rosters: Sequence[RosterOf], besides: ColumnElement[bool] | None
+) -> dict[RosterOf, Counts]:
+    """Return the counts of so many rosters that a statement can bind their numbers."""
     expected = sizes(session, rosters, besides=besides)
     if not expected:
         return {}

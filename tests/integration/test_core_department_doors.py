@@ -12,11 +12,14 @@ from sqlalchemy.orm import Session
 from core.domain.rosters import RosterOf
 from core.engine import Engine
 from core.errors import NotExpected, PreviewOutdated
-from core.services import departments, profiles, redemption, roster_lockouts, rosters
+from core.services import department_tree, departments, profiles, redemption, roster_lockouts, rosters
 from core.services.profile_editing import Change, EditedField, edit
 from core.services.profiles import Card
+from core.services.roster_counts import RosterCounts
 from core.services.roster_doors import ClosedBy
 from core.services.roster_lockouts import Lockout
+from core.storage import roster_lockouts as stored_lockouts
+from core.storage import rosters as stored_rosters
 from tests.support.account import Office, a_form
 from tests.support.clock import Clock
 from tests.support.rosters import keep, let_only_expected, listed, through, within
@@ -229,3 +232,19 @@ async def test_lists_let_in_somebody_whom_all_of_them_name_or_may_mean(
         await keep(engine, owner, of, [*listed(*emails), *([meant] if name in by_phone else [])], only=True)
     found = await engine.read(profiles.card, owner, card.profile_id, engine.now())
     assert found.closed_by == ClosedBy(own=True, above=("Sales",), lets_in_nobody=lets_in_nobody)
+
+
+async def test_many_lists_below_are_asked_in_portions(
+    engine: Engine, office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for storage in (stored_lockouts, stored_rosters):
+        monkeypatch.setattr(storage, "CHUNK", 1)
+    sales, emea, owner = await within(engine, "Sales"), await within(engine, "Sales / EMEA"), office.owner_id
+    card = await office.profile()
+    await keep(engine, owner, emea, listed(OLGA, JANIS))
+    await keep(engine, owner, through(card.profile_id), listed(JANIS, ANNA))
+    await office.sign_up(card.token, ANNA)
+    found = await engine.read(roster_lockouts.of_switch, owner, sales, engine.now())
+    assert [each.email for each in found.expected.first] == [OLGA, JANIS], "in the order in which they were listed"
+    shown = await engine.read(department_tree.show, owner, sales.department_id or 0, 0, 5)
+    assert shown.roster == RosterCounts(expected=3, came=1, hidden=0)
