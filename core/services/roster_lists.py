@@ -97,10 +97,7 @@ def preview(
     suspended: Sequence[ListedPerson] = (),
     only: bool = False,
 ) -> Preview:
-    """Return what keeping these people would do; nothing is kept. Raises what `rosters.show` raises.
-
-    `suspended` are others of the list, who are not to be kept. `only`: nobody but its people could sign up then.
-    """
+    """Preview these people, not those `suspended`; `only`: nobody else could sign up. Raises as `rosters.show` does."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     holder = roster_holders.find(session, actor, of)
     merger = merge(roster_people.entries(session, of), sought := [each.expected for each in people])
