@@ -565,7 +565,7 @@ async def test_a_text_that_is_a_message_of_its_own_comes_below_the_screen_that_w
     assert text.startswith("Please sign up for EMEA")
     assert warning not in text
     await screens.type("/signup off")
-    assert "The link doesn't work" in await screens.send(f"missingtext:{roster_target(of)}")
+    assert "so the link doesn't work" in await screens.send(f"missingtext:{roster_target(of)}")
     assert await screens.tap(screens.labels[0][0]) == warning, "what cured the link passes by, not this"
     assert screens.toast == "The link works now."
 
