@@ -2,10 +2,9 @@
 
 from collections.abc import Sequence
 
-from markupsafe import Markup
-
 from bot.context import Context
 from bot.input.roster_targets import roster_target
+from bot.screens.lost_files import file_again
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.rosters import no_link
 from bot.wording.text import lines, shortened
@@ -35,8 +34,3 @@ async def profile_of(
     buttons = ([tap(shortened(each.profile_name, LONGEST_LABEL), verb, *before, each.profile_id)] for each in found)
     question = lines(say("Which profile do you mean?"), file_again(context))
     return Screen(text=question, rows=rows(*buttons, back))
-
-
-def file_again(context: Context) -> Markup | None:
-    """Say that the file which came with a line has to be sent again after a choice, if one came."""
-    return context.words.say("Choose it, then send the file again.") if context.file is not None else None

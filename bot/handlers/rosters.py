@@ -7,10 +7,10 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.context import Context
 from bot.handlers import guides, list_questions
-from bot.handlers.roster_links import file_again
 from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
+from bot.screens.lost_files import file_again
 from bot.screens.roster_lockouts import question
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording import rosters as wording
