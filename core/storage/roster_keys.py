@@ -4,12 +4,15 @@ A family or a reception has one phone number, and a list may give one value of a
 nobody is let in, has come, or is meant. `core.domain.expected_people.told_apart` says the same of a list.
 """
 
+from functools import cache
+
 from sqlalchemy import ColumnElement, exists, func
 from sqlalchemy.orm import aliased
 
 from core.storage.tables import ExpectedPerson, ExpectedValue
 
 
+@cache  # putting it together takes SQLAlchemy longer than asking
 def has_own_phone(person: type[ExpectedPerson] = ExpectedPerson) -> ColumnElement[bool]:
     """Return the SQL condition that nobody else of an entry's roster has its phone number."""
     other = aliased(ExpectedPerson)
@@ -17,6 +20,7 @@ def has_own_phone(person: type[ExpectedPerson] = ExpectedPerson) -> ColumnElemen
     return ~shared.correlate_except(other)
 
 
+@cache
 def is_own_value(value: type[ExpectedValue] = ExpectedValue) -> ColumnElement[bool]:
     """Return the SQL condition that nobody else of its person's roster has a value of a unique field."""
     person, other, held = aliased(ExpectedPerson), aliased(ExpectedPerson), aliased(ExpectedValue)

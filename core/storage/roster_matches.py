@@ -8,6 +8,7 @@ one list by a phone number, say, which only that list has, came to the others to
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, exists, false, literal, or_, select, union
 from sqlalchemy.orm import Session, aliased
@@ -32,6 +33,8 @@ _ENTRIES = select(
     ExpectedPerson.department_id.label("department_id"),
     Activation.id.label("activation_id"),
 ).select_from(ExpectedPerson)
+
+Matching = tuple[Select[int, int | None, int | None, int], ...]
 
 _OTHER = aliased(ExpectedPerson)  # an entry of the same address on another list
 
@@ -67,7 +70,7 @@ def matches(rosters: Iterable[RosterOf]) -> CompoundSelect[int, int | None, int 
     The columns are `person_id`, `profile_id`, `department_id` and `activation_id`.
     """
     numbers = list(rosters)
-    return union(*(each for entries, same in _kinds(numbers) for each in _by_each(entries, same)))
+    return union(*(each.where(entries) for entries, matching in _kinds(numbers) for each in matching))
 
 
 def expecting(person: User) -> ColumnElement[bool]:
@@ -99,7 +102,7 @@ def by_other_marks(
 
     The columns are those of `matches`.
     """
-    return [each.where(entries) for each in _by_marks(_comes_to(ExpectedPerson) & sign_ups)]
+    return [each.where(entries, sign_ups) for each in _by_marks_anywhere()]
 
 
 def come_to(session: Session, activation: Activation) -> list[RosterOf]:
@@ -111,17 +114,30 @@ def come_to(session: Session, activation: Activation) -> list[RosterOf]:
     return [RosterOf(profile_id=activation.profile_id), *departments]
 
 
-def _kinds(numbers: Sequence[RosterOf]) -> list[tuple[ColumnElement[bool], ColumnElement[bool]]]:
-    """Return the entries of profiles and those of departments, each with the condition that an activation is theirs."""
+def _kinds(numbers: Sequence[RosterOf]) -> list[tuple[ColumnElement[bool], Matching]]:
+    """Return which entries are those of profiles and of departments, each with the queries that match them."""
     departments = departments_among(numbers)
-    of_departments = ExpectedPerson.department_id.in_(departments), _led_there(ExpectedPerson)
+    of_departments = ExpectedPerson.department_id.in_(departments), _matching_departments()
     if departments and len(departments) == len(numbers):
         return [of_departments]
-    of_profiles = (
-        ExpectedPerson.profile_id.in_(profiles_among(numbers)),
-        Activation.profile_id == ExpectedPerson.profile_id,
-    )
+    of_profiles = ExpectedPerson.profile_id.in_(profiles_among(numbers)), _matching_profiles()
     return [of_profiles, of_departments] if departments else [of_profiles]
+
+
+# These name no roster. SQLAlchemy takes longer to put them together than a database to answer them: so they are kept.
+@cache
+def _matching_profiles() -> Matching:
+    return _by_each(Activation.profile_id == ExpectedPerson.profile_id)
+
+
+@cache
+def _matching_departments() -> Matching:
+    return _by_each(_led_there(ExpectedPerson))
+
+
+@cache
+def _by_marks_anywhere() -> Matching:
+    return _by_marks(_comes_to(ExpectedPerson))
 
 
 def _comes_to(entry: type[ExpectedPerson]) -> ColumnElement[bool]:
@@ -138,12 +154,11 @@ def _led_there(entry: type[ExpectedPerson]) -> ColumnElement[bool]:
     return leads_there.correlate(entry, Activation) | left_branches.signed_up_below(entry.department_id)
 
 
-def _by_each(
-    entries: ColumnElement[bool], theirs: ColumnElement[bool]
-) -> list[Select[int, int | None, int | None, int]]:
+def _by_each(theirs: ColumnElement[bool]) -> Matching:
     """Return the queries that match entries with activations: by address, phone number, unique values, own link.
 
-    And by numbers and values of other lists' entries with their address.
+    And by numbers and values of other lists' entries with their address. `theirs`: the condition that an activation is
+    one by which people come to an entry's roster.
     """
     by_link = _ENTRIES.join(LinkRecipient, LinkRecipient.email == ExpectedPerson.email).join(
         Activation, (Activation.link_id == LinkRecipient.link_id) & theirs
@@ -152,12 +167,10 @@ def _by_each(
         Activation, (Activation.user_id == User.id) & theirs
     )
     by_others = _by_marks(theirs & _comes_to(_OTHER), _OTHER)
-    return [each.where(entries) for each in (by_address, *_by_marks(theirs), *by_others, by_link)]
+    return (by_address, *_by_marks(theirs), *by_others, by_link)
 
 
-def _by_marks(
-    theirs: ColumnElement[bool], known: type[ExpectedPerson] = ExpectedPerson
-) -> list[Select[int, int | None, int | None, int]]:
+def _by_marks(theirs: ColumnElement[bool], known: type[ExpectedPerson] = ExpectedPerson) -> Matching:
     """Return the queries that match entries with activations that are theirs by phone number and by unique values.
 
     `known`: whose these are, the entries themselves or `_OTHER` ones with their address.
@@ -173,7 +186,7 @@ def _by_marks(
         .join(FieldValue, _same_value())
         .join(Activation, (Activation.user_id == FieldValue.user_id) & theirs)
     )
-    return [by_phone, by_value]
+    return by_phone, by_value
 
 
 def _same_value() -> ColumnElement[bool]:
