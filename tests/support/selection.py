@@ -4,7 +4,8 @@ Left out are tests marked `deep` (kills, races between processes, hundreds at on
 databases, one of the two. Of hypothesis' examples a part is tried. The long tests begin first, on every process.
 
 `make test ALL=yes` (`pytest --thorough`) leaves out the second database only of tests of bot and web without the mark
-`each_database`: neither knows storage or SQL, which import-linter holds, and all that core does is tested on both.
+`each_database`: neither knows storage or SQL, which import-linter holds, and all that core does is tested on both. So
+it does of tests of permissions, of what is recorded, and of the long way through it all.
 """
 
 import gc
@@ -24,7 +25,12 @@ T = TypeVar("T")
 gc.disable()  # until all is collected: nothing of it becomes garbage, and looking for some takes a fifth of that time
 
 DATABASES = ("sqlite", "postgresql")
-KNOW_NO_DATABASE = tuple(f"tests/integration/test_{part}" for part in ("chat", "web", "bot", "mail", "delivery"))
+KNOW_NO_DATABASE = (
+    *(f"tests/integration/test_{part}" for part in ("chat", "web", "bot", "mail", "delivery")),
+    # What these look at is on each database tried by others: permissions, what is recorded, and a way through it all.
+    *(f"tests/integration/test_core_{part}" for part in ("scope_everywhere", "authorisation", "audit")),
+    "tests/e2e/test_journey",
+)
 LONG = ("tests/e2e/", "tests/integration/test_core_model", "tests/integration/test_chat_journeys")
 _REPORT = "gangway_left_out"
 
@@ -40,7 +46,7 @@ class LeftOut:
         if self.deep:
             variants = f"{self.second_databases} second-database variants"
             return f"left out: {self.deep} deep tests, {variants}; `make test ALL=yes` and .ci/run run most of them"
-        return f"left out: {self.second_databases} second-database variants of bot and web; `pytest` alone runs them"
+        return f"left out: {self.second_databases} second-database variants; `pytest` alone runs them"
 
 
 _LEFT_OUT = pytest.StashKey[LeftOut]()
