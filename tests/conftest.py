@@ -28,6 +28,7 @@ if TYPE_CHECKING:  # pytest wants to import its plugins itself
 pytest_plugins = [
     "tests.support.shared",
     "tests.support.selection",
+    "tests.support.compiled_once",
     "tests.support.postgres",
     "tests.support.unsteady_postgres",
     "tests.support.browser",
