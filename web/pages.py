@@ -4,7 +4,7 @@ import re
 import secrets
 from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import jinja2
@@ -44,8 +44,7 @@ class Pages:
     """Renders pages in the visitor's language, each form with its token."""
 
     def __init__(self) -> None:
-        self._languages = Languages(HERE / "locales")
-        self._environments = {code: _environment(language) for code, language in self._languages.all.items()}
+        self._languages = _languages()
         self._named = {code: language.own_name for code, language in self._languages.all.items()}
         self._place_of_token = secrets.token_hex()  # nothing that a page could hold otherwise
         self._unfilled = lru_cache(MOST_UNFILLED)(self._render_unfilled)
@@ -163,11 +162,8 @@ class Pages:
             "contact_address": find_address(contact) if contact else None,
             "languages": self._named,
         }
-        return (
-            self._environments[language.code]
-            .get_template(template)
-            .render(**{"preview": None, "challenge": None, **around, **values})
-        )
+        shown = _environment(language.code).get_template(template)
+        return shown.render(**{"preview": None, "challenge": None, **around, **values})
 
     def _chosen(self, request: web.Request) -> list[str]:
         """Return the language that the visitor chooses now, and the one that they chose before."""
@@ -189,7 +185,15 @@ def _place_of(request: web.Request) -> Place:
     return Place(root=ROOT, theme=read_theme(request.app[COOKIES].theme(request)))
 
 
-def _environment(language: Language) -> jinja2.Environment:
+@cache
+def _languages() -> Languages:
+    return Languages(HERE / "locales")
+
+
+@cache
+def _environment(code: str) -> jinja2.Environment:
+    """Return what renders in a language; it compiles each template once a process."""
+    language = _languages().all[code]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),
         autoescape=True,
