@@ -119,7 +119,8 @@ class BotService:
         finally:
             self._worker.cancel_running()
             await self._reachability.close()
-            await self._bot.shutdown()
+            # Not the bot's own shutdown, which leaves them open if it was being initialised.
+            await asyncio.gather(self._calls.shutdown(), self._polls.shutdown())
 
     def _receiver(self) -> Poller | Webhook:
         if self._settings.webhook_url is None:

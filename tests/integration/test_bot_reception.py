@@ -1,6 +1,7 @@
 """Updates that nothing stops from arriving: what is damaged is left out, and each outage of Telegram is told once."""
 
 import asyncio
+import gc
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -112,12 +113,16 @@ async def test_an_update_that_cannot_be_stored_is_left_out_and_its_neighbours_ar
     ("outage", "cause"),
     [
         (refuses(401, "Unauthorized"), "Telegram refuses the token"),
-        (refuses(404, "Not Found"), "Telegram refuses the token"),
-        (refuses(409, "Conflict: terminated by other getUpdates request"), "another program polls"),
+        pytest.param(refuses(404, "Not Found"), "Telegram refuses the token", marks=pytest.mark.deep),
+        pytest.param(
+            refuses(409, "Conflict: terminated by other getUpdates request"),
+            "another program polls",
+            marks=pytest.mark.deep,
+        ),
         (refuses(500, "Internal Server Error"), "telegram unreachable"),
-        (shows("<h1>Bad Gateway</h1>", 502), "telegram unreachable"),
-        (shows("<h1>Log in</h1>"), "telegram unreachable"),
-        (says("nonsense"), "telegram unreachable"),
+        pytest.param(shows("<h1>Bad Gateway</h1>", 502), "telegram unreachable", marks=pytest.mark.deep),
+        pytest.param(shows("<h1>Log in</h1>"), "telegram unreachable", marks=pytest.mark.deep),
+        pytest.param(says("nonsense"), "telegram unreachable", marks=pytest.mark.deep),
         (cuts, "telegram unreachable"),
     ],
     ids=["401", "404", "409", "500", "a proxy's error", "a portal", "other JSON", "cut"],
@@ -138,6 +143,7 @@ async def test_an_outage_is_told_once_and_its_end_is_noticed_soon(
     assert not any("exc_info" in each for each in log)
 
 
+@pytest.mark.deep
 async def test_the_end_of_an_outage_at_the_start_is_noticed_soon(engine: Engine, api: ScriptedApi) -> None:
     me = api.answers["getMe"]
     api.answers["getMe"] = [refuses(401, "Unauthorized")]
@@ -151,6 +157,7 @@ async def test_the_end_of_an_outage_at_the_start_is_noticed_soon(engine: Engine,
     assert len([each for each in log if each["event"].startswith("Telegram refuses the token")]) == 1
 
 
+@pytest.mark.deep
 async def test_telegram_is_left_alone_as_long_as_it_asks(engine: Engine, api: ScriptedApi) -> None:
     waits = refuses(429, "Too Many Requests: retry after 2", retry_after=2)
     api.answers["getUpdates"] = [says([]), waits, says([]), idles]
@@ -194,6 +201,7 @@ async def test_a_clock_that_differs_from_telegrams_is_named_and_refuses_nothing(
     assert warning["ahead_by_seconds"] in range(-121, -90)
 
 
+@pytest.mark.deep
 async def test_a_poll_that_hangs_is_given_up_soon_and_another_one_follows_when_telegram_answers(
     engine: Engine, api: ScriptedApi
 ) -> None:
@@ -209,3 +217,13 @@ async def test_a_poll_that_hangs_is_given_up_soon_and_another_one_follows_when_t
         api.answers["getMe"] = me
         async with asyncio.timeout(on_this_machine(REACHED_AGAIN_WITHIN)):
             await api.called("sendMessage", 1)
+
+
+async def test_a_bot_that_is_stopped_while_it_starts_leaves_no_connection_open(
+    engine: Engine, api: ScriptedApi
+) -> None:
+    for steps in range(20):  # of the event loop: one of them comes in between opening the clients and keeping that
+        async with bot_of(engine, api):
+            for _ in range(steps):
+                await asyncio.sleep(0)
+    gc.collect()  # a client that was left open warns when it is collected, and a warning is an error
