@@ -19,6 +19,7 @@ from tests.support.apart import run_apart
 from tests.support.bot_fixture import Town, open_town
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
+from tests.support.router_fixture import Counter
 from tests.support.site import Site, open_site
 
 if TYPE_CHECKING:  # pytest wants to import its plugins itself
@@ -134,6 +135,12 @@ async def approving(office: Office) -> Office:
     """An account whose newcomers wait for an approval."""
     await office.engine.write(policies.switch, office.owner_id, Switch.APPROVAL, office.engine.now(), on=True)
     return office
+
+
+@pytest.fixture
+def counter(office: Office) -> Counter:
+    """The desk of the account, without a Telegram."""
+    return Counter(office.engine)
 
 
 @pytest.fixture

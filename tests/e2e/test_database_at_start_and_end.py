@@ -26,6 +26,7 @@ async def refused(folder: Path, command: str, url: str) -> str:
     return told
 
 
+@pytest.mark.deep
 async def test_a_service_waits_for_a_server_that_is_down_and_can_be_stopped(tmp_path: Path) -> None:
     url = f"postgresql://someone:hunter2@127.0.0.1:{free_port()}/gangway"
     async with running(tmp_path, "web", DATABASE_URL=url) as program:

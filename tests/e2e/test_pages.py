@@ -92,6 +92,7 @@ async def test_the_form_is_filled_in_by_keyboard_alone(page: Page, link: str) ->
     await expect(page.get_by_role("heading", name="My Courses")).to_be_visible()
 
 
+@pytest.mark.deep
 async def test_where_the_keyboard_is_can_be_seen(page: Page, link: str) -> None:
     await page.goto(link)
     await page.keyboard.press("Tab")
@@ -114,6 +115,7 @@ async def test_a_problem_leads_to_its_field(page: Page, expected_noise: list[str
     )
 
 
+@pytest.mark.deep
 async def test_a_value_that_is_too_long_is_said_to_be_and_not_cut(
     page: Page, expected_noise: list[str], link: str
 ) -> None:
@@ -127,6 +129,7 @@ async def test_a_value_that_is_too_long_is_said_to_be_and_not_cut(
     await expect(page.get_by_label("First name")).to_have_value("A" * 300)
 
 
+@pytest.mark.deep
 async def test_everything_works_without_javascript(open_page: OpenPage, link: str) -> None:
     page = await open_page(java_script_enabled=False)
     await page.goto(link)
@@ -142,6 +145,7 @@ async def test_everything_works_without_javascript(open_page: OpenPage, link: st
     await expect(page.get_by_role("heading", name="Safety first")).to_be_visible()
 
 
+@pytest.mark.deep
 async def test_the_page_follows_the_colour_scheme(page: Page, link: str) -> None:
     await page.goto(link)
     for scheme in ("light", "dark"):

@@ -41,6 +41,7 @@ async def test_the_form_and_its_mistakes(page: Page, office: Office, site: Site)
     await is_accessible(page, "Create your account")
 
 
+@pytest.mark.deep
 async def test_my_courses(page: Page, office: Office, site: Site) -> None:
     await page.goto(f"{site.address}/s/{(await office.profile()).token}")
     await send(page, "anna@example.com")

@@ -7,7 +7,7 @@ from tests.support.account import Office
 from tests.support.site import Site, sign_ups, tally
 
 # SQLite is enough here: a browser sees no difference.
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 async def sign_up(page: Page) -> None:

@@ -60,6 +60,7 @@ async def scene(folder: Path, **settings: str) -> AsyncIterator[Scene]:
         yield Scene(program=program, gate=gate, owner=owner, heir=heir, api=settings["BOT_API_URL"])
 
 
+@pytest.mark.deep
 async def test_sigterm_finishes_sign_ups_under_way(tmp_path: Path, database_url: str) -> None:
     async with scene(tmp_path, DATABASE_URL=database_url) as at:
         link = await at.set_up()
@@ -71,6 +72,7 @@ async def test_sigterm_finishes_sign_ups_under_way(tmp_path: Path, database_url:
         assert await ending == 0
 
 
+@pytest.mark.deep
 async def test_sigterm_finishes_a_command_under_way(tmp_path: Path, database_url: str) -> None:
     async with scene(tmp_path, DATABASE_URL=database_url) as at:
         await at.set_up()
@@ -136,6 +138,7 @@ async def test_sigterm_ends_the_program_while_telegram_cannot_be_reached(tmp_pat
         assert await program.ends() == 0
 
 
+@pytest.mark.deep
 async def test_the_halves_share_one_database(tmp_path: Path) -> None:
     database = {"DATABASE_URL": f"sqlite:///{tmp_path}/shared.db"}
     async with running(tmp_path, "web", **database) as pages, running(tmp_path, "bot", **database) as bot:
@@ -162,6 +165,7 @@ async def test_a_port_in_use_is_told_and_exits_2(tmp_path: Path) -> None:
             assert second.output[-1].startswith(f"WEB_PORT: can't listen on {port}: ")
 
 
+@pytest.mark.deep
 async def test_a_database_out_of_reach_is_told_without_its_password(tmp_path: Path) -> None:
     url = f"postgresql://someone:hunter2@127.0.0.1:{free_port()}/gangway"
     async with running(tmp_path, "migrate", DATABASE_URL=url) as program:
@@ -171,6 +175,7 @@ async def test_a_database_out_of_reach_is_told_without_its_password(tmp_path: Pa
         assert "hunter2" not in program.output[0]
 
 
+@pytest.mark.deep
 async def test_migrate_prepares_the_database(tmp_path: Path) -> None:
     async with running(tmp_path, "migrate") as program:
         assert await program.exits() == 0

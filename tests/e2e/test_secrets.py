@@ -18,6 +18,8 @@ from tests.support.program import Program, running
 from tests.support.site import a_learner
 from tests.support.visitor import FORM_TOKEN
 
+pytestmark = pytest.mark.deep
+
 PUBLIC = "https://signup.example.org"
 WEBHOOK_SECRET = "told-to-telegram-alone"
 PASSWORD = "nine unlikely herons"

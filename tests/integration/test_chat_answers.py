@@ -23,7 +23,7 @@ pytestmark = pytest.mark.deep
 
 @pytest.fixture
 async def town(engine: Engine) -> AsyncIterator[Town]:
-    async with open_town(engine) as town:
+    async with open_town(engine, gated=True) as town:
         await ask(town, "/start")
         yield town
 

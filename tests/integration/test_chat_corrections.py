@@ -19,11 +19,6 @@ OWNER = 1001
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def counter(office: Office) -> Counter:
-    return Counter(office.engine)
-
-
 async def said(counter: Counter, line: str) -> str:
     """Return the answer without its markup, and without what keeps apps from making links of typed addresses."""
     return re.sub("</?code>|\u2060", "", await counter.line(OWNER, line))

@@ -10,6 +10,8 @@ from core.rosters.grid import LARGEST
 from core.services import department_removal, departments
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
+from tests.support.lines import typed
+from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -166,11 +168,11 @@ async def test_who_may_not_add_a_department_is_told_where_they_may(
         ("/departments nowhere", "No department has “nowhere” in its path."),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(office: Office, town: Town, line: str, sentence: str) -> None:
-    await town.owner.asks("/addperson Anna | Berzina | anna@example.com | Sales")
-    await town.owner.asks("/adddepartment Support / L2")
-    await a_manager(office.engine, "Support / L2")
-    assert sentence in (await town.owner.asks(line)).text
+async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
+    person = "/addperson Anna | Berzina | anna@example.com | Sales"
+    await typed(counter, person, "/adddepartment Support / L2")
+    await a_manager(counter.engine, "Support / L2")
+    assert sentence in await typed(counter, line)
 
 
 async def test_departments_are_sent_as_a_file_shown_as_a_tree_and_added_below_one(town: Town) -> None:

@@ -33,7 +33,7 @@ async def office(engine: Engine) -> Office:
 @pytest.fixture
 async def town(engine: Engine, office: Office) -> AsyncIterator[Town]:
     """A town where the owner's digest is due in a minute, and somebody has joined."""
-    async with open_town(engine) as town:
+    async with open_town(engine, gated=True) as town:
         await town.signs_up(office, "anna@example.com")
         said = await town.owner.says("/digest daily 12:01")
         await town.owner.reads("The next one comes", after=said)

@@ -42,11 +42,6 @@ def labels(replies: Sequence[Reply]) -> list[list[str]]:
     return [[button.text for button in row] for row in screen.rows]
 
 
-@pytest.fixture
-def counter(office: Office) -> Counter:
-    return Counter(office.engine)
-
-
 async def _to_save(office: Office) -> str:
     card = await office.profile()
     wanted = Change(field=EditedField.START, value="2026-12-01 10:00")

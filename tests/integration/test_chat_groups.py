@@ -18,7 +18,7 @@ OWNER = 1
 
 @pytest.fixture
 async def town(engine: Engine) -> AsyncIterator[Town]:
-    async with open_town(engine) as town:
+    async with open_town(engine, gated=True) as town:
         said = await town.owner.says("/start")
         await town.owner.reads("Welcome", after=said)
         yield town

@@ -1,6 +1,7 @@
 """Who waits is told in one message that grows until somebody is answered; then a new one follows."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import select, update
@@ -12,7 +13,7 @@ from core.services import pending_sign_ups, waiting_sign_ups
 from core.services.growing_notices import LASTS
 from core.storage.tables import OutboxMessage
 from tests.support.account import Office
-from tests.support.bot_fixture import Town
+from tests.support.bot_fixture import Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
 from tests.support.patience import PATIENCE
@@ -86,9 +87,16 @@ async def test_a_message_that_was_deleted_does_not_grow(approving: Office, town:
     assert (await arrives(approving, town, clock, "boris", minutes=2)).id > first.id
 
 
+@pytest.fixture
+async def gated_town(approving: Office) -> AsyncIterator[Town]:
+    async with open_town(approving.engine, gated=True) as running:
+        yield running
+
+
 async def test_an_answer_while_a_notice_changes_the_message_comes_below_it(
-    approving: Office, town: Town, clock: Clock
+    approving: Office, gated_town: Town, clock: Clock
 ) -> None:
+    town = gated_town
     await town.owner.asks("/start")
     first = await arrives(approving, town, clock, "anna", minutes=0)
     town.gate.hold("editMessageText")

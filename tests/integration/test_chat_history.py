@@ -18,7 +18,8 @@ from core.services.policies import Switch
 from tests.support.account import Office, a_form
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.chat import Person, SeenMessage
-from tests.support.lines import ask, link_on, set_up, sign_up, tap
+from tests.support.lines import AUTUMN, SET_UP, ask, link_on, set_up, sign_up, tap, typed
+from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user, many_sign_ups, transfer
 from tests.support.screens import Screens
 
@@ -201,9 +202,8 @@ async def test_a_reason_without_room_under_a_button_is_answered_with_one_that_fi
         ("/history 99", "You have no profile #99."),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
-    await set_up(town)
-    assert sentence in (await ask(town, line)).text
+async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
+    assert sentence in await typed(counter, *SET_UP, AUTUMN, line)
 
 
 async def test_who_only_reads_a_profile_returns_nothing_and_sees_no_numbers(town: Town) -> None:
@@ -218,6 +218,7 @@ async def test_who_only_reads_a_profile_returns_nothing_and_sees_no_numbers(town
     assert "You can read “Autumn sales” (#1) but not change it" in (await ask(town, "/return 1", person=manager)).text
 
 
+@pytest.mark.deep
 async def test_a_long_history_is_exported_whole(town: Town) -> None:
     card = await set_up(town)
     await sign_up(town, card)

@@ -18,11 +18,6 @@ LEARNER = 7008
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def counter(office: Office) -> Counter:
-    return Counter(office.engine)
-
-
 async def home(counter: Counter, person: int = OWNER, text: str = "/start") -> Screen:
     [reply, *_] = await counter.typed(person, text)
     assert isinstance(reply, NewMessage)

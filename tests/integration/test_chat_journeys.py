@@ -50,7 +50,7 @@ class Journey:
         """Let learners follow the card's link and fill the form in."""
         token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
         for email in emails:
-            answer = await self.town.site.visitor().sign_up(token, email)
+            answer = await (await self.town.visitor()).sign_up(token, email)
             assert answer.location == "/courses", answer.body
 
 
@@ -167,7 +167,7 @@ async def learners_come_and_are_seen(at: Journey, manager: Person, card: SeenMes
 async def a_newcomer_waits_and_is_let_in(at: Journey, manager: Person, card: SeenMessage) -> None:
     await at.ask(at.owner, "/settings approval on", "Newcomers wait")
     token = card.button("Copy link")["copy_text"]["text"].rsplit("/", 1)[-1]
-    dora = at.town.site.visitor()
+    dora = await at.town.visitor()
     answer = await dora.follow(await dora.sign_up(token, "dora@example.com"))
     assert "Your account is waiting for approval" in answer.body
     assert (

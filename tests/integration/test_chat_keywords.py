@@ -5,7 +5,6 @@ import re
 import pytest
 
 from bot.wording.keyword_lines import in_words_of
-from tests.support.account import Office
 from tests.support.bot_fixture import Town
 from tests.support.lines import ask, set_up
 from tests.support.router_fixture import Counter
@@ -41,11 +40,6 @@ LINES = (
 
 # What people read is the same on both databases.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-
-
-@pytest.fixture
-def counter(office: Office) -> Counter:
-    return Counter(office.engine)
 
 
 @pytest.mark.deep

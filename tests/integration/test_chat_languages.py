@@ -103,6 +103,7 @@ async def test_a_button_and_its_toast_are_in_the_senders_language(town: Town) ->
     assert (await person.is_told()).text == "На паузе"
 
 
+@pytest.mark.deep
 async def test_an_apology_is_in_the_senders_language(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(_context: Context, _text: str) -> Screen:
         raise ZeroDivisionError

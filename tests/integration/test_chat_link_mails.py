@@ -22,6 +22,8 @@ from tests.support.rosters import keep, let_only_expected, listed, through, with
 from tests.support.rows import a_manager, repoint, transfer
 from tests.support.site import Site
 
+pytestmark = pytest.mark.deep
+
 
 @pytest.fixture
 async def town(engine: Engine, office: Office) -> AsyncIterator[Town]:  # noqa: ARG001 - its account is what the owner opens

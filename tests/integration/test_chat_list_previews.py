@@ -11,6 +11,8 @@ from tests.support.bot_fixture import Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.rosters import keep, listed, through
 
+pytestmark = pytest.mark.deep
+
 SAMPLES = Path(__file__).parent.parent / "samples"
 PHONE = 20  # lines
 

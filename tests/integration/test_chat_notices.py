@@ -94,6 +94,7 @@ async def test_a_rush_of_people_who_wait_is_paused_and_declined_by_buttons_and_c
     await owner.reads("25 people are waiting for approval")
 
 
+@pytest.mark.deep
 async def test_a_rush_some_of_whom_were_answered_meanwhile_is_asked_about_anew(approving: Office, town: Town) -> None:
     owner, engine = town.owner, approving.engine
     await owner.asks("/start")
@@ -111,6 +112,7 @@ async def test_a_rush_some_of_whom_were_answered_meanwhile_is_asked_about_anew(a
     await owner.reads(f"{RUSH} people who waited")
 
 
+@pytest.mark.deep
 async def test_a_rush_all_of_whom_were_answered_meanwhile_is_shown_as_it_is(approving: Office, town: Town) -> None:
     owner, engine = town.owner, approving.engine
     await owner.asks("/start")
@@ -143,6 +145,7 @@ async def test_notices_about_seats_lead_to_the_seats_and_to_the_person_without_o
     await owner.reads("2 active users at most.")
 
 
+@pytest.mark.deep
 async def test_digests_of_one_moment_share_a_count_and_each_shows_what_its_reader_may_see(
     office: Office, town: Town, clock: Clock
 ) -> None:

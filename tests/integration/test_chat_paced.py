@@ -13,6 +13,8 @@ from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.patience import PATIENCE
 
+pytestmark = pytest.mark.deep
+
 WAIT = 5  # seconds
 PUT_OFF = f"Too Many Requests: retry after {WAIT}"
 
@@ -24,7 +26,7 @@ async def card(office: Office) -> Card:
 
 @pytest.fixture
 async def town(engine: Engine, card: Card) -> AsyncIterator[Town]:
-    async with open_town(engine) as town:
+    async with open_town(engine, gated=True) as town:
         await town.owner.asks("/start")
         await town.owner.asks(f"/profile {card.profile_id}")
         yield town

@@ -10,6 +10,7 @@ from core.services.form_fields import FieldDraft
 from core.services.policies import Switch
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
+from tests.support.lines import typed
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user, transfer
 
@@ -115,7 +116,7 @@ async def test_a_new_password_link_is_made_on_the_card_and_shown_once(office: Of
 
 async def test_who_asks_on_the_page_is_told_to_the_owner_with_a_button(office: Office, town: Town) -> None:
     await town.signs_up(office)
-    visitor = town.site.visitor()
+    visitor = await town.visitor()
     form = await visitor.open_form("/password")
     await visitor.post(form.path, {"identifier": "anna@example.com", "form_token": form.token})
     notice = await town.owner.reads("Anna Berzina can't log in and asks for a new password.")
@@ -187,9 +188,8 @@ async def test_nobody_consents_for_somebody_else(office: Office, town: Town) -> 
     ],
 )
 @pytest.mark.usefixtures("office")
-async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
-    await town.owner.asks(ADD)
-    assert sentence in (await town.owner.asks(line)).text
+async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
+    assert sentence in await typed(counter, ADD, line)
 
 
 async def test_an_address_that_has_an_account_is_not_added_again(office: Office, town: Town) -> None:

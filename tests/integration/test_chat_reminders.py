@@ -21,7 +21,7 @@ from tests.support.reminders import ANNA, JANIS, OLGA, expect
 from tests.support.rosters import keep, listed, through, within
 from tests.support.rows import a_manager
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture

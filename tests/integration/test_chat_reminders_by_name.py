@@ -10,7 +10,7 @@ from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.rosters import keep, listed, through
 
-pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
 SMIRNOVA = ListedPerson(row=1, first_name="Olga", last_name="Smirnova", email="olga@example.com")
 PETROVA = ListedPerson(row=2, first_name="Olga", last_name="Petrova", email="petrova@example.com")

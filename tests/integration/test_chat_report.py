@@ -15,8 +15,9 @@ from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.crawler import MOST_LINES
-from tests.support.lines import ask, set_up, sign_up, tap
+from tests.support.lines import SET_UP, ask, set_up, sign_up, tap, typed
 from tests.support.rosters import keep, listed, through
+from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, transfer
 from tests.support.screens import Screens
 
@@ -108,6 +109,7 @@ async def test_a_report_says_who_is_missing_though_nobody_joined(town: Town, off
     await tap(town, "Who's missing", "0 of 2 expected came")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize(
     ("line", "covered"),
     [
@@ -175,6 +177,7 @@ async def test_an_empty_report_says_so(town: Town) -> None:
     ]
 
 
+@pytest.mark.deep
 async def test_a_report_of_many_long_names_fits_into_a_message(town: Town) -> None:
     await set_up(town)
     for number in range(12):
@@ -186,6 +189,7 @@ async def test_a_report_of_many_long_names_fits_into_a_message(town: Town) -> No
     assert report.text.endswith("12 · Support")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("language", ["en", "ru", "es"])
 async def test_the_report_of_each_period_fits_on_one_screen(office: Office, language: str) -> None:
     await a_manager(office.engine, "Sales", telegram_id=MANAGER)
@@ -217,9 +221,8 @@ async def test_the_report_of_each_period_fits_on_one_screen(office: Office, lang
         ),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
-    await set_up(town)
-    assert sentence in (await ask(town, line)).text
+async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
+    assert sentence in await typed(counter, *SET_UP, AUTUMN, line)
 
 
 async def test_a_report_is_sent_as_a_file_with_plain_phones_and_no_formula(town: Town, office: Office) -> None:

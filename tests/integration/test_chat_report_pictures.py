@@ -16,11 +16,6 @@ from tests.support.router_fixture import Counter
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
-@pytest.fixture
-def counter(office: Office) -> Counter:
-    return Counter(office.engine)
-
-
 def screen_of(replies: Sequence[Reply]) -> Screen:
     [screen] = [reply.screen for reply in replies if isinstance(reply, NewMessage | ScreenChange)]
     return screen
@@ -48,6 +43,7 @@ async def test_a_report_is_sent_as_a_picture_with_its_figures_below(
         report = shown
 
 
+@pytest.mark.deep
 async def test_a_person_whose_pictures_are_dark_gets_them_dark_until_they_want_light_ones(
     office: Office, counter: Counter
 ) -> None:

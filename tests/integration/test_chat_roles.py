@@ -12,7 +12,7 @@ from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER, STRANGER, Town
 from tests.support.chat import Person, SeenMessage
 from tests.support.clock import Clock
-from tests.support.lines import ask
+from tests.support.lines import ask, typed
 from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user
 from tests.support.screens import Screens
@@ -300,9 +300,8 @@ async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Tow
         ("/transferownership #1", "can't become the owner"),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(town: Town, line: str, sentence: str) -> None:
-    await town.owner.asks(RECRUITER)
-    assert sentence in (await town.owner.asks(line)).text
+async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
+    assert sentence in await typed(counter, RECRUITER, line)
 
 
 async def test_a_department_administrator_is_refused_all_that_is_the_accounts(office: Office, town: Town) -> None:

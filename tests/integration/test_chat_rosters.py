@@ -72,6 +72,7 @@ async def test_no_text_to_forward_is_written_for_a_link_that_does_not_work_until
     assert card.token in (await owner.reads("Please sign up for EMEA\nOpen until ")).text
 
 
+@pytest.mark.deep
 async def test_a_text_that_no_button_can_copy_is_a_message_of_its_own(town: Town, office: Office) -> None:
     for name in ("Autumn", "Winter", "Spring"):
         await office.profile(name=name)
@@ -109,6 +110,7 @@ async def test_the_missing_are_a_tap_away_from_the_report_and_the_history(town: 
     assert "1 of 3 expected came, 2 missing" in (await owner.asks("/missing")).text
 
 
+@pytest.mark.deep
 async def test_a_digest_lets_one_choose_on_which_of_several_lists_to_remind_the_missing(
     town: Town, office: Office
 ) -> None:
@@ -127,6 +129,7 @@ async def test_a_digest_lets_one_choose_on_which_of_several_lists_to_remind_the_
     await town.owner.reads("1. winter@example.com")
 
 
+@pytest.mark.deep
 async def test_a_digest_leads_to_each_list_on_which_somebody_is_missing(town: Town, office: Office) -> None:
     for number in range(8):
         card = await office.profile(name=f"P{number}")
@@ -145,6 +148,7 @@ async def test_a_digest_leads_to_each_list_on_which_somebody_is_missing(town: To
     await town.owner.reads("1 person")
 
 
+@pytest.mark.deep
 async def test_of_people_on_several_lists_it_is_said_how_many_are_missing_in_all(town: Town, office: Office) -> None:
     card, owner = await office.profile(), office.owner_id
     await keep(office.engine, owner, through(card.profile_id), listed("anna@example.com"))
@@ -330,6 +334,7 @@ async def test_a_department_is_chosen_by_taps_for_its_list(town: Town, office: O
     await town.owner.reads("Sales: who do you expect?")
 
 
+@pytest.mark.deep
 async def test_the_list_of_a_department_is_deleted_after_a_question(town: Town, office: Office) -> None:
     assert office.owner_id
     owner = town.owner
@@ -381,6 +386,7 @@ async def test_a_list_that_cannot_be_read_is_asked_for_again(town: Town, office:
     assert "1. Jane Doe, jane@example.com" in (await owner.reads("Nothing is kept yet.", after=said)).text
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("elsewhere", ["/profile 1", "/menu", "/cancel", "/newprofile", "tap ‹ Profile", "Autumn"])
 async def test_a_text_below_another_screen_is_no_list_that_was_asked_for_before(office: Office, elsewhere: str) -> None:
     await office.profile()
@@ -393,6 +399,7 @@ async def test_a_text_below_another_screen_is_no_list_that_was_asked_for_before(
     assert "Paste names" not in await screens.type("Winter")
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("asked", ["/expect 1", "/send 1"])
 async def test_a_list_is_taken_below_the_question_however_the_question_came_to_be_shown(
     office: Office, asked: str
@@ -409,6 +416,7 @@ async def test_a_list_is_taken_below_the_question_however_the_question_came_to_b
     assert preview in await screens.type("Anna Berzina, anna@example.com")
 
 
+@pytest.mark.deep
 async def test_a_list_is_taken_after_its_switch_was_tapped(office: Office) -> None:
     await office.profile()
     screens = Screens(engine=office.engine)
@@ -425,6 +433,7 @@ async def test_a_button_with_a_choice_that_there_is_not_keeps_nothing(office: Of
         assert "from an older version" in await desk.tap(1001, f"rkeep:1:0:{choice}:0:0:x")
 
 
+@pytest.mark.deep
 async def test_who_came_without_being_on_the_list_is_named_with_a_way_to_their_cards(
     town: Town, office: Office
 ) -> None:
@@ -495,6 +504,7 @@ async def test_the_card_of_an_open_profile_and_its_list_warn_if_nobody_is_left_w
     assert warned not in await screens.type(asked[0])
 
 
+@pytest.mark.deep
 async def test_a_list_below_one_that_lets_in_only_its_people_does_not_say_that_others_can_sign_up(
     office: Office,
 ) -> None:
@@ -601,6 +611,7 @@ async def test_the_last_one_is_taken_off_a_list_that_lets_in_only_its_people_aft
     assert screens.toast == "Taken off the list."
 
 
+@pytest.mark.deep
 async def test_who_alone_is_on_the_list_above_too_is_taken_off_after_a_question(office: Office) -> None:
     engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
     card, above = await office.profile(), await within(engine, "Sales")
@@ -632,6 +643,7 @@ async def test_the_preview_says_that_nobody_could_sign_up_by_a_list_that_replace
     assert warned not in await screens.type("anna@example.com olga@example.com")
 
 
+@pytest.mark.deep
 async def test_the_question_before_a_list_is_deleted_says_who_can_sign_up_then(office: Office) -> None:
     engine, owner, screens = office.engine, office.owner_id, Screens(engine=office.engine)
     card, above = await office.profile(), await within(engine, "Sales")

@@ -20,11 +20,6 @@ LEARNER = 7008
 FILE = {"file_id": "a", "file_unique_id": "a"}
 
 
-@pytest.fixture
-def counter(office: Office) -> Counter:
-    return Counter(office.engine)
-
-
 async def heard(counter: Counter, text: str, **fields: object) -> str:
     return await counter.message(OWNER, text, fields)
 

@@ -30,6 +30,7 @@ async def test_a_stranger_is_answered_once_however_much_they_write(town: Town) -
     assert [line["event"] for line in logs].count("updates of strangers left out") == 1
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_a_tap_is_answered_at_once_although_the_screen_has_to_wait(engine: Engine, office: Office) -> None:
     card = await office.profile()

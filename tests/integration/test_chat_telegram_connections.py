@@ -41,14 +41,14 @@ async def offered(visitor: Visitor, path: str, action: str, **values: str) -> st
 
 async def test_a_learner_connects_once_by_a_link_and_stops_it(town: Town, office: Office) -> None:
     await town.owner.asks("/start")  # the bot is up
-    visitor, nina, other = town.site.visitor(), town.stranger, await town.arrives("Other")
+    visitor, nina, other = await town.visitor(), town.stranger, await town.arrives("Other")
     await visitor.sign_up((await office.profile()).token)
     line = await offered(visitor, "/me", "/me/telegram")
     assert "Connected with your account." in (await nina.asks(line)).text
     assert CONNECTED in (await visitor.get("/me")).body
     assert "invited people only" in (await other.asks(line)).text  # it was used
     assert "already connected with your account" in (await nina.asks(line)).text
-    second = town.site.visitor()
+    second = await town.visitor()
     await second.sign_up((await office.profile(name="Other")).token, "boris@example.com")
     assert "Connect Telegram" not in (await visitor.get("/courses")).texts("button")
     taken = await nina.asks(await offered(second, "/courses", "/me/telegram", **{"from": "courses"}))
@@ -62,7 +62,7 @@ async def test_a_learner_who_writes_is_told_once_in_a_while_what_the_chat_is_for
 ) -> None:
     await town.owner.asks("/start")
     await office.engine.write(account.rename, office.owner_id, "Acme", office.engine.now())
-    visitor, nina = town.site.visitor(), town.stranger
+    visitor, nina = await town.visitor(), town.stranger
     await visitor.sign_up((await office.profile()).token)
     await nina.asks(await offered(visitor, "/me", "/me/telegram"))
     for text in ("hola", "/menu"):
@@ -86,7 +86,7 @@ async def test_who_waits_is_told_in_telegram_what_becomes_of_it(town: Town, appr
     people = [(town.stranger, "anna@example.com"), (await town.arrives("Other"), "boris@example.com")]
     waiting = []
     for person, email in people:
-        visitor = town.site.visitor()
+        visitor = await town.visitor()
         path = (await visitor.sign_up((await approving.profile(name=email)).token, email)).location
         line = await offered(visitor, path, f"{path}/telegram")
         assert "as soon as there is an answer" in (await person.asks(line)).text
@@ -102,7 +102,7 @@ async def test_who_waits_is_told_in_telegram_what_becomes_of_it(town: Town, appr
 @pytest.mark.deep
 async def test_who_blocks_the_bot_is_offered_to_connect_again(town: Town, office: Office) -> None:
     await town.owner.asks("/start")
-    visitor, nina = town.site.visitor(), town.stranger
+    visitor, nina = await town.visitor(), town.stranger
     await visitor.sign_up((await office.profile()).token)
     await nina.asks(await offered(visitor, "/courses", "/me/telegram", **{"from": "courses"}))
     await nina.blocks()
@@ -116,7 +116,7 @@ async def test_who_blocks_the_bot_is_offered_to_connect_again(town: Town, office
 async def test_courses_that_come_later_are_told_once_they_are_settled(town: Town, office: Office, clock: Clock) -> None:
     engine, owner_id, nina = office.engine, office.owner_id, town.stranger
     await town.owner.asks("/start")
-    visitor = town.site.visitor()
+    visitor = await town.visitor()
     await visitor.sign_up((await office.profile()).token)
     await nina.asks(await offered(visitor, "/me", "/me/telegram"))
     await engine.write(courses.add, owner_id, "First aid", "https://learn.example.com/aid", "", engine.now())

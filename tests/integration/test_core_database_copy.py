@@ -64,6 +64,7 @@ async def used(office_url: str) -> Office:
     return office
 
 
+@pytest.mark.deep
 async def test_a_database_is_copied_whole_and_back_and_goes_on_where_it_was(office_url: str, new_url: NewUrl) -> None:
     await used(office_url)
     there, back = new_url(OTHER[kind_of(office_url)]), new_url(kind_of(office_url))

@@ -115,6 +115,7 @@ async def until_it_waits_or_ends(engine: Engine, task: "asyncio.Task[T]") -> Non
     waits.cancel()
 
 
+@pytest.mark.deep
 @CLOSED
 @ON_POSTGRESQL
 async def test_a_list_alone_lets_in_only_once_strangers_on_their_way_have_come(
@@ -133,6 +134,7 @@ async def test_a_list_alone_lets_in_only_once_strangers_on_their_way_have_come(
     assert await closed == await used_and_activations(engine, card.profile_id) == (1, 1)
 
 
+@pytest.mark.deep
 @CLOSED
 @ON_POSTGRESQL
 async def test_a_stranger_who_came_to_an_open_door_that_closes_meanwhile_is_refused(
@@ -147,6 +149,7 @@ async def test_a_stranger_who_came_to_an_open_door_that_closes_meanwhile_is_refu
     assert await used_and_activations(engine, card.profile_id) == (0, 0)
 
 
+@pytest.mark.deep
 async def test_a_list_tells_which_ones_above_have_to_name_its_people_without_names_that_are_hidden(
     engine: Engine, office: Office
 ) -> None:

@@ -59,6 +59,7 @@ async def found(engine: Engine, tree: Tree, scope: Scope, typed: str) -> set[tup
         return set()
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("seed", range(4))
 async def test_the_end_of_a_path_is_enough_if_it_is_unique_within_scope(
     engine: Engine, office: Office, seed: int

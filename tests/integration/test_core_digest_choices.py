@@ -166,6 +166,7 @@ async def test_a_question_of_a_group_names_the_schedule_elsewhere_that_a_yes_wou
     assert (second.instead_of.chat_id, second.instead_of.cadence) == (-5, daily)
 
 
+@pytest.mark.deep
 async def test_a_digest_leads_to_the_lists_that_it_counts_and_to_no_others(office: Office) -> None:
     engine, owner = office.engine, office.owner_id
     autumn, winter = await office.profile(), await office.profile(name="Winter")

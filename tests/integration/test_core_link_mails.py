@@ -346,6 +346,7 @@ async def test_what_may_have_arrived_stays_so_and_counts_as_got_if_its_repetitio
     assert found.resendable == 1
 
 
+@pytest.mark.deep
 async def test_who_was_sent_the_link_has_got_it_though_it_was_not_sent_again(
     engine: Engine, office: Office, mail_server: MailServer, clock: Clock
 ) -> None:
@@ -403,6 +404,7 @@ async def switch(engine: Engine, office: Office, profile_id: int, held_up_by: st
 HELD_UP = pytest.mark.parametrize("reason", [PAUSED, SIGN_UP_OFF])
 
 
+@pytest.mark.deep
 @HELD_UP
 async def test_messages_of_a_link_that_is_switched_off_wait_and_go_on_when_it_is_on_again(
     engine: Engine, office: Office, mail_server: MailServer, clock: Clock, reason: str
@@ -463,6 +465,7 @@ async def test_a_link_that_does_not_work_is_not_sent(
         assert unsent.reason == CLOSED
 
 
+@pytest.mark.deep
 async def test_the_link_goes_again_to_who_has_not_signed_up_not_twice_within_a_day_and_five_times_at_most(
     engine: Engine, office: Office, mail_server: MailServer, clock: Clock
 ) -> None:
@@ -483,6 +486,7 @@ async def test_the_link_goes_again_to_who_has_not_signed_up_not_twice_within_a_d
     assert sent_to(mail_server).count(ANNA) == 1
 
 
+@pytest.mark.deep
 async def test_from_the_screen_of_a_list_the_link_goes_again_to_people_of_that_list_alone(
     engine: Engine, office: Office, mail_server: MailServer, clock: Clock
 ) -> None:
@@ -564,6 +568,7 @@ async def test_what_is_withdrawn_is_no_longer_sent_and_can_be_sent_anew(
     assert sent_to(mail_server) == [ANNA]
 
 
+@pytest.mark.deep
 async def test_who_got_a_link_that_was_withdrawn_can_be_sent_one_at_once_but_not_more_than_five(
     engine: Engine, office: Office, mail_server: MailServer
 ) -> None:
@@ -687,6 +692,7 @@ async def test_a_link_is_neither_sent_nor_sent_again_to_whom_a_list_refuses_sinc
     assert sorted(sent_to(mail_server)) == [ANNA, ANNA, JANIS]
 
 
+@pytest.mark.deep
 async def test_a_link_that_was_not_sent_because_of_a_list_says_so_and_is_sent_at_once_when_it_lets_them_in(
     engine: Engine, office: Office, mail_server: MailServer
 ) -> None:
@@ -708,6 +714,7 @@ async def test_a_link_that_was_not_sent_because_of_a_list_says_so_and_is_sent_at
     assert sent_to(mail_server) == [ANNA]
 
 
+@pytest.mark.deep
 async def test_messages_that_were_never_sent_are_not_among_the_five_to_an_address(
     engine: Engine, office: Office, mail_server: MailServer
 ) -> None:
@@ -865,6 +872,7 @@ async def test_a_personal_link_is_filled_in_with_its_person_and_works_once(
     assert await reached(engine, office, card.profile_id) == {Reached.SIGNED_UP: 2}
 
 
+@pytest.mark.deep
 async def test_who_came_by_a_personal_link_counts_as_come_in_each_place_that_asks(
     engine: Engine, office: Office, mail_server: MailServer, clock: Clock
 ) -> None:

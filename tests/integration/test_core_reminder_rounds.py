@@ -133,6 +133,7 @@ async def test_who_has_not_come_is_reminded_three_times_and_then_their_manager_h
     assert (await engine.read(audit_log.page, office.owner_id)).entries[0].action is Action.EXPECTED_REMOVED
 
 
+@pytest.mark.deep
 async def test_a_list_that_is_replaced_begins_no_row_anew_and_puts_no_reminder_off(
     engine: Engine, office: Office, clock: Clock
 ) -> None:
@@ -150,6 +151,7 @@ async def test_a_list_that_is_replaced_begins_no_row_anew_and_puts_no_reminder_o
     assert len(told) == len(set(told)) == 1
 
 
+@pytest.mark.deep
 async def test_a_list_that_changes_an_address_begins_no_row_anew(engine: Engine, office: Office, clock: Clock) -> None:
     card, sales = await office.profile(window="now - +8 weeks"), await within(engine, "Sales")
     await turn(office, Place(), Occasion.NOT_COME, days=0)
@@ -520,6 +522,7 @@ async def statements_of_a_row_in_vain(office: Office, clock: Clock, size: int) -
     return costs
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 async def test_managers_hear_by_as_many_statements_however_many_people_and_places_it_is_about(
     engine: Engine, office: Office, clock: Clock
@@ -533,6 +536,7 @@ async def test_managers_hear_by_as_many_statements_however_many_people_and_place
     assert len(await notices(engine)) - heard == 2 * 5  # managers and the owner, told by the round and by this test
 
 
+@pytest.mark.deep
 @pytest.mark.parametrize("only", [False, True], ids=["open lists", "closed lists"])
 async def test_who_can_come_is_found_by_as_many_statements_however_many_lists_there_are(
     engine: Engine, office: Office, *, only: bool

@@ -619,7 +619,7 @@ def answering(there: Branches) -> list[Call]:
     ]
 
 
-@pytest.fixture(params=["department administrator", "custom role"])
+@pytest.fixture(params=["department administrator", pytest.param("custom role", marks=pytest.mark.deep)])
 async def there(request: pytest.FixtureRequest, office: Office) -> Branches:
     """Two branches, and somebody with every right that this role can have in one of them."""
     role = Role.CUSTOM if request.param == "custom role" else Role.DEPARTMENT_ADMINISTRATOR

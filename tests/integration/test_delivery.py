@@ -14,7 +14,7 @@ from tests.support.patience import PATIENCE
 
 @pytest.fixture
 async def town(engine: Engine) -> AsyncIterator[Town]:
-    async with open_town(engine) as town:
+    async with open_town(engine, gated=True) as town:
         said = await town.owner.says("/start")
         await town.owner.reads("Welcome", after=said)
         said = await town.owner.says("/digest daily 12:01")

@@ -299,6 +299,7 @@ async def _violations(page: Page) -> list[str]:
     return [f"{found['id']}: {found['nodes'][0]['html'][:200]}" for found in results.response["violations"]]
 
 
+@pytest.mark.deep
 async def test_the_chat_goes_on_after_a_restart(
     sandbox: Sandbox, open_page: OpenPage, expected_noise: list[str]
 ) -> None:

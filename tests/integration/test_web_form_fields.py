@@ -220,6 +220,7 @@ async def test_all_that_is_wrong_is_said_in_one_round(site: Site, office: Office
     assert (await site.visitor().sign_up(token, "boris@example.com", **typed)).status == 303
 
 
+@pytest.mark.deep
 async def test_a_form_with_mistakes_counts_if_it_could_tell_what_others_have(site: Site, office: Office) -> None:
     badge = await add(office, "Badge", Kind.UNIQUE_TEXT)
     await office.ask_no_proof()  # it would be asked for before

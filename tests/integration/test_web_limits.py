@@ -47,6 +47,7 @@ async def test_after_ten_wrong_passwords_a_growing_pause_says_when_and_keeps_the
     assert (await visitor.log_in(ANNA, "not the password")).headers["Retry-After"] == "4"
 
 
+@pytest.mark.deep
 @SQLITE
 async def test_a_wait_of_minutes_is_also_told_as_a_moment(site: Site, office: Office, clock: Clock) -> None:
     await site.visitor().sign_up((await office.profile()).token)
@@ -58,6 +59,7 @@ async def test_a_wait_of_minutes_is_also_told_as_a_moment(site: Site, office: Of
     assert ", from 23 Nov 12:" in told
 
 
+@pytest.mark.deep
 @SQLITE
 @pytest.mark.parametrize("identifier", [ANNA, "nobody@example.com"])
 async def test_unknown_identifiers_are_limited_like_known_ones(site: Site, office: Office, identifier: str) -> None:
@@ -80,6 +82,7 @@ async def test_spelling_the_identifier_in_another_way_gives_no_further_guesses(s
     assert [(await guess(site.visitor(), 1, each))[0] for each in spellings] == [422] * 10 + [429]
 
 
+@pytest.mark.deep
 @SQLITE
 @pytest.mark.parametrize("identifier", [ANNA, "nobody@example.com"])
 @pytest.mark.parametrize("spelling", ["\uff41", "login"])
@@ -110,6 +113,7 @@ async def test_during_the_pause_even_the_right_password_is_not_tried(site: Site,
     assert (await site.visitor().log_in(ANNA)).status == 429
 
 
+@pytest.mark.deep
 @SQLITE
 async def test_strangers_stop_neither_the_users_session_nor_a_log_in_on_a_device_of_theirs(
     engine: Engine, office: Office
@@ -126,6 +130,7 @@ async def test_strangers_stop_neither_the_users_session_nor_a_log_in_on_a_device
         assert await guess(anna, 11) == [422] * 10 + [429]  # the device itself is limited, too
 
 
+@pytest.mark.deep
 @SQLITE
 async def test_a_device_of_another_user_is_no_known_device(engine: Engine, office: Office) -> None:
     token = (await office.profile()).token

@@ -89,6 +89,7 @@ async def test_the_log_says_that_it_was_changed_and_keeps_no_name(approving: Off
     }
 
 
+@pytest.mark.deep
 async def test_who_only_has_the_pages_address_needs_the_password_of_the_form(approving: Office, site: Site) -> None:
     await turn_on(approving, Switch.STRONG_PASSWORDS)
     path, user_id = await wait(approving, site.visitor())

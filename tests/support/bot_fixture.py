@@ -19,7 +19,7 @@ from tests.support.api_proxy import Gate
 from tests.support.chat import Person
 from tests.support.patience import PATIENCE
 from tests.support.settings import settings_of
-from tests.support.site import SECRET, Site, open_site
+from tests.support.site import SECRET, Site, Visitor, open_site
 
 OWNER, MANAGER, STRANGER = 1001, 1002, 1003
 OFTEN = Window(messages=60, seconds=20)
@@ -39,9 +39,10 @@ class Town:
 
     engine: Engine
     sandbox: Sandbox
-    gate: Gate
     http: ClientSession
-    site: Site
+    stack: AsyncExitStack  # closed when the bot has ended
+    gated: Gate | None
+    site: Site | None
     announced: list[str] = field(default_factory=list)
     expected_refusals: list[str] = field(default_factory=lambda: [*HARMLESS])
     _people: dict[int, Person] = field(default_factory=dict)
@@ -55,6 +56,18 @@ class Town:
     def stranger(self) -> Person:
         """Somebody whom nobody let in."""
         return self.person(STRANGER)
+
+    @property
+    def gate(self) -> Gate:
+        """What stands between the bot and the sandbox, in a town that was opened with one."""
+        assert self.gated
+        return self.gated
+
+    async def visitor(self) -> Visitor:
+        """Somebody new on the pages, which open with their first visitor."""
+        if self.site is None:
+            self.site = await self.stack.enter_async_context(open_site(self.engine, public_url=PAGES))
+        return self.site.visitor()
 
     async def outbox_has(self, state: str, number: int = 1) -> None:
         """Wait until so many messages of the outbox are in a state."""
@@ -98,18 +111,20 @@ async def open_town(
     webhook: bool = False,
     limits: Limits = FAST_TYPISTS,
     mails_a_day: int | None = None,
+    gated: bool = False,
 ) -> AsyncIterator[Town]:
-    """Run the bot against a sandbox of its own, through a gate; no call may be refused but for what a test expects.
+    """Run the bot against a sandbox of its own, perhaps through a gate; no call may be refused that no test expects.
 
     With a webhook the pages run, too, and the sandbox finds them as a proxy for their public address would.
     """
     async with AsyncExitStack() as stack:
         mode = {"bot_mode": "webhook"} if webhook else {}
-        site = await stack.enter_async_context(open_site(engine, public_url=public_url, **mode))
-        sandbox = Sandbox(port=0, owner_id=OWNER, webhook_routes={public_url: site.address}, webhook_delay=0.05)
-        gate, api_url = await _opened(stack, sandbox)
+        site = await stack.enter_async_context(open_site(engine, public_url=public_url, **mode)) if webhook else None
+        routes = {public_url: site.address} if site else {}
+        sandbox = Sandbox(port=0, owner_id=OWNER, webhook_routes=routes, webhook_delay=0.05)
+        api_url, gate = await _opened(stack, sandbox, gated=gated)
         http = await stack.enter_async_context(ClientSession())
-        town = Town(engine=engine, sandbox=sandbox, gate=gate, http=http, site=site)
+        town = Town(engine=engine, sandbox=sandbox, http=http, stack=stack, gated=gate, site=site)
         usual = _bot_settings(settings_of(public_url=public_url, **mode), api_url)
         settings = replace(usual, owner_telegram_id=owner_id, limits=limits, mails_a_day=mails_a_day)
         service = BotService(engine, settings, announce=town.announced.append)
@@ -119,14 +134,16 @@ async def open_town(
     assert not (refused := town.refused()), refused
 
 
-async def _opened(stack: AsyncExitStack, sandbox: Sandbox) -> tuple[Gate, str]:
-    """Start the sandbox and a gate to it; return the gate and the address at which it stands."""
+async def _opened(stack: AsyncExitStack, sandbox: Sandbox, *, gated: bool) -> tuple[str, Gate | None]:
+    """Start the sandbox, and perhaps a gate to it; return the address at which a bot finds it."""
     await sandbox.start()
     stack.push_async_callback(sandbox.stop)
+    if not gated:
+        return sandbox.url, None
     gate = Gate(sandbox.url)
     address = await gate.start()
     stack.push_async_callback(gate.stop)
-    return gate, address
+    return address, gate
 
 
 def _bot_settings(settings: Settings, api_url: str) -> BotSettings:

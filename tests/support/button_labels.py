@@ -3,6 +3,7 @@
 import ast
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from tests.support.catalogues import ROOT
 
@@ -13,6 +14,7 @@ A_PAIR = 2  # buttons in a row that the code joins from several lists
 Labels = frozenset[str]
 
 
+@cache
 def arranged() -> Mapping[str, int]:
     """Each label, or the forms of a counted one, with the most buttons of a row that it is in."""
     found: dict[str, int] = defaultdict(int)

@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -16,15 +17,20 @@ PLACES = re.compile(r"\{(\w+)\}|%\((\w+)\)s")
 Sentence = str | tuple[str, ...]
 
 
-def said_in(edge: str, keywords: dict[str, Any]) -> set[Sentence]:
+def said_in(edge: str, keywords: dict[str, Any]) -> frozenset[Sentence]:
     """Every sentence that the edge's Python and templates mark."""
+    return _said_in(edge, tuple(keywords.items()))
+
+
+@cache
+def _said_in(edge: str, keywords: tuple[tuple[str, Any], ...]) -> frozenset[Sentence]:
     found = extract_from_dir(
         ROOT / edge,
         method_map=[("sandbox/**", "ignore"), ("**.py", "python"), ("**.html", "jinja2")],
         options_map={"**.html": {"newstyle_gettext": "true", "trimmed": "false"}},
-        keywords=keywords,
+        keywords=dict(keywords),
     )
-    return {message for _, _, message, _, _ in found}
+    return frozenset(message for _, _, message, _, _ in found)
 
 
 def translated_in(edge: str, code: str) -> Catalog:

@@ -21,7 +21,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from tests.support.shared import Shared, is_owner, shared_by
+from tests.support.shared import Shared, is_owner, memory, shared_by
 
 Prepare: TypeAlias = Callable[[str], object]
 """Fills the database at a URL, and leaves no connection to it open."""
@@ -96,7 +96,7 @@ def start_server(lifeline: IO[str]) -> str:
     if not shutil.which("initdb", path=environment["PATH"]):
         pytest.skip("no PostgreSQL found: put version 17 on PATH or set GANGWAY_TEST_POSTGRES_URL")
     password, port = secrets.token_hex(), _free_port()
-    folder = tempfile.mkdtemp(prefix="gangway-postgres-", dir=_memory())
+    folder = tempfile.mkdtemp(prefix="gangway-postgres-", dir=memory())
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": port,
@@ -151,12 +151,6 @@ def run_as_user(
 
 def _can_unshare() -> bool:
     return bool(shutil.which("unshare")) and subprocess.run(["unshare", "--user", "true"], check=False).returncode == 0
-
-
-def _memory() -> str | None:
-    """A folder in memory, if that has room: a database is made there in a tenth of the time."""
-    memory = "/dev/shm"  # noqa: S108 - mkdtemp makes the name in it
-    return memory if os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > 2 * 2**30 else None
 
 
 def _free_port() -> int:

@@ -361,6 +361,7 @@ def test_what_is_no_list_is_refused_with_the_reason(contents: bytes, problem: Li
     assert refused.value.problem is problem
 
 
+@pytest.mark.deep
 def test_ten_thousand_people_are_read_and_one_more_is_refused() -> None:
     rows = [f"a{number}@example.com,Anna" for number in range(MOST_ROWS + 1)]
     assert len(read_text("\n".join(["E-mail,Name", *rows[:-1]]), LATVIAN).people) == MOST_ROWS

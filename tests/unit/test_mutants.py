@@ -5,6 +5,8 @@ import gc
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 
+import pytest
+
 from benchmarks.mutants.change import change, changed
 from benchmarks.mutants.importers import importers
 from benchmarks.mutants.mutations import mutants
@@ -97,6 +99,7 @@ def test_only_what_import_has_run_is_outside_of_functions(tmp_path: Path) -> Non
     assert [mutant.new for mutant in mutants(file) if not mutant.in_function] == ["4"]
 
 
+@pytest.mark.deep
 def test_a_change_can_be_noticed_by_what_imports_its_file_the_nearest_first() -> None:
     found = [str(path) for path in importers(Path("core/domain/outbox.py"))]
     assert found[0] == "core/domain/outbox.py"
@@ -107,6 +110,7 @@ def test_a_change_can_be_noticed_by_what_imports_its_file_the_nearest_first() ->
 HOME, NAMING = "tests/integration/test_core_home.py", "tests/unit/test_core_naming.py"
 
 
+@pytest.mark.deep
 def test_what_is_not_recorded_is_tried_from_the_files_of_tests_that_reach_a_change(tmp_path: Path) -> None:
     file = tmp_path / "rule.py"
     file.write_text("LIMIT = 3\n")

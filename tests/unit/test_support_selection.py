@@ -55,11 +55,11 @@ def kept(items: list[Any]) -> list[Any]:
     return [item for item in items if item not in out]
 
 
-def test_of_each_test_one_database_is_kept_and_of_many_tests_about_as_often_either() -> None:
+def test_of_each_test_one_database_is_kept_for_every_eighth_it_is_postgresql() -> None:
     items = [item for n in range(200) for item in variants(f"test_{n}", "sqlite", "postgresql", case=f"-{n % 7}")]
     found = Counter(item.callspec.params["database_url"] for item in kept(items))
     assert [item.nodeid.partition("[")[0] for item in kept(items)] == [f"test_{n}" for n in range(200)]
-    assert min(found.values()) > 70
+    assert found["postgresql"] == pytest.approx(200 / 8, abs=15)
 
 
 def test_the_same_one_is_kept_in_whatever_order_they_come() -> None:
