@@ -24,7 +24,7 @@ async def ask(context: Context, link: LinkTarget) -> Screen:
 
 def _asked(context: Context, found: LinkMails) -> Screen:
     say, link = context.words.say, link_of(found).arguments
-    limits = say("Whoever was sent it less than a day ago, or five times already, is left out.")
+    limits = say("Nobody gets it twice within a day, or more than five times.")
     confirmed_by = tap(say("Send again"), "sentagain", *link, found.seen, style="success")
     return Screen(
         text=lines(

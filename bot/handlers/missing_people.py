@@ -77,7 +77,7 @@ def _divided(text: str) -> tuple[str, str] | None:
 async def lists(context: Context, data: str = "") -> Screen:
     """Show a page of the rosters, each with how many are missing, from `what for:page:digest`, all optional.
 
-    To see or to remind the missing, only those where somebody is; otherwise these come first.
+    For `missing` and `remind`, only rosters with missing people are listed; otherwise these come first.
     """
     purpose, wanted, run = [*data.split(":"), "", ""][:3]
     if not all(is_number(each) for each in (wanted, run) if each):
