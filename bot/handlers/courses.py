@@ -12,7 +12,7 @@ from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.course_card import days_to_complete
 from bot.screens.paging import page_buttons
-from bot.screens.screen import Rows, Screen, rows, tap, to_home
+from bot.screens.screen import LONGEST_LABEL, Rows, Screen, rows, tap, to_home
 from bot.wording.lists import more, page_of
 from bot.wording.phrases import N_
 from bot.wording.text import command, isolate, lines, shortened
@@ -23,7 +23,6 @@ from core.services.courses import ChangedRule, CourseCard
 
 A_PAGE = 6
 MOST_DEPARTMENTS = 10
-LONGEST_LABEL = 40
 
 
 async def catalogue(context: Context, _text: str) -> Screen:

@@ -15,7 +15,7 @@ from bot.handlers.choices import A_PAGE, ADDED_BY, CHOOSERS, TYPED, Choices, Ent
 from bot.input.arguments import StaleButton, card_number, split
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.menu.command import Choice, Command, Part
-from bot.screens.screen import Rows, Screen, rows, tap, to_home
+from bot.screens.screen import LONGEST_LABEL, Rows, Screen, rows, tap, to_home
 from bot.wording.text import command as copied
 from bot.wording.text import isolate, lines, shortened
 from core.domain.text import search_text
@@ -23,7 +23,7 @@ from core.errors import NotAllowed
 from core.services import people, people_lookup, questions
 from core.services.questions import About
 
-LONGEST_LABEL, LONGEST_SHOWN = 40, 60  # letters of a button that has a row for itself, and of an answer
+LONGEST_SHOWN = 60  # letters of an answer
 ADDRESS, COMMA = "@", ","
 PEOPLE = frozenset({Choice.PERSON, Choice.PEOPLE, Choice.ADMINISTRATOR})
 NUMBERED = PEOPLE | {Choice.PROFILE, Choice.RUNNING_PROFILE, Choice.PAUSED_PROFILE}

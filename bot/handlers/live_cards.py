@@ -10,7 +10,7 @@ from bot.input.arguments import number
 from bot.menu.buttons import ButtonHandler, by_number
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.live_card import live_card
-from bot.screens.screen import CardShown, Screen, rows, tap
+from bot.screens.screen import LONGEST_LABEL, CardShown, Screen, rows, tap
 from bot.wording.group_digests import group_title
 from bot.wording.lists import more
 from bot.wording.phrases import N_
@@ -22,7 +22,6 @@ from core.services.group_digests import Group
 from core.services.live_cards import InGroup
 
 MOST_SHOWN = 5
-LONGEST_LABEL = 40
 CODE = "card-"  # before a profile's number, behind `?startgroup=`
 
 

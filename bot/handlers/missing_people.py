@@ -11,7 +11,6 @@ from bot.context import Context
 from bot.handlers import reminder_choosing, reminders_by_name, unlisted_arrivals
 from bot.handlers.planned_reminders import to_planned
 from bot.handlers.rosters import (
-    LONGEST_LABEL,
     asked,
     choose,
     for_named,
@@ -26,7 +25,7 @@ from bot.menu.command import Command, Subject
 from bot.screens import missing_cells, spreadsheets
 from bot.screens.link_cures import curing_row
 from bot.screens.paging import beside
-from bot.screens.screen import Attachment, Rows, Screen, copy, copy_all, rows, tap, to_home
+from bot.screens.screen import LONGEST_LABEL, Attachment, Rows, Screen, copy, copy_all, rows, tap, to_home
 from bot.wording.addresses import mail
 from bot.wording.link_mails import not_working
 from bot.wording.phrases import N_, Words

@@ -6,18 +6,18 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
 from bot.handlers import dialogues, link_mail_lists, received_lists, roster_lists
-from bot.handlers.rosters import CHOICES
+from bot.handlers.newest_profiles import newest_profiles
 from bot.input.arguments import StaleButton
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.screens.pasted_people import VERB, Purpose, buttons
 from bot.screens.screen import Screen, rows, tap, to_home
-from bot.wording.text import lines, shortened
+from bot.wording.text import lines
 from core.domain.rosters import RosterOf
-from core.services import awaited_lists, profile_lists
+from core.services import awaited_lists
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
 
-LONGEST_LABEL = 40
+LINES = {Purpose.EXPECT: "expect", Purpose.SEND: "send"}
 ABOUT = {Purpose.EXPECT: About.ROSTER, Purpose.SEND: About.LINK_MAIL}
 FIRST_SHOWN = {Purpose.EXPECT: roster_lists.first_shown, Purpose.SEND: link_mail_lists.first_shown}
 
@@ -58,14 +58,20 @@ async def choose(context: Context, question_id: int, purpose: int, profile_id: i
     if profile_id:
         return await _preview(context, body, Purpose(purpose), profile_id)
     say = context.words.say
-    found = await context.read(profile_lists.shareable, context.actor_id, "", context.now, at_most=CHOICES)
-    if not found:
+
+    def to_profile(label: str, number: int) -> InlineKeyboardButton:
+        return tap(label, VERB, question_id, purpose, number)
+
+    found = await newest_profiles(context, LINES[Purpose(purpose)], to_profile)
+    if not found.buttons:
         return Screen(
             text=say("You have no sign-up profile yet. /newprofile creates one."), rows=rows([to_home(context.words)])
         )
     await _leave_form(context)
-    chosen = ([tap(shortened(card.name, LONGEST_LABEL), VERB, question_id, purpose, card.profile_id)] for card in found)
-    return Screen(text=say("Which profile do you mean?"), rows=rows(*chosen, [to_home(context.words)]))
+    return Screen(
+        text=lines(say("Which profile do you mean?"), found.others),
+        rows=rows(*found.buttons, [to_home(context.words)]),
+    )
 
 
 async def _preview(context: Context, body: Mapping[str, object], purpose: Purpose, profile_id: int) -> Screen:

@@ -8,13 +8,14 @@ from telegram import InlineKeyboardButton
 from bot.context import Context
 from bot.handlers import guides
 from bot.handlers.history import hidden_learners
+from bot.handlers.newest_profiles import newest_profiles
 from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.cohorts import ALL, cohort_target, read_cohort
 from bot.menu.buttons import ButtonHandler, by_numbers
 from bot.menu.command import Choice, Command, Part, Subject
 from bot.screens.paging import page_buttons
 from bot.screens.person_card import button_labels
-from bot.screens.screen import Rows, Screen, rows, tap, to_home
+from bot.screens.screen import LONGEST_LABEL, Rows, Screen, rows, tap, to_home
 from bot.wording import labels
 from bot.wording.addresses import mail
 from bot.wording.lists import Page, page_of
@@ -24,14 +25,13 @@ from bot.wording.rosters import came
 from bot.wording.text import isolate, lines, shortened
 from core.domain.access import Permission
 from core.domain.text import key
-from core.services import profile_lists, progress, progress_lookup
+from core.services import progress, progress_lookup
 from core.services.progress import Cohort, Overview, People, PersonProgress, Which
 from core.services.progress_lookup import Found, Named
 
 A_PAGE = 7  # courses, of two lines each
 COURSES_NAMED = 3
-CHOICES = 6  # profiles to choose from
-LONGEST_LABEL = 40
+COURSES = 6  # to choose from
 PARTS = 4
 BEHIND: Mapping[str, Which] = {"waiting": Which.NOT_STARTED, "overdue": Which.OVERDUE}
 
@@ -77,12 +77,13 @@ def _label(context: Context, text: str, named: Named) -> str:
 
 async def _choose_profile(context: Context) -> Screen:
     """Let a person who may see learners of profiles only choose one of their newest profiles."""
-    found = await context.read(profile_lists.shareable, context.actor_id, "", context.now, at_most=CHOICES)
-    buttons = (
-        [tap(shortened(card.name, LONGEST_LABEL), "progress", cohort_target(Cohort(profile_id=card.profile_id)))]
-        for card in found
-    )
-    return Screen(text=context.words.say("Which profile do you mean?"), rows=rows(*buttons, [to_home(context.words)]))
+
+    def to_profile(label: str, number: int) -> InlineKeyboardButton:
+        return tap(label, "progress", cohort_target(Cohort(profile_id=number)))
+
+    found = await newest_profiles(context, "progress", to_profile)
+    question = lines(context.words.say("Which profile do you mean?"), found.others)
+    return Screen(text=question, rows=rows(*found.buttons, [to_home(context.words)]))
 
 
 async def overview(context: Context, cohort: Cohort, wanted: int = 0) -> Screen:
@@ -142,14 +143,14 @@ async def choose_course(context: Context, data: str) -> Screen:
         raise StaleButton
     found = await context.read(progress.courses_in_scope, context.actor_id)
     start = int(data or 0)
-    shown = found[start : start + CHOICES]
+    shown = found[start : start + COURSES]
     say = context.words.say
     buttons = (
         [tap(shortened(title, LONGEST_LABEL), "progress", cohort_target(Cohort(course_id=number)))]
         for number, title in shown
     )
     first = [tap(say("« First"), "progress-courses", 0)] if start else []
-    more = [tap(say("More ›"), "progress-courses", start + CHOICES)] if len(found) > start + CHOICES else []
+    more = [tap(say("More ›"), "progress-courses", start + COURSES)] if len(found) > start + COURSES else []
     return Screen(
         text=say("Which course do you mean?") if shown else say("Nobody here has a course yet."),
         rows=rows(*buttons, first + more, [tap(say("‹ Progress"), "progress", ALL)]),

@@ -5,13 +5,11 @@ from collections.abc import Sequence
 from bot.context import Context
 from bot.input.roster_targets import roster_target
 from bot.screens.lost_files import file_again
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import LONGEST_LABEL, Screen, rows, tap
 from bot.wording.rosters import no_link
 from bot.wording.text import lines, shortened
 from core.domain.rosters import RosterOf
 from core.services import rosters
-
-LONGEST_LABEL = 40
 
 
 async def profile_of(

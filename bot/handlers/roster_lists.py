@@ -11,6 +11,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
 from bot.handlers import list_questions, received_lists
+from bot.handlers.newest_profiles import newest_profiles
 from bot.handlers.received_lists import UNREADABLE, ask_again, asked_again, unavailable
 from bot.handlers.rosters import asked, expect, for_named
 from bot.input.arguments import StaleButton, is_number
@@ -27,14 +28,12 @@ from core.domain.access import Permission
 from core.domain.left_out import PeopleLeftOut
 from core.domain.rosters import RosterOf
 from core.rosters.people_lists import PeopleList
-from core.services import awaited_lists, profile_lists, roster_lists, roster_lockouts, rosters
+from core.services import awaited_lists, roster_lists, roster_lockouts, rosters
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
 from core.services.roster_lists import Preview
 from core.services.roster_lockouts import LockedOut, Lockout
 
-LONGEST_LABEL = 40
-CHOICES = 6  # profiles to choose from
 ONLY_THESE = 1  # of the switch, in a button's data: on, but nothing was asked yet
 LOCKOUTS = {2: Lockout.ACCEPT, 3: Lockout.ADD}  # on, with the answer about those who would be locked out
 CLOSING = {0: None, ONLY_THESE: Lockout.ACCEPT, **LOCKOUTS}  # nobody is locked out if nothing was asked
@@ -105,18 +104,18 @@ async def first_shown(context: Context, kept: Awaited, found: PeopleList) -> Scr
 
 async def _for_which_profile(context: Context) -> Screen | None:
     """Ask what an unexpected file is for: a profile, or the tree of departments. It has to be sent again then."""
-    found = await context.read(profile_lists.shareable, context.actor_id, "", context.now, at_most=CHOICES)
+    found = await newest_profiles(context, "expect", lambda label, number: tap(label, "expect", number))
     say, may_add = context.words.say, Permission.MANAGE_DEPARTMENTS in context.person.permissions
-    if not (found or may_add):
+    if not (found.buttons or may_add):
         return None
     expected = say(
         "If this is a list of people whom you expect: through which profile? Choose it, then send the file again."
     )
     tree = say("If it is a list of departments, choose that, then send it again.")
     return Screen(
-        text=lines(expected if found else None, tree if may_add else None),
+        text=lines(expected if found.buttons else None, found.others, tree if may_add else None),
         rows=rows(
-            *([tap(card.name[:LONGEST_LABEL], "expect", card.profile_id)] for card in found),
+            *found.buttons,
             [tap(say("➕ Add departments"), "open", "adddepartment")] if may_add else [],
             [to_home(context.words)],
         ),

@@ -7,12 +7,13 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.context import Context
 from bot.handlers import guides, list_questions
+from bot.handlers.newest_profiles import MOST, newest_profiles
 from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
 from bot.screens.lost_files import file_again
 from bot.screens.roster_lockouts import question
-from bot.screens.screen import Screen, rows, tap, to_home
+from bot.screens.screen import LONGEST_LABEL, Screen, rows, tap, to_home
 from bot.wording import rosters as wording
 from bot.wording.phrases import Words
 from bot.wording.refusals import refusal
@@ -27,8 +28,6 @@ from core.services.questions import About
 from core.services.roster_lockouts import Lockout
 from core.services.rosters import Roster
 
-CHOICES = 6  # profiles to choose from
-LONGEST_LABEL = 40
 SWITCHED, REMOVED, TAKEN_OFF = "expectonly!", "unexpected", "expect-off!"  # after a question
 HOLDERS: Mapping[str, Callable[[int], RosterOf]] = {  # by the verb of the button to one
     "profile": lambda number: RosterOf(profile_id=number),
@@ -54,7 +53,7 @@ async def for_named(
     """
     if (number := card_number(text)) is not None:
         return await answer(context, RosterOf(profile_id=number))
-    cards = await context.read(profile_lists.shareable, context.actor_id, text, context.now, at_most=CHOICES)
+    cards = await context.read(profile_lists.shareable, context.actor_id, text, context.now, at_most=MOST)
     try:
         found = await context.read(rosters.find, context.actor_id, text)
     except (DepartmentNotFound, RosterNotFound):
@@ -86,13 +85,12 @@ async def ask(context: Context, of: RosterOf) -> Screen:
 
 async def choose(context: Context, verb: str, *further: InlineKeyboardButton) -> Screen:
     """Let the person choose one of their newest profiles."""
-    found = await context.read(profile_lists.shareable, context.actor_id, "", context.now, at_most=CHOICES)
-    if not found:
+    found = await newest_profiles(context, verb, lambda label, number: tap(label, verb, number))
+    if not found.buttons:
         text = context.words.say("You have no sign-up profile yet. /newprofile creates one.")
         return Screen(text=text, rows=rows([*further]))
-    buttons = ([tap(card.name[:LONGEST_LABEL], verb, card.profile_id)] for card in found)
-    question = lines(context.words.say("Which profile do you mean?"), file_again(context))
-    return Screen(text=question, rows=rows(*buttons, [*further], [to_home(context.words)]))
+    question = lines(context.words.say("Which profile do you mean?"), found.others, file_again(context))
+    return Screen(text=question, rows=rows(*found.buttons, [*further], [to_home(context.words)]))
 
 
 async def choose_department(context: Context, _arguments: str) -> Screen:

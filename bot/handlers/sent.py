@@ -9,7 +9,7 @@ from bot.context import Context
 from bot.handlers import guides, pasted_people, person_form, profile_links, profiles
 from bot.handlers.person import card as person_card
 from bot.screens.profile_card import profile_screen
-from bot.screens.screen import Screen, rows, tap, to_home
+from bot.screens.screen import LONGEST_LABEL, Screen, rows, tap, to_home
 from bot.screens.searches import REFERENCE
 from bot.wording.addresses import mail
 from bot.wording.text import lines, shortened
@@ -19,7 +19,7 @@ from core.errors import NotAllowed, UserNotFound
 from core.services import people
 from core.services import profile_links as links
 
-MOST_ADDRESSES, LONGEST_LABEL = 6, 40
+MOST_ADDRESSES = 6
 LONGEST_CARRIED = 64 - len(f"{person_form.NEW}:")  # bytes of what a button carries (Bot API, InlineKeyboardButton)
 GONE = frozenset({LinkState.REMOVED, LinkState.REPLACED, LinkState.WITHDRAWN, LinkState.USED})
 

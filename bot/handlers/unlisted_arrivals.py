@@ -6,10 +6,10 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers.rosters import LONGEST_LABEL, headline
+from bot.handlers.rosters import headline
 from bot.input.roster_targets import roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import LONGEST_LABEL, Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened

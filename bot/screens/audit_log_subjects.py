@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from telegram import InlineKeyboardButton
 
-from bot.screens.screen import Rows, rows, tap
+from bot.screens.screen import LONGEST_LABEL, Rows, rows, tap
 from bot.wording.audit_log import OF_GROUPS
 from bot.wording.phrases import N_, Words
 from bot.wording.text import shortened
@@ -13,7 +13,6 @@ from core.domain.access import Permission
 from core.services.audit_log import ABOUT_USERS, Action, Entry
 from core.services.departments import FOR_THE_TREE
 
-LONGEST_LABEL = 40  # of a button that has a row of its own
 NUMBER = "#"  # stands for the subject's number in what a button carries
 
 

@@ -5,12 +5,11 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import LONGEST_LABEL, Screen, rows, tap
 from bot.wording.lists import page_of
 from bot.wording.text import shortened
 
 A_PAGE = 6
-LONGEST_LABEL = 40
 
 
 def course_list(

@@ -4,13 +4,13 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.input.roster_targets import roster_target
-from bot.screens.screen import Screen, rows, tap
+from bot.screens.screen import LONGEST_LABEL, Screen, rows, tap
 from bot.wording.addresses import mail
 from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
 from core.services.reminders_in_vain import InVain, RemindedExpected, RemindedLearner
 
-MOST_NAMED, LONGEST_LABEL = 7, 40
+MOST_NAMED = 7
 
 
 def in_vain(words: Words, found: InVain) -> Screen | None:

@@ -11,6 +11,7 @@ from telegram import BotCommand, CopyTextButton, InlineKeyboardButton, InlineKey
 from bot.wording.phrases import Words
 
 LONGEST_COPY = 256
+LONGEST_LABEL = 40  # letters of a button that has a row of its own
 HOME = "home"  # the verb of the button that leads to the first screen
 APART = "+"  # before the verb of a button that opens a new message, because its own is to stay
 

@@ -42,10 +42,13 @@ def find(session: Session, actor_id: int, text: str) -> Found:
     """Return what a text names: a department, a course, profiles; or else people, by their name or login.
 
     An address names a person. What nothing and nobody is called is the beginnings of words in the names of departments,
-    courses and profiles, some of each. Raises DepartmentAmbiguous, UserNotFound for an address, CohortNotFound,
-    WaitsForApproval; and for what can't be a department's path what `parse_path` raises.
+    courses and profiles, some of each. Whoever may manage profiles but no people finds profiles only. Raises
+    DepartmentAmbiguous, UserNotFound for an address, CohortNotFound, WaitsForApproval; and for what can't be a
+    department's path what `parse_path` raises.
     """
-    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE)
+    actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE, Permission.MANAGE_PROFILES)
+    if not actor.may(Permission.MANAGE_PEOPLE):
+        return _profiles_alone(session, actor, text)
     if "@" in text:
         number = people.find(session, actor_id, text)
         return Found(people=(people.card(session, actor_id, number),))
@@ -61,6 +64,13 @@ def find(session: Session, actor_id: int, text: str) -> Found:
             return begun
         raise CohortNotFound(text.strip(), _close(session, actor, text, titles, paths)) from None
     return Found(people=namesakes.cards, more=namesakes.more)
+
+
+def _profiles_alone(session: Session, actor: Actor, text: str) -> Found:
+    found = _profiles(session, actor, text) or _begun_profiles(session, actor, text)
+    if not found:
+        raise CohortNotFound(text.strip(), tuple(nearest(text, _names(session, actor)))[:SUGGESTED])
+    return Found(cohorts=tuple(found[:SAME]), more=len(found) > SAME)
 
 
 def _departments(session: Session, actor: Actor, text: str) -> tuple[tuple[Named, ...], tuple[str, ...]]:
@@ -94,12 +104,20 @@ def _begun(session: Session, actor: Actor, text: str, titles: Sequence[tuple[int
         for number, path in departments.paths_in(session, actor.scope).items()
         if path and begins_so(path[-1], words)
     ]
-    courses = [Named(cohort=Cohort(course_id=number), name=title) for number, title in titles]
-    manages = actor.may(Permission.MANAGE_PROFILES)
-    cards = profile_lists.editable_named(session, actor.scope, text, at_most=COMPARED) if manages else ()
-    profiles = [Named(cohort=Cohort(profile_id=each.id), name=each.name) for each in cards]
-    kinds = [within, *([each for each in kind if begins_so(each.name, words)] for kind in (courses, profiles))]
+    courses = [
+        Named(cohort=Cohort(course_id=number), name=title) for number, title in titles if begins_so(title, words)
+    ]
+    kinds = [within, courses, _begun_profiles(session, actor, text)]
     return Found(cohorts=_some_of_each(kinds), more=sum(map(len, kinds)) > SAME) if any(kinds) else None
+
+
+def _begun_profiles(session: Session, actor: Actor, text: str) -> list[Named]:
+    """List the newest profiles in whose names each word begins a word, and whose learners the actor may see by name."""
+    words = search_words(text)
+    if not (words and actor.may(Permission.MANAGE_PROFILES)):
+        return []
+    cards = profile_lists.editable_named(session, actor.scope, text, at_most=COMPARED)
+    return [Named(cohort=Cohort(profile_id=each.id), name=each.name) for each in cards if begins_so(each.name, words)]
 
 
 def _some_of_each(kinds: Sequence[Sequence[Named]]) -> tuple[Named, ...]:

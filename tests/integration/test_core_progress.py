@@ -302,6 +302,17 @@ async def test_a_typed_text_names_a_department_or_a_person(office: Office) -> No
         await engine.read(progress_lookup.find, office.owner_id, "nobody@example.com")
 
 
+async def test_who_may_manage_profiles_alone_finds_these_by_their_names_and_nothing_else(office: Office) -> None:
+    engine, (card, _) = office.engine, await a_crowd(office)
+    may = [Permission.MANAGE_PROFILES]
+    manager = await a_user(engine, Role.CUSTOM, "Sales / EMEA", telegram_id=1002, permissions=may)
+    assert await cohorts_named(engine, manager, "autumn sales") == (Cohort(profile_id=card.profile_id),)
+    assert await cohorts_named(engine, manager, "Autu") == (Cohort(profile_id=card.profile_id),)
+    for other in ("EMEA", "learner1", "learner1@example.com", "Safety first", "/"):
+        with pytest.raises(CohortNotFound):
+            await engine.read(progress_lookup.find, manager, other)
+
+
 async def test_a_persons_name_will_do_whole_in_any_order_or_begun(office: Office) -> None:
     boris = await a_learner(office, "Boris Ozols", "Sales")
     await a_learner(office, "Anna Ozola", "Sales")
