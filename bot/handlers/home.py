@@ -44,7 +44,10 @@ async def cancel(context: Context, _text: str) -> Screen:
     """Leave the open form, which can be continued for a week."""
     if screen := await dialogues.left(FORMS, context):
         return screen
-    return await below(context, context.words.say("There is nothing to cancel."))
+    return await below(
+        context,
+        context.words.say("No form is open, and nothing that a screen asks about is done before you tap its button."),
+    )
 
 
 async def welcome(context: Context) -> Screen:
