@@ -133,7 +133,21 @@ def cure(words: Words, people: Sequence[Recipient]) -> Markup | None:
 def again(words: Words, found: LinkMails) -> list[Markup]:
     """Ask whether to send a link again, and name the first of those who would get it."""
     named = [Markup("• {}").format(called_with_mail(words, each)) for each in found.named]
-    return [_again(words, found), *named, *more(words, found.resendable - len(named))]
+    others = more(words, found.resendable - len(named))
+    return [_again(words, found), *named, *others, *few_places(words, found.state, found.places, found.resendable)]
+
+
+def few_places(words: Words, state: LinkState, places: int | None, addresses: int) -> list[Markup]:
+    """Say how many places a link has left that can be sent, if they are fewer than the addresses that would get it."""
+    if places is None or places >= addresses or state not in SENDABLE:
+        return []
+    said = words.count(
+        "{number} place is left for {addresses}.",
+        "{number} places are left for {addresses}.",
+        places,
+        addresses=words.count("{number} address", "{number} addresses", addresses),
+    )
+    return [said]
 
 
 def _again(words: Words, found: LinkMails) -> Markup:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from bot.wording.addresses import called, mail
 from bot.wording.labels import COMMA
+from bot.wording.link_mails import few_places
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
 from bot.wording.text import isolate, shortened
@@ -15,7 +16,6 @@ from core.rosters.grid import LARGEST, MOST_ROWS
 from core.rosters.header_words import Meaning
 from core.rosters.people_lists import ListedPerson, PeopleList
 from core.services import link_mail_lists, roster_lists
-from core.services.link_letters import SENDABLE
 from core.services.roster_lists import MOST_NAMED
 
 ROWS_NAMED = 8
@@ -133,20 +133,8 @@ def written_to(words: Words, preview: link_mail_lists.Preview) -> list[Markup]:
     """Say who would get a link."""
     nobody = words.say("Nobody would get the link.")
     said = words.count("{number} address would get the link:", "{number} addresses would get the link:", preview.new)
-    return [*_whom(words, said if preview.new else nobody, preview.named, preview.new), *_places(words, preview)]
-
-
-def _places(words: Words, preview: link_mail_lists.Preview) -> list[Markup]:
-    """Say how many places a link has left that can be sent, if they are fewer than who would get it."""
-    if preview.places is None or preview.places >= preview.new or preview.content.state not in SENDABLE:
-        return []
-    said = words.count(
-        "{number} place is left for {addresses}.",
-        "{number} places are left for {addresses}.",
-        preview.places,
-        addresses=words.count("{number} address", "{number} addresses", preview.new),
-    )
-    return [said]
+    whom = _whom(words, said if preview.new else nobody, preview.named, preview.new)
+    return [*whom, *few_places(words, preview.content.state, preview.places, preview.new)]
 
 
 def _whom(words: Words, said: Markup, first: Sequence[ListedPerson], number: int) -> list[Markup]:

@@ -30,7 +30,7 @@ from core.services.link_letters import SENDABLE
 from core.services.roster_additions import NOBODY, TurnedAway
 from core.services.roster_counts import NONE_EXPECTED
 from core.services.roster_holders import Holder
-from core.storage import account, link_mail_states, link_recipients, mail_days
+from core.storage import account, link_mail_states, link_recipients, mail_days, profiles
 from core.storage import link_mails as stored
 from core.storage.link_mails import Invited, InvitedAgain, ToResend
 from core.storage.tables import LinkRecipient, Profile
@@ -57,11 +57,11 @@ class LinkMails:
 
     `resendable` could get it again now, the first MOST_NAMED of whom are `named`; `withdrawable` haven't signed up;
     `missing` are those of the roster who haven't come. `left_out` names those who could get it again, but whom a list
-    refuses, and `unlisted` whose list that is. `waiting` is the
-    message that is queued longest. `seen` identifies whom resending would reach, `seen_withdrawable` from whom it can
-    be withdrawn. `only_withdrawable` is the name or address of a person who is the only one. `of`: the roster that was
-    asked about, named `list_name`: of its people alone are those who could get it again, and who are missing; None: all
-    could get it again, and the roster is the profile's.
+    refuses, and `unlisted` whose list that is. `places` are left in the profile; None: it has no limit. `waiting` is
+    the message that is queued longest. `seen` identifies whom resending would reach, `seen_withdrawable` from whom it
+    can be withdrawn. `only_withdrawable` is the name or address of a person who is the only one. `of`: the roster that
+    was asked about, named `list_name`: of its people alone are those who could get it again, and who are missing; None:
+    all could get it again, and the roster is the profile's.
     """
 
     profile_id: int
@@ -69,6 +69,7 @@ class LinkMails:
     state: LinkState
     reached: Mapping[Reached, int]
     resendable: int
+    places: int | None
     missing: int
     seen: str
     seen_withdrawable: str
@@ -210,6 +211,7 @@ def summary(session: Session, actor: Actor, profile: Profile, now: datetime, hol
         state=content.state,
         reached=link_mail_states.counts(session, actor.scope, profile.id),
         resendable=len(found.let_in),
+        places=profiles.facts(profile, sign_up_enabled=True).places_left,
         missing=roster_counts.of_rosters(session, actor, [roster]).get(roster, NONE_EXPECTED).missing,
         seen=fingerprint(sorted(addresses_of(found.let_in))),
         seen_withdrawable=fingerprint(stored.withdrawable(session, profile.id)),

@@ -20,6 +20,7 @@ from tests.support.lines import ask, expect_by_chat, send_the_link
 from tests.support.mail_server import SENDER, MailServer, open_mail_server, plain_text
 from tests.support.rosters import keep, let_only_expected, listed, through, within
 from tests.support.rows import a_manager, repoint, transfer
+from tests.support.screens import Screens
 from tests.support.site import Site
 
 pytestmark = pytest.mark.deep
@@ -330,6 +331,18 @@ async def test_a_link_with_fewer_places_than_people_who_would_get_it_is_sent_aft
         assert ("left for" in preview.text) == bool(warning)
         assert warning in preview.text
     assert preview.buttons[0] == ("Send to these 3",)
+
+
+async def test_a_link_with_fewer_places_than_people_who_would_get_it_again_is_sent_again_after_a_warning(
+    office: Office,
+) -> None:
+    card, screens, engine = await office.profile(limit="2"), Screens(engine=office.engine), office.engine
+    got_it = [
+        NewRecipient(email=f"{name}@example.com", first_name="", last_name="") for name in ("janis", "olga", "ieva")
+    ]
+    await engine.write(link_mails.add, card.profile_id, got_it, office.owner_id, engine.now())
+    await screens.type(f"/send {card.profile_id}")
+    assert "2 places are left for 3 addresses." in await screens.tap("Send again · 3")
 
 
 async def test_more_than_can_be_sent_today_has_no_button_to_send(town: Town, office: Office) -> None:
