@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from core.domain.moments import CALENDAR
+from core.domain.period_words import period_words
 from core.domain.time_words import AT, MONTHS, WEEKDAYS, meanings, spelled
 from core.domain.typed_times import LONGEST, MOST_TOKENS, Unsure, reduced, weekday_number
 from core.domain.windows import months_later
@@ -18,49 +19,11 @@ from core.domain.windows import months_later
 DAY = timedelta(days=1)
 Earlier = Callable[[datetime], datetime]
 
-_PREPOSITIONAL = (
-    *("январе", "феврале", "марте", "апреле", "мае", "июне"),
-    *("июле", "августе", "сентябре", "октябре", "ноябре", "декабре"),
-)  # of Russian months
-_WORDS: Mapping[str, str] = {  # meaning -> words that mean this in periods alone
-    "last": (
-        "last previous прошлый прошлая прошлое прошлую прошлой прошлого прошлом прошлые прошлых"
-        " предыдущий предыдущая предыдущее предыдущую предыдущей предыдущего предыдущем предыдущие предыдущих"
-        " прошедший прошедшая прошедшую прошедшей прошедшего прошедшем прошедшие прошедших"
-        " pasado pasada pasados pasadas anterior anteriores"
-    ),
-    "past": (
-        "past последний последняя последнее последнюю последней последнего последнем последние последних"
-        " ultimo ultima ultimos ultimas"
-    ),
-    "this": (
-        "this current этот эта это эту этого этой этом текущий текущая текущую текущего текущей текущем"
-        " este esta actual curso presente"
-    ),
-    "next": "coming следующем следующие следующих proximos proximas viene siguientes",
-    "": "all whole entire over within тому весь всю все целый целую течение todo toda que",
-    "today": "сегодняшний сегодняшнего",
-    "yesterday": "вчерашний вчерашнего",
-    "tomorrow": "завтрашний",
-    "day before yesterday": "позавчера позавчерашний позавчерашнего anteayer antier",
-    "day before": "antes",
-    "back": "back назад hace atras",
-    "ago": "ago",
-    "week": "wtd",
-    "month": "месяце m м mtd",  # no period is in minutes
-    "year": "ytd",
-    "quarter": "quarter qtr qtd квартал квартала квартале trimestre",
-    "quarters": "quarters кварталов trimestres",
-    "1": "first первый первого primer",
-    "2": "second второй второго segundo",
-    "3": "third третий третьего tercer",
-    "4": "fourth четвертый четвертого cuarto",
-    **dict(zip(MONTHS, _PREPOSITIONAL, strict=True)),
-}
 AUGUST = "ago"  # in Spanish; in English it is a word of its own
 _MOVED: Mapping[str, Callable[[datetime, int], datetime]] = {
     **CALENDAR,
     "quarter": lambda wall, count: months_later(wall, 3 * count),
+    "half": lambda wall, count: months_later(wall, 6 * count),
 }
 _UNIT, _MONTH, _WEEKDAY = "|".join(_MOVED), "|".join((*MONTHS, AUGUST)), "|".join((*WEEKDAYS, "mar"))
 _COUNT, _WHICH = "[1-9][0-9]{0,3}", "last|this|next"
@@ -88,19 +51,23 @@ NUMBERED = re.compile(
 )
 YEAR = re.compile(rf"{IN}(?:year )?(?P<year>[12][0-9]{{3}})")
 NUMBERED_UNIT = re.compile(
-    rf"{IN}(?:(?P<nth>[1-4]) (?:th )?quarter|(?:q|quarter )(?P<quarter>[1-4])|(?:w|week )(?P<week>[0-9]{{1,2}})"
-    rf"|(?P<nth_week>[0-9]{{1,2}}) th week)(?: (?P<year>[12][0-9]{{3}}))?"
+    rf"{IN}(?:(?P<nth>[1-4]) (?:th )?quarter|(?:q|quarter )(?P<quarter>[1-4])"
+    rf"|(?P<nth_half>[12]) (?:th )?half|(?:h|half )(?P<half>[12])"
+    rf"|(?:w|week )(?P<week>[0-9]{{1,2}})|(?P<nth_week>[0-9]{{1,2}}) th week)(?: (?P<year>[12][0-9]{{3}}))?"
 )
 ON_WEEKDAY = re.compile(
     rf"{IN}(?:(?P<before>{_WHICH}|past) (?P<weekday>{_WEEKDAY})|(?P<named>{_WEEKDAY}) (?P<behind>{_WHICH}))"
 )
-OVER = re.compile(r"^за (?=(?:неделю|месяц|квартал|год)$)", re.IGNORECASE)  # `за неделю` is up to now, as `past week`
+# `за неделю` is up to now, as `past week`
+OVER = re.compile(r"^за (?=(?:неделю|месяц|квартал|полугодие|полгода|год)$)", re.IGNORECASE)
+HALF_YEAR = re.compile("half(?:-|(?: 1)? )year")
 EITHER, THE_MONTH = "mar", "march"  # Spanish abbreviates a weekday and a month so
 _BEGINNING: Mapping[str, Earlier] = {
     "day": lambda today: today,
     "week": lambda today: today - today.weekday() * DAY,
     "month": lambda today: today.replace(day=1),
     "quarter": lambda today: today.replace(month=today.month - (today.month - 1) % 3, day=1),
+    "half": lambda today: today.replace(month=today.month - (today.month - 1) % 6, day=1),
     "year": lambda today: today.replace(month=1, day=1),
 }
 _SHIFT: Mapping[str, int] = {"last": -1, "this": 0, "next": 1}  # from what is running, in its units
@@ -160,13 +127,7 @@ def read_day_ago(text: str, today: datetime) -> datetime | None:
 
 
 def _meant(text: str) -> str:
-    return " ".join(reduced(OVER.sub("past ", text), _vocabulary())[:MOST_TOKENS])
-
-
-@cache
-def period_words() -> Mapping[str, str]:
-    """Return what each word means that periods have, or understand otherwise than times."""
-    return {word: meaning for meaning, words in _WORDS.items() for word in words.split()}
+    return HALF_YEAR.sub("half", " ".join(reduced(OVER.sub("past ", text), _vocabulary())[:MOST_TOKENS]))
 
 
 @cache
@@ -243,19 +204,21 @@ def _year(found: re.Match[str], today: datetime) -> Days:
 
 
 def _numbered_unit(found: re.Match[str], today: datetime) -> Days:
-    """Return a quarter, or a week (ISO 8601), of the year that is named, or the last one that has begun."""
-    quarter, week = found["nth"] or found["quarter"], found["week"] or found["nth_week"]
+    """Return a half or a quarter, or a week (ISO 8601), of the year that is named, or the last one that has begun."""
+    half, quarter = found["nth_half"] or found["half"], found["nth"] or found["quarter"]
 
     def begins(year: int) -> datetime:
+        if half:
+            return today.replace(year=year, month=6 * int(half) - 5, day=1)
         if quarter:
             return today.replace(year=year, month=3 * int(quarter) - 2, day=1)
-        return datetime.fromisocalendar(year, int(week), 1)
+        return datetime.fromisocalendar(year, int(found["week"] or found["nth_week"]), 1)
 
     if found["year"]:
         first = begins(int(found["year"]))
     else:
         first = next(at for year in (today.year + 1, today.year, today.year - 1) if (at := begins(year)) <= today)
-    return _whole("quarter" if quarter else "week", first, today)
+    return _whole("half" if half else "quarter" if quarter else "week", first, today)
 
 
 def _on_weekday(found: re.Match[str], today: datetime) -> Days:

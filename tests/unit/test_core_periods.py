@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.domain.named_periods import period_words
+from core.domain.period_words import period_words
 from core.domain.periods import Compared, Period, parse_period
 from core.domain.time_words import meanings
 from core.errors import EndBeforeStart, NoSuchDay, PeriodAhead, PeriodNotUnderstood, TimeAmbiguous
@@ -202,7 +202,25 @@ def test_a_period_is_said_by_what_it_began_with_or_how_long_ago_it_was(text: str
         ("2026-10-01 - today", ("quarter", "q4", "this quarter", "4 квартал", "este trimestre", "с начала квартала")),
         ("2026-07-01 - 2026-09-30", ("q3", "last quarter", "прошлый квартал", "3rd quarter 2026", "a quarter ago")),
         ("2025-01-01 - 2025-03-31", ("q1 2025", "1 квартал 2025", "primer trimestre de 2025")),
-        ("past 6 months", ("2 quarters", "last 2 quarters", "последние 6 месяцев")),
+        ("2026-07-01 - today", ("half year", "h2", "this half-year", "2 полугодие", "este semestre", "2nd half 2026")),
+        (
+            "2026-01-01 - 2026-06-30",
+            (
+                "h1",
+                "last half",
+                "прошлое полугодие",
+                "first half of 2026",
+                "H1 2026",
+                "half a year ago",
+                "полгода назад",
+            ),
+        ),
+        ("2025-07-01 - 2025-12-31", ("h2 2025", "второе полугодие 2025", "segundo semestre de 2025")),
+        (
+            "past 6 months",
+            ("2 quarters", "last 2 quarters", "последние 6 месяцев", "за полугодие", "past half year", "за полгода"),
+        ),
+        ("past 12 months", ("2 halves", "последние 2 полугодия", "últimos 2 semestres")),
         ("2026-11-16 - 2026-11-22", ("week 47", "w47", "неделя 47", "semana 47 2026")),
         ("2025-12-01 - 2025-12-07", ("week 49", "w49 2025")),
         ("2025-11-30 - 2026-02-05", ("30 nov - 5 feb", "с 30 ноября по 5 февраля")),
