@@ -4,8 +4,9 @@ VENV := .venv
 PEERS := .venv-peers
 BIN := $(VENV)/bin
 PYTHONS := python3.13 python3.12 python3.11 python3
-CORES := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN)
-PROCESSES := $(shell expr $(CORES) + $(if $(filter yes,$(ALL)),2,1)) # tests wait for each other, the longest most
+CORES := $(shell nproc 2>/dev/null || getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
+# One process more than cores, as tests wait for one another; two with the longest, which wait most.
+PROCESSES := $(shell expr $(CORES) + $(if $(filter yes,$(ALL)),2,1))
 APPROVED := $(wildcard tests/*/test_*_approved*.py) tests/unit/test_core_figures.py
 PYTEST := pytest --numprocesses $(PROCESSES) --dist worksteal $(if $(filter yes,$(ALL)),--thorough,--quick)
 # Programs start by the hundred in the tests: compiled once, even where the machine's settings would not keep that.

@@ -119,7 +119,7 @@ class BotService:
         finally:
             self._worker.cancel_running()
             await self._reachability.close()
-            # Not the bot's own shutdown, which leaves them open if it was being initialised.
+            # Not the bot's own shutdown, which leaves the clients open if the bot wasn't fully initialised.
             await asyncio.gather(self._calls.shutdown(), self._polls.shutdown())
 
     def _receiver(self) -> Poller | Webhook:

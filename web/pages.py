@@ -162,8 +162,8 @@ class Pages:
             "contact_address": find_address(contact) if contact else None,
             "languages": self._named,
         }
-        shown = _environment(language.code).get_template(template)
-        return shown.render(**{"preview": None, "challenge": None, **around, **values})
+        page = _environment(language.code).get_template(template)
+        return page.render(**{"preview": None, "challenge": None, **around, **values})
 
     def _chosen(self, request: web.Request) -> list[str]:
         """Return the language that the visitor chooses now, and the one that they chose before."""
@@ -192,7 +192,7 @@ def _languages() -> Languages:
 
 @cache
 def _environment(code: str) -> jinja2.Environment:
-    """Return what renders in a language; it compiles each template once a process."""
+    """Return the templates of a language, compiled once a process however many applications it builds."""
     language = _languages().all[code]
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE / "templates"),

@@ -46,7 +46,7 @@ async def cancel(context: Context, _text: str) -> Screen:
         return screen
     return await below(
         context,
-        context.words.say("No form is open, and nothing that a screen asks about is done before you tap its button."),
+        context.words.say("There is no open form to cancel. A question does nothing until you tap its button."),
     )
 
 

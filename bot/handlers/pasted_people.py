@@ -17,7 +17,7 @@ from core.services import awaited_lists
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
 
-LINES = {Purpose.EXPECT: "expect", Purpose.SEND: "send"}
+COMMAND_NAMES = {Purpose.EXPECT: "expect", Purpose.SEND: "send"}
 ABOUT = {Purpose.EXPECT: About.ROSTER, Purpose.SEND: About.LINK_MAIL}
 FIRST_SHOWN = {Purpose.EXPECT: roster_lists.first_shown, Purpose.SEND: link_mail_lists.first_shown}
 
@@ -57,21 +57,14 @@ async def choose(context: Context, question_id: int, purpose: int, profile_id: i
     body = await context.read(awaited_lists.pasted, context.actor_id, question_id, context.now)
     if profile_id:
         return await _preview(context, body, Purpose(purpose), profile_id)
-    say = context.words.say
 
     def to_profile(label: str, number: int) -> InlineKeyboardButton:
         return tap(label, VERB, question_id, purpose, number)
 
-    found = await newest_profiles(context, LINES[Purpose(purpose)], to_profile)
-    if not found.buttons:
-        return Screen(
-            text=say("You have no sign-up profile yet. /newprofile creates one."), rows=rows([to_home(context.words)])
-        )
-    await _leave_form(context)
-    return Screen(
-        text=lines(say("Which profile do you mean?"), found.others),
-        rows=rows(*found.buttons, [to_home(context.words)]),
-    )
+    found = await newest_profiles(context, COMMAND_NAMES[Purpose(purpose)], to_profile)
+    if found.rows:
+        await _leave_form(context)
+    return found.question(context.words, then=context.words.say("Then paste the list again.") if found.others else None)
 
 
 async def _preview(context: Context, body: Mapping[str, object], purpose: Purpose, profile_id: int) -> Screen:

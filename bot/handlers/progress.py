@@ -81,9 +81,7 @@ async def _choose_profile(context: Context) -> Screen:
     def to_profile(label: str, number: int) -> InlineKeyboardButton:
         return tap(label, "progress", cohort_target(Cohort(profile_id=number)))
 
-    found = await newest_profiles(context, "progress", to_profile)
-    question = lines(context.words.say("Which profile do you mean?"), found.others)
-    return Screen(text=question, rows=rows(*found.buttons, [to_home(context.words)]))
+    return (await newest_profiles(context, "progress", to_profile)).question(context.words)
 
 
 async def overview(context: Context, cohort: Cohort, wanted: int = 0) -> Screen:

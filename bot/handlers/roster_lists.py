@@ -106,16 +106,16 @@ async def _for_which_profile(context: Context) -> Screen | None:
     """Ask what an unexpected file is for: a profile, or the tree of departments. It has to be sent again then."""
     found = await newest_profiles(context, "expect", lambda label, number: tap(label, "expect", number))
     say, may_add = context.words.say, Permission.MANAGE_DEPARTMENTS in context.person.permissions
-    if not (found.buttons or may_add):
+    if not (found.rows or may_add):
         return None
     expected = say(
         "If this is a list of people whom you expect: through which profile? Choose it, then send the file again."
     )
     tree = say("If it is a list of departments, choose that, then send it again.")
     return Screen(
-        text=lines(expected if found.buttons else None, found.others, tree if may_add else None),
+        text=lines(expected if found.rows else None, found.others, tree if may_add else None),
         rows=rows(
-            *found.buttons,
+            *found.rows,
             [tap(say("➕ Add departments"), "open", "adddepartment")] if may_add else [],
             [to_home(context.words)],
         ),

@@ -7,7 +7,7 @@ from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.context import Context
 from bot.handlers import guides, list_questions
-from bot.handlers.newest_profiles import MOST, newest_profiles
+from bot.handlers.newest_profiles import MOST_PROFILES, newest_profiles
 from bot.input.arguments import StaleButton, card_number, is_number
 from bot.input.roster_targets import read_roster, roster_target
 from bot.menu.buttons import ButtonHandler, of_roster
@@ -53,7 +53,7 @@ async def for_named(
     """
     if (number := card_number(text)) is not None:
         return await answer(context, RosterOf(profile_id=number))
-    cards = await context.read(profile_lists.shareable, context.actor_id, text, context.now, at_most=MOST)
+    cards = await context.read(profile_lists.shareable, context.actor_id, text, context.now, at_most=MOST_PROFILES + 1)
     try:
         found = await context.read(rosters.find, context.actor_id, text)
     except (DepartmentNotFound, RosterNotFound):
@@ -69,11 +69,12 @@ async def for_named(
 
 def _which(context: Context, verb: str, cards: Sequence[Card], *further: InlineKeyboardButton) -> Screen:
     """Ask which of some profiles is meant, or what else there is."""
-    labels = ((f"{shortened(card.name, LONGEST_LABEL)} (#{card.profile_id})", card.profile_id) for card in cards)
-    say = context.words.say
+    shown, say = cards[:MOST_PROFILES], context.words.say
+    labels = ((f"{shortened(card.name, LONGEST_LABEL)} (#{card.profile_id})", card.profile_id) for card in shown)
     question = say("Which one do you mean?") if further else say("Which profile do you mean?")
+    more = say("Others are called so, too: type more of the name.") if len(cards) > len(shown) else None
     return Screen(
-        text=lines(question, file_again(context)),
+        text=lines(question, more, file_again(context)),
         rows=rows(*([tap(label, verb, number)] for label, number in labels), [*further], [to_home(context.words)]),
     )
 
@@ -84,13 +85,9 @@ async def ask(context: Context, of: RosterOf) -> Screen:
 
 
 async def choose(context: Context, verb: str, *further: InlineKeyboardButton) -> Screen:
-    """Let the person choose one of their newest profiles."""
+    """Let the person choose one of their newest profiles; the verb of the button is the name of the command, too."""
     found = await newest_profiles(context, verb, lambda label, number: tap(label, verb, number))
-    if not found.buttons:
-        text = context.words.say("You have no sign-up profile yet. /newprofile creates one.")
-        return Screen(text=text, rows=rows([*further]))
-    question = lines(context.words.say("Which profile do you mean?"), found.others, file_again(context))
-    return Screen(text=question, rows=rows(*found.buttons, [*further], [to_home(context.words)]))
+    return found.question(context.words, *further, then=file_again(context))
 
 
 async def choose_department(context: Context, _arguments: str) -> Screen:

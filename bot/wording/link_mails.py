@@ -138,7 +138,7 @@ def again(words: Words, found: LinkMails) -> list[Markup]:
 
 
 def few_places(words: Words, state: LinkState, places: int | None, addresses: int) -> list[Markup]:
-    """Say how many places a link has left that can be sent, if they are fewer than the addresses that would get it."""
+    """Say how many places are left, if fewer than the addresses that would get the link, and if it can be sent."""
     if places is None or places >= addresses or state not in SENDABLE:
         return []
     said = words.count(

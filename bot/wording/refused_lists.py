@@ -44,6 +44,12 @@ def _unknown_holder(words: Words, refused: errors.RosterNotFound) -> Markup:
 
 def _unknown_cohort(words: Words, refused: errors.CohortNotFound) -> Markup:
     name = shortened(refused.name, LONGEST_QUOTED)
+    if refused.among_profiles:
+        return lines(
+            words.say("I know no profile called “{name}”.", name=name),
+            suggestions(words, refused.nearest),
+            words.say("After {line} type a profile’s name or number.", line=command("/progress")),
+        )
     return lines(
         words.say("I know no department, course, profile or person called “{name}”.", name=name),
         suggestions(words, refused.nearest),

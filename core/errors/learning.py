@@ -22,10 +22,14 @@ class CourseNotFound(Refusal):
 
 @dataclass(eq=False)
 class CohortNotFound(Refusal):
-    """No department, course, profile or person whom the acting user may see is called so; `nearest` are suggestions."""
+    """No department, course, profile or person whom the acting user may see is called so; `nearest` are suggestions.
+
+    `among_profiles`: only profiles were looked for, because the acting user may not manage people.
+    """
 
     name: str
     nearest: tuple[str, ...]
+    among_profiles: bool = False
 
 
 class CourseGone(Refusal):

@@ -41,10 +41,10 @@ class Found:
 def find(session: Session, actor_id: int, text: str) -> Found:
     """Return what a text names: a department, a course, profiles; or else people, by their name or login.
 
-    An address names a person. What nothing and nobody is called is the beginnings of words in the names of departments,
-    courses and profiles, some of each. Whoever may manage profiles but no people finds profiles only. Raises
-    DepartmentAmbiguous, UserNotFound for an address, CohortNotFound, WaitsForApproval; and for what can't be a
-    department's path what `parse_path` raises.
+    People who may manage profiles but not people find profiles only. Of the others an address names a person; what
+    nothing and nobody is called is the beginnings of words in the names of departments, courses and profiles, some of
+    each. Raises DepartmentAmbiguous, UserNotFound for an address, CohortNotFound, WaitsForApproval; and for what can't
+    be a department's path what `parse_path` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE, Permission.MANAGE_PROFILES)
     if not actor.may(Permission.MANAGE_PEOPLE):
@@ -67,9 +67,10 @@ def find(session: Session, actor_id: int, text: str) -> Found:
 
 
 def _profiles_alone(session: Session, actor: Actor, text: str) -> Found:
-    found = _profiles(session, actor, text) or _begun_profiles(session, actor, text)
+    found = _profiles(session, actor, text) or _begun_profiles(session, actor, text, search_words(text))
     if not found:
-        raise CohortNotFound(text.strip(), tuple(nearest(text, _names(session, actor)))[:SUGGESTED])
+        close = tuple(nearest(text, _names(session, actor)))[:SUGGESTED]
+        raise CohortNotFound(text.strip(), close, among_profiles=True)
     return Found(cohorts=tuple(found[:SAME]), more=len(found) > SAME)
 
 
@@ -107,13 +108,12 @@ def _begun(session: Session, actor: Actor, text: str, titles: Sequence[tuple[int
     courses = [
         Named(cohort=Cohort(course_id=number), name=title) for number, title in titles if begins_so(title, words)
     ]
-    kinds = [within, courses, _begun_profiles(session, actor, text)]
+    kinds = [within, courses, _begun_profiles(session, actor, text, words)]
     return Found(cohorts=_some_of_each(kinds), more=sum(map(len, kinds)) > SAME) if any(kinds) else None
 
 
-def _begun_profiles(session: Session, actor: Actor, text: str) -> list[Named]:
+def _begun_profiles(session: Session, actor: Actor, text: str, words: Sequence[str]) -> list[Named]:
     """List the newest profiles in whose names each word begins a word, and whose learners the actor may see by name."""
-    words = search_words(text)
     if not (words and actor.may(Permission.MANAGE_PROFILES)):
         return []
     cards = profile_lists.editable_named(session, actor.scope, text, at_most=COMPARED)

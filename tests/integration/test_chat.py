@@ -4,12 +4,11 @@ import pytest
 
 from core.engine import Engine
 from core.services import redemption
-from tests.support.account import a_form
+from tests.support.account import Office, a_form
 from tests.support.bot_fixture import PAGES, Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.clock import Clock
 from tests.support.lines import tap, typed
-from tests.support.router_fixture import Counter
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -239,8 +238,8 @@ async def test_the_creator_hears_of_the_first_learner_and_of_a_full_link(town: T
         ("a fine day", "I don't know what “a fine day” means here."),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
-    assert sentence in await typed(counter, *SET_UP, line)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
+    assert sentence in await typed(office, *SET_UP, line)
 
 
 async def test_names_with_markup_are_shown_as_they_are(town: Town) -> None:

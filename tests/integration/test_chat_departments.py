@@ -11,7 +11,6 @@ from core.services import department_removal, departments
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town
 from tests.support.lines import typed
-from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user
 
 pytestmark = [pytest.mark.usefixtures("office"), pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
@@ -168,11 +167,11 @@ async def test_who_may_not_add_a_department_is_told_where_they_may(
         ("/departments nowhere", "No department has “nowhere” in its path."),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
     person = "/addperson Anna | Berzina | anna@example.com | Sales"
-    await typed(counter, person, "/adddepartment Support / L2")
-    await a_manager(counter.engine, "Support / L2")
-    assert sentence in await typed(counter, line)
+    await typed(office, person, "/adddepartment Support / L2")
+    await a_manager(office.engine, "Support / L2")
+    assert sentence in await typed(office, line)
 
 
 async def test_departments_are_sent_as_a_file_shown_as_a_tree_and_added_below_one(town: Town) -> None:

@@ -19,7 +19,6 @@ from tests.support.account import Office, a_form
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.chat import Person, SeenMessage
 from tests.support.lines import AUTUMN, SET_UP, ask, link_on, set_up, sign_up, tap, typed
-from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, a_user, many_sign_ups, transfer
 from tests.support.screens import Screens
 
@@ -202,8 +201,8 @@ async def test_a_reason_without_room_under_a_button_is_answered_with_one_that_fi
         ("/history 99", "You have no profile #99."),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
-    assert sentence in await typed(counter, *SET_UP, AUTUMN, line)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
+    assert sentence in await typed(office, *SET_UP, AUTUMN, line)
 
 
 async def test_who_only_reads_a_profile_returns_nothing_and_sees_no_numbers(town: Town) -> None:

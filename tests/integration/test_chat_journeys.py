@@ -128,7 +128,7 @@ async def a_manager_makes_a_profile_and_changes_it(at: Journey, manager: Person)
     await at.ask(manager, "/help", "Sign-up profiles")
     await at.tap(manager, "People", "/transfer")
     await at.ask(manager, "/menu", "department administrator for Sales")
-    await at.ask(manager, "/cancel", "No form is open")
+    await at.ask(manager, "/cancel", "no open form")
     await at.ask(manager, "/language", "in the language of your Telegram: English")
     assert "I don't know the department" in (await at.ask(manager, "/newprofile A | Support | now - +1 day | 5")).text
     card = await at.ask(manager, "/newprofile Autumn | Sales / EMEA | now - +2 weeks | 5", "🟢 Autumn")

@@ -59,6 +59,7 @@ async def test_the_profile_whose_link_is_sent_is_named_as_for_its_list(town: Tow
     await owner.reads(asked)
 
 
+@pytest.mark.quick
 async def test_a_list_is_previewed_with_the_message_sent_and_followed(
     town: Town, office: Office, mail_server: MailServer
 ) -> None:
@@ -333,6 +334,7 @@ async def test_a_link_with_fewer_places_than_people_who_would_get_it_is_sent_aft
     assert preview.buttons[0] == ("Send to these 3",)
 
 
+@pytest.mark.quick
 async def test_a_link_with_fewer_places_than_people_who_would_get_it_again_is_sent_again_after_a_warning(
     office: Office,
 ) -> None:

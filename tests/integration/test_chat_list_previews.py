@@ -80,6 +80,7 @@ async def test_who_is_suspended_gets_no_link_until_the_switch_says_so(town: Town
     await town.owner.reads("queued: 4")
 
 
+@pytest.mark.quick
 @pytest.mark.parametrize(
     ("line", "would"),
     [("/expect 1", "2 people would be added to the list:"), ("/send 1", "2 addresses would get the link:")],

@@ -5,7 +5,6 @@ import pytest
 from core.domain.access import Permission, Role
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER
-from tests.support.router_fixture import Counter
 from tests.support.rows import a_user
 from tests.support.screens import Screens
 
@@ -33,14 +32,31 @@ async def test_six_are_offered_and_a_seventh_is_found_by_the_beginning_of_its_na
     asked = await screens.type(f"/{command}")
     assert OTHERS.format(command=command) in asked
     labels = [label for row in screens.labels for label in row]
-    assert [name for name in SEVEN[::-1] if name in labels] == [*SEVEN[:0:-1]]
-    assert "First sales" in await screens.type(f"/{command} Firs")
+    assert [label for label in labels if label in SEVEN] == [*SEVEN[:0:-1]]
+    assert (await screens.type(f"/{command} Firs")).startswith("First sales")
 
 
-async def test_people_who_were_pasted_can_go_to_another_one(office: Office, counter: Counter) -> None:
+@pytest.mark.parametrize(("button", "command"), [("Expect them", "expect"), ("Send a link", "send")])
+async def test_people_who_were_pasted_are_pasted_again_for_another_one(
+    office: Office, button: str, command: str
+) -> None:
     for name in SEVEN:
         await office.profile(name=name)
-    screens = Screens(engine=counter.engine)
-    for button, command in (("Expect them", "expect"), ("Send a link", "send")):
-        await screens.type("Anna Berzina <anna@example.com>\nBoris Kalns <boris@example.com>")
-        assert OTHERS.format(command=command) in await screens.tap(button)
+    screens, pasted = Screens(engine=office.engine), "Anna Berzina <anna@example.com>\nBoris Kalns <boris@example.com>"
+    await screens.type(pasted)
+    assert f"{OTHERS.format(command=command)}\nThen paste the list again." in await screens.tap(button)
+    assert (await screens.type(f"/{command} Firs")).startswith("First sales")
+    assert "1. Anna Berzina" in await screens.type(pasted)
+
+
+async def test_of_more_than_six_that_begin_so_it_is_said_that_there_are_others(office: Office) -> None:
+    for name in SEVEN:
+        await office.profile(name=f"Autumn {name}")
+    screens = Screens(engine=office.engine)
+    assert "Others are called so, too: type more of the name." in await screens.type("/expect Autu")
+    assert len([label for row in screens.labels for label in row if label.startswith("Autumn")]) == len(SEVEN) - 1
+
+
+async def test_who_has_no_profile_is_told_so(screens: Screens) -> None:
+    for command in ("expect", "send", "progress"):
+        assert "You have no sign-up profile yet." in await screens.type(f"/{command}")

@@ -188,8 +188,8 @@ async def test_nobody_consents_for_somebody_else(office: Office, town: Town) -> 
     ],
 )
 @pytest.mark.usefixtures("office")
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
-    assert sentence in await typed(counter, ADD, line)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
+    assert sentence in await typed(office, ADD, line)
 
 
 async def test_an_address_that_has_an_account_is_not_added_again(office: Office, town: Town) -> None:

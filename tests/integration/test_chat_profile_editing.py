@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from core.engine import Engine
+from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.lines import AUTUMN, SET_UP, ask, set_up, sign_up, tap, typed
-from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
@@ -165,8 +165,8 @@ async def test_a_line_without_a_value_is_answered_with_lines_that_work_as_they_a
         ("/editprofile 1 name " + "a" * 201, "The name must be 200 characters or fewer."),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
-    assert sentence in await typed(counter, *SET_UP, AUTUMN, line)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
+    assert sentence in await typed(office, *SET_UP, AUTUMN, line)
 
 
 async def test_whoever_only_reads_a_profile_does_not_change_it(town: Town) -> None:

@@ -290,7 +290,7 @@ async def test_there_is_nothing_to_cancel_once_it_was_made(office: Office, scree
     await with_a_recent_department(office)
     await screens.type("/new")
     await screens.tap("Create the link")
-    assert (await screens.type("/cancel")).startswith("No form is open, ")
+    assert (await screens.type("/cancel")).startswith("There is no open form to cancel.")
     await screens.type("Winter")
     assert "Name: Winter" not in screens.text
 

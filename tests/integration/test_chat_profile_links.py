@@ -12,7 +12,6 @@ from core.services.profile_links import FailedForm
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, PAGES, Town, open_town
 from tests.support.lines import AUTUMN, SET_UP, ask, link_on, set_up, sign_up, tap, typed
-from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager
 from tests.support.screens import Screens
 
@@ -219,11 +218,11 @@ async def test_a_link_of_others_is_as_unknown_as_one_that_never_was(town: Town) 
         ("/duplicate 99 | Winter", "You have no profile #99."),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
-    card = await typed(counter, *SET_UP, AUTUMN)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
+    card = await typed(office, *SET_UP, AUTUMN)
     link = re.search(r"https://signup[.]example[.]org/[^\s<']+", card)
     assert link
-    assert sentence in await typed(counter, line.replace("{link}", link[0]))
+    assert sentence in await typed(office, line.replace("{link}", link[0]))
 
 
 async def test_a_label_is_given_once(town: Town) -> None:

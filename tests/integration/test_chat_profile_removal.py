@@ -5,10 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from core.engine import Engine
+from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, Town, open_town
 from tests.support.clock import Clock
 from tests.support.lines import AUTUMN, SET_UP, ask, set_up, sign_up, tap, typed
-from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager
 
 # What people read is the same on both databases; the journeys, and all of core, run on both.
@@ -88,8 +88,8 @@ async def test_a_minute_later_it_is_too_late_to_undo(town: Town, clock: Clock) -
         ("/deleteprofile 1 2 3 4 5 6 7 8 9 10 11", "List at most 10 profiles in one line."),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
-    assert sentence in await typed(counter, *SET_UP, AUTUMN, line)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
+    assert sentence in await typed(office, *SET_UP, AUTUMN, line)
 
 
 async def test_what_one_only_reads_is_neither_selected_nor_deleted(town: Town) -> None:

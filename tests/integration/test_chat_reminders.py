@@ -31,6 +31,7 @@ async def town(engine: Engine, office: Office) -> AsyncIterator[Town]:  # noqa: 
         yield running
 
 
+@pytest.mark.quick
 async def test_the_missing_and_those_behind_are_reminded_after_a_preview(
     town: Town, office: Office, clock: Clock
 ) -> None:

@@ -62,6 +62,7 @@ async def test_who_has_no_name_is_known_by_the_address(town: Town, office: Offic
     assert "Remind 1 person" in preview.labels
 
 
+@pytest.mark.quick
 async def test_whom_a_name_of_several_means_is_asked(town: Town) -> None:
     asked = await town.owner.asks("/missing 1 remind olga, janis, nobody")
     assert asked.text.splitlines() == [

@@ -17,7 +17,6 @@ from tests.support.clock import Clock
 from tests.support.crawler import MOST_LINES
 from tests.support.lines import SET_UP, ask, set_up, sign_up, tap, typed
 from tests.support.rosters import keep, listed, through
-from tests.support.router_fixture import Counter
 from tests.support.rows import a_manager, transfer
 from tests.support.screens import Screens
 
@@ -221,8 +220,8 @@ async def test_the_report_of_each_period_fits_on_one_screen(office: Office, lang
         ),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
-    assert sentence in await typed(counter, *SET_UP, AUTUMN, line)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
+    assert sentence in await typed(office, *SET_UP, AUTUMN, line)
 
 
 async def test_a_report_is_sent_as_a_file_with_plain_phones_and_no_formula(town: Town, office: Office) -> None:

@@ -300,8 +300,8 @@ async def test_handing_the_ownership_on_asks_first_and_swaps_the_roles(town: Tow
         ("/transferownership #1", "can't become the owner"),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
-    assert sentence in await typed(counter, RECRUITER, line)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
+    assert sentence in await typed(office, RECRUITER, line)
 
 
 async def test_a_department_administrator_is_refused_all_that_is_the_accounts(office: Office, town: Town) -> None:

@@ -161,8 +161,8 @@ async def test_each_policy_is_changed_by_its_line_and_back(office: Office, town:
         ("/removerule Sales / EMEA | Safety first", "Sales / EMEA does not give “Safety first”."),
     ],
 )
-async def test_a_mistake_is_told_with_what_would_be_right(counter: Counter, line: str, sentence: str) -> None:
-    assert sentence in await typed(counter, "/addfield Shirt | choice | choices S, M", line)
+async def test_a_mistake_is_told_with_what_would_be_right(office: Office, line: str, sentence: str) -> None:
+    assert sentence in await typed(office, "/addfield Shirt | choice | choices S, M", line)
 
 
 @pytest.mark.parametrize("lacks", [("MAIL_FROM",), ("SMTP_URL", "MAIL_FROM")])

@@ -308,9 +308,21 @@ async def test_who_may_manage_profiles_alone_finds_these_by_their_names_and_noth
     manager = await a_user(engine, Role.CUSTOM, "Sales / EMEA", telegram_id=1002, permissions=may)
     assert await cohorts_named(engine, manager, "autumn sales") == (Cohort(profile_id=card.profile_id),)
     assert await cohorts_named(engine, manager, "Autu") == (Cohort(profile_id=card.profile_id),)
-    for other in ("EMEA", "learner1", "learner1@example.com", "Safety first", "/"):
-        with pytest.raises(CohortNotFound):
+    await office.profile(name="Autumn helpers", department="Support")
+    for other in (
+        "EMEA",
+        "EMEAA",
+        "learner1",
+        "learner1@example.com",
+        "Safety first",
+        "Safety firs",
+        "Autumn helpers",
+        "/",
+    ):
+        with pytest.raises(CohortNotFound) as refused:
             await engine.read(progress_lookup.find, manager, other)
+        assert refused.value.among_profiles
+        assert {*refused.value.nearest} <= {"Autumn sales"}
 
 
 async def test_a_persons_name_will_do_whole_in_any_order_or_begun(office: Office) -> None:

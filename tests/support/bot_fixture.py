@@ -40,8 +40,9 @@ class Town:
     engine: Engine
     sandbox: Sandbox
     http: ClientSession
-    stack: AsyncExitStack  # closed when the bot has ended
-    gated: Gate | None
+    public_url: str
+    _stack: AsyncExitStack  # ends all that runs here, the newest first
+    _gate: Gate | None
     site: Site | None
     announced: list[str] = field(default_factory=list)
     expected_refusals: list[str] = field(default_factory=lambda: [*HARMLESS])
@@ -60,13 +61,13 @@ class Town:
     @property
     def gate(self) -> Gate:
         """What stands between the bot and the sandbox, in a town that was opened with one."""
-        assert self.gated
-        return self.gated
+        assert self._gate
+        return self._gate
 
     async def visitor(self) -> Visitor:
         """Somebody new on the pages, which open with their first visitor."""
         if self.site is None:
-            self.site = await self.stack.enter_async_context(open_site(self.engine, public_url=PAGES))
+            self.site = await self._stack.enter_async_context(open_site(self.engine, public_url=self.public_url))
         return self.site.visitor()
 
     async def outbox_has(self, state: str, number: int = 1) -> None:
@@ -113,7 +114,7 @@ async def open_town(
     mails_a_day: int | None = None,
     gated: bool = False,
 ) -> AsyncIterator[Town]:
-    """Run the bot against a sandbox of its own, perhaps through a gate; no call may be refused that no test expects.
+    """Run the bot against a sandbox of its own, perhaps through a gate. No unexpected call may be refused.
 
     With a webhook the pages run, too, and the sandbox finds them as a proxy for their public address would.
     """
@@ -124,7 +125,9 @@ async def open_town(
         sandbox = Sandbox(port=0, owner_id=OWNER, webhook_routes=routes, webhook_delay=0.05)
         api_url, gate = await _opened(stack, sandbox, gated=gated)
         http = await stack.enter_async_context(ClientSession())
-        town = Town(engine=engine, sandbox=sandbox, http=http, stack=stack, gated=gate, site=site)
+        town = Town(
+            engine=engine, sandbox=sandbox, http=http, public_url=public_url, _stack=stack, _gate=gate, site=site
+        )
         usual = _bot_settings(settings_of(public_url=public_url, **mode), api_url)
         settings = replace(usual, owner_telegram_id=owner_id, limits=limits, mails_a_day=mails_a_day)
         service = BotService(engine, settings, announce=town.announced.append)

@@ -1,12 +1,10 @@
 """Lines typed in a town or at a desk, and a sign-up profile made by them."""
 
-import re
-
 from core.services import redemption
-from tests.support.account import a_form
-from tests.support.bot_fixture import OWNER, PAGES, Town
+from tests.support.account import Office, a_form
+from tests.support.bot_fixture import PAGES, Town
 from tests.support.chat import Person, SeenMessage
-from tests.support.router_fixture import Counter
+from tests.support.screens import Screens
 
 SET_UP = ("/start", "/signup on", "/timezone Europe/Riga", "/adddepartment Sales / EMEA", "/adddepartment Support")
 AUTUMN = "/newprofile Autumn sales | Sales / EMEA | 2026-11-23 09:00 - 2026-12-24 18:00 | 50"
@@ -27,10 +25,10 @@ async def set_up(town: Town, *profiles: str) -> SeenMessage:
     return cards[-1]
 
 
-async def typed(counter: Counter, *lines: str) -> str:
-    """Type lines at a desk as the owner; return the last answer as it is read, without its markup."""
-    answers = [await counter.line(OWNER, line) for line in lines]
-    return re.sub(r"</?[a-z][^>]*>", "", answers[-1])
+async def typed(office: Office, *lines: str) -> str:
+    """Type lines without a Telegram, as the owner; return the text of the last answer, without its markup."""
+    screens = Screens(engine=office.engine)
+    return [await screens.type(line) for line in lines][-1]
 
 
 async def tap(town: Town, label: str, containing: str = "") -> SeenMessage:

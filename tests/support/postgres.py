@@ -21,7 +21,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy import make_url
 
-from tests.support.shared import Shared, is_owner, memory, shared_by
+from tests.support.shared import Shared, folder_in_memory, is_owner, shared_by
 
 Prepare: TypeAlias = Callable[[str], object]
 """Fills the database at a URL, and leaves no connection to it open."""
@@ -96,7 +96,7 @@ def start_server(lifeline: IO[str]) -> str:
     if not shutil.which("initdb", path=environment["PATH"]):
         pytest.skip("no PostgreSQL found: put version 17 on PATH or set GANGWAY_TEST_POSTGRES_URL")
     password, port = secrets.token_hex(), _free_port()
-    folder = tempfile.mkdtemp(prefix="gangway-postgres-", dir=memory())
+    folder = tempfile.mkdtemp(prefix="gangway-postgres-", dir=folder_in_memory())
     settings = {
         "listen_addresses": "127.0.0.1",
         "port": port,

@@ -2,7 +2,8 @@
 
 Left out are tests marked `deep` (kills, races between processes, hundreds at once, and what else takes long) and, of a
 test that exists for both databases, one of the two: every eighth runs on PostgreSQL, where it takes twice as long. Of
-hypothesis' examples a part is tried. The long tests begin first, on every process.
+hypothesis' examples a part is tried. The long tests begin first, on every process. In a file of deep tests, those
+marked `quick` run all the same: the way that most people take through its subject.
 
 `make test ALL=yes` (`pytest --thorough`) leaves out the second database only of tests of bot and web without the mark
 `each_database`: neither knows storage or SQL, which import-linter holds, and all that core does is tested on both. So
@@ -25,8 +26,8 @@ T = TypeVar("T")
 
 gc.disable()  # until all is collected: nothing of it becomes garbage, and looking for some takes a fifth of that time
 
-DATABASES = FIRST, SECOND = "sqlite", "postgresql"
-EVERY = 8  # tests, one runs on the second
+DATABASES = SQLITE, POSTGRESQL = "sqlite", "postgresql"
+ONE_OF = 8  # tests that exist for both databases, and run on one, runs on PostgreSQL
 KNOW_NO_DATABASE = (
     *(f"tests/integration/test_{part}" for part in ("chat", "web", "bot", "mail", "delivery")),
     # What these look at is on each database tried by others: permissions, what is recorded, and a way through it all.
@@ -42,13 +43,13 @@ class LeftOut:
     """How many tests did not run."""
 
     deep: int
-    second_databases: int
+    other_databases: int
 
     def __str__(self) -> str:
         if self.deep:
-            variants = f"{self.second_databases} second-database variants"
+            variants = f"{self.other_databases} variants for the other database"
             return f"left out: {self.deep} deep tests, {variants}; `make test ALL=yes` and .ci/run run most of them"
-        return f"left out: {self.second_databases} second-database variants; `pytest` alone runs them"
+        return f"left out: {self.other_databases} variants for the other database; `pytest` alone runs them"
 
 
 _LEFT_OUT = pytest.StashKey[LeftOut]()
@@ -56,7 +57,7 @@ _LEFT_OUT = pytest.StashKey[LeftOut]()
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Offer the short run."""
-    parser.addoption("--quick", action="store_true", help="leave out deep tests and the second of two databases")
+    parser.addoption("--quick", action="store_true", help="leave out deep tests, and one of two databases")
     parser.addoption("--thorough", action="store_true", help="leave out the second database of tests of bot and web")
 
 
@@ -64,6 +65,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     """Let hypothesis try fewer examples in a short run; no outcome hangs on how fast the machine is."""
     config.addinivalue_line("markers", "deep: takes long, and is left out by `make test`")
+    config.addinivalue_line("markers", "quick: isn't left out, although the tests of its file are deep")
     config.addinivalue_line(
         "markers", "each_database: tries something else on each, or races, also through pages and chat"
     )
@@ -80,14 +82,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what a short run leaves out, and put the long tests first."""
     quick, thorough = config.getoption("--quick"), config.getoption("--thorough")
     if quick or thorough:
-        deep = {item for item in items if item.get_closest_marker("deep")}
+        deep = {item for item in items if _is_deep(item)}
         shallow = [item for item in items if item not in deep]
-        second = second_databases(shallow if quick else [item for item in items if _is_alike_on_both(item)])
-        out = {*second, *(deep if quick else ())}
-        config.stash[_LEFT_OUT] = LeftOut(deep=len(out) - len(second), second_databases=len(second))
+        others = other_databases(shallow if quick else [item for item in items if _is_alike_on_both(item)])
+        out = {*others, *(deep if quick else ())}
+        config.stash[_LEFT_OUT] = LeftOut(deep=len(out) - len(others), other_databases=len(others))
         config.hook.pytest_deselected(items=list(out))
         items[:] = [item for item in items if item not in out]
-    long = [item for item in items if item.get_closest_marker("deep") or item.nodeid.startswith(LONG)]
+    long = [item for item in items if _is_deep(item) or item.nodeid.startswith(LONG)]
     first = set(long)
     processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     items[:] = dealt(long, [item for item in items if item not in first], processes)
@@ -100,17 +102,21 @@ def pytest_collection_finish() -> None:
     gc.enable()
 
 
+def _is_deep(item: pytest.Item) -> bool:
+    return bool(item.get_closest_marker("deep")) and not item.get_closest_marker("quick")
+
+
 def _is_alike_on_both(item: pytest.Item) -> bool:
     return item.nodeid.startswith(KNOW_NO_DATABASE) and not item.get_closest_marker("each_database")
 
 
-def second_databases(items: Sequence[pytest.Item]) -> list[pytest.Item]:
+def other_databases(items: Sequence[pytest.Item]) -> list[pytest.Item]:
     """Return all but one variant of each test that exists for both databases; its name decides which one."""
     variants: dict[str, dict[str, pytest.Item]] = defaultdict(dict)
     for item in items:
         for database in _databases_of(item):
             variants[item.nodeid.replace(database, "*")][database] = item
-    return [item for name, found in variants.items() for item in _but_one(name, found)]
+    return [item for name, found in variants.items() if len(found) > 1 for item in _but_one(name, found)]
 
 
 def _databases_of(item: pytest.Item) -> list[str]:
@@ -119,8 +125,8 @@ def _databases_of(item: pytest.Item) -> list[str]:
 
 
 def _but_one(name: str, variants: dict[str, T]) -> Iterator[T]:
-    chosen = SECOND if zlib.crc32(name.encode()) % EVERY == 0 else FIRST
-    return (item for database, item in variants.items() if database != chosen) if len(variants) > 1 else iter(())
+    chosen = POSTGRESQL if zlib.crc32(name.encode()) % ONE_OF == 0 else SQLITE
+    return (item for database, item in variants.items() if database != chosen)
 
 
 def dealt(long: Sequence[T], short: Sequence[T], processes: int) -> list[T]:

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import pytest
 
-from tests.support.selection import dealt, second_databases
+from tests.support.selection import dealt, other_databases
 
 ROOT = Path(__file__).parents[2]
 TESTS = """
@@ -23,6 +23,10 @@ def test_of_both(database): pass
 @pytest.mark.deep
 @both
 def test_deep(database): pass
+
+@pytest.mark.deep
+@pytest.mark.quick
+def test_deep_but_quick(): pass
 
 @pytest.mark.each_database
 @both
@@ -51,11 +55,11 @@ def variants(name: str, *databases: str, case: str = "") -> list[Any]:
 
 
 def kept(items: list[Any]) -> list[Any]:
-    out = second_databases(cast("list[pytest.Item]", items))
+    out = other_databases(cast("list[pytest.Item]", items))
     return [item for item in items if item not in out]
 
 
-def test_of_each_test_one_database_is_kept_for_every_eighth_it_is_postgresql() -> None:
+def test_of_each_test_one_database_is_kept_and_of_one_in_eight_it_is_postgresql() -> None:
     items = [item for n in range(200) for item in variants(f"test_{n}", "sqlite", "postgresql", case=f"-{n % 7}")]
     found = Counter(item.callspec.params["database_url"] for item in kept(items))
     assert [item.nodeid.partition("[")[0] for item in kept(items)] == [f"test_{n}" for n in range(200)]
@@ -95,9 +99,9 @@ def test_each_process_begins_with_its_share_of_the_long_ones_and_none_is_lost(
 @pytest.mark.parametrize(
     ("options", "passed", "said"),
     [
-        (["--quick", "-n2"], "4 passed", "left out: 2 deep tests, 2 second-database variants; "),
-        (["--quick", "-k", "deep or none"], "1 passed, 7 deselected", "left out: 2 deep tests, 0 second-database"),
-        (["--thorough"], "6 passed, 2 deselected", "left out: 2 second-database variants"),
+        (["--quick", "-n2"], "5 passed", "left out: 2 deep tests, 2 variants for the other database; "),
+        (["--quick", "-k", "deep or none"], "2 passed, 7 deselected", "left out: 2 deep tests, 0 variants"),
+        (["--thorough"], "7 passed, 2 deselected", "left out: 2 variants for the other database"),
         ([], "8 passed", ""),
     ],
 )
