@@ -112,8 +112,8 @@ def _said(words: Words, found: RosterPage, purpose: str) -> Iterator[Markup]:
         yield Markup("<b>{}</b>\n{}").format(isolate(each.name), came(words, each))
     if found.missing != found.missing_by_list:
         yield words.count(
-            "In all {number} is missing: whoever is on several lists is counted once.",
-            "In all {number} are missing: whoever is on several lists is counted once.",
+            "In all {number} is missing: who is on a list further down, too, is counted only there.",
+            "In all {number} are missing: who is on a list further down, too, is counted only there.",
             found.missing,
         )
 

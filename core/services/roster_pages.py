@@ -27,7 +27,7 @@ class RosterInBrief(RosterCounts):
 class RosterPage:
     """A page of rosters; `number` counts from 0.
 
-    `missing` are the people missing from any of the rosters of all pages, whom several expect counted once;
+    `missing` are the people missing from the rosters of all pages; who is on one further down, too, counts only there.
     `missing_by_list` is the sum of what each roster misses.
     """
 

@@ -157,7 +157,7 @@ async def test_of_people_on_several_lists_it_is_said_how_many_are_missing_in_all
     await keep(office.engine, owner, emea, listed("anna@example.com", "olga@example.com"))
     shown = await town.owner.asks("/missing")
     assert shown.labels[:2] == ("Sales / EMEA · 2", "Autumn sales · 1")
-    assert "In all 2 are missing: whoever is on several lists is counted once." in shown.text
+    assert "In all 2 are missing: who is on a list further down, too, is counted only there." in shown.text
 
 
 async def test_a_newer_list_says_whom_it_adds_updates_and_takes_off_before_it_is_kept(
