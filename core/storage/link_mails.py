@@ -21,6 +21,7 @@ from core.storage.tables import (
     ExpectedPerson,
     LinkRecipient,
     OutgoingMail,
+    PendingSignUp,
     User,
 )
 
@@ -94,32 +95,35 @@ def written_enough(session: Session, profile_id: int, emails: Sequence[str]) -> 
 
 
 def signed_up(session: Session, scope: Scope, profile_id: int, emails: Sequence[str]) -> dict[str, bool]:
-    """Return those of the addresses with which people signed up through a profile, or wait for an answer.
+    """Return those of the addresses whose people signed up through a profile, or wait for an answer.
 
-    Each with whether somebody who has it is within the scope now.
+    As `link_reach.came` says it of recipients: with these, by a personal link sent there, or by what a list has beside
+    them. Each with whether somebody who did is within the scope now.
     """
     found = dict[str, bool]()
-    for made, address in link_reach.ADDRESSES:
-        query = select(address, within(scope, User.department_id.expression)).select_from(made)
-        query = query.join(User, User.id == made.user_id).where(made.profile_id == profile_id)
-        for chunk in _chunks(emails):
-            for email, is_within in session.execute(query.where(address.in_(chunk))):
+    for chunk in _chunks(emails):
+        for query in _sign_ups(scope, profile_id, chunk):
+            for email, is_within in session.execute(query):
                 found[str(email)] = found.get(str(email), False) or bool(is_within)
-    for email, is_within in _signed_up_as_listed(session, scope, profile_id, emails):
-        found[email] = found.get(email, False) or is_within
     return found
 
 
-def _signed_up_as_listed(
-    session: Session, scope: Scope, profile_id: int, emails: Sequence[str]
-) -> Iterator[tuple[str, bool]]:
-    """Give those of the addresses that lists have of people who came through a profile by something else."""
-    seen = within(scope, Activation.learner_department_id.expression)
-    for chunk in _chunks(emails):
-        named, through = ExpectedPerson.email.in_(chunk), Activation.profile_id == profile_id
-        for found in roster_matches.by_other_marks(named, through):
-            for email, is_within in session.execute(found.with_only_columns(ExpectedPerson.email, seen)):
-                yield str(email), bool(is_within)
+def _sign_ups(
+    scope: Scope, profile_id: int, emails: Sequence[str]
+) -> Iterator[Select[str, bool] | Select[str | None, bool]]:
+    """Give the queries that find sign-ups through a profile by the addresses: each, and whether it is in the scope."""
+    seen = within(scope, User.department_id.expression)
+    for made, address in link_reach.ADDRESSES:
+        query = select(address, seen).select_from(made).join(User, User.id == made.user_id)
+        yield query.where(made.profile_id == profile_id, address.in_(emails))
+    sent_there = LinkRecipient.profile_id == profile_id, LinkRecipient.email.in_(emails)
+    for made in (Activation, PendingSignUp):
+        by_link = select(LinkRecipient.email, seen).join(made, made.link_id == LinkRecipient.link_id)
+        yield by_link.join(User, User.id == made.user_id).where(*sent_there)
+    named, through = ExpectedPerson.email.in_(emails), Activation.profile_id == profile_id
+    known = within(scope, Activation.learner_department_id.expression)
+    for by_list in roster_matches.by_other_marks(named, through):
+        yield by_list.with_only_columns(ExpectedPerson.email, known)
 
 
 def awaited(session: Session, profile_id: int, *, at_most: int) -> list[LinkRecipient]:

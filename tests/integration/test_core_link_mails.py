@@ -299,6 +299,31 @@ async def test_who_signed_up_and_is_hidden_is_counted_in_the_preview_but_not_nam
         assert ([each.email for each in group.people], group.hidden) == (named, hidden)
 
 
+async def test_who_signed_up_by_a_personal_link_with_another_address_has_signed_up_in_the_preview(
+    engine: Engine, office: Office
+) -> None:
+    card, manager = await office.profile(), await a_manager(engine, "Sales")
+    await send(engine, office.owner_id, card.profile_id, ANNA, JANIS, personal=True)
+    await office.sign_up(await engine.read(personal_link_of, ANNA), OLGA)
+    came = await office.sign_up(await engine.read(personal_link_of, JANIS), OTHER)
+    await engine.write(departments.add, office.owner_id, "Support", engine.now())
+    await transfer(engine, came.user_id, "Support")
+    for viewer, named, hidden in ((office.owner_id, (ANNA, JANIS), 0), (manager, (ANNA,), 1)):
+        shown = await previewed(engine, viewer, card.profile_id, listed(ANNA, JANIS))
+        assert shown.left_out == {LeftOut.SIGNED_UP: replace(group(*named), hidden=hidden)}
+
+
+async def test_who_waits_by_a_personal_link_with_another_address_has_signed_up_in_the_preview(
+    engine: Engine, office: Office
+) -> None:
+    card = await office.profile()
+    await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, engine.now(), on=True)
+    await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
+    await office.sign_up(await engine.read(personal_link_of, ANNA), OLGA)
+    shown = await previewed(engine, office.owner_id, card.profile_id, listed(ANNA))
+    assert shown.left_out == {LeftOut.SIGNED_UP: group(ANNA)}
+
+
 def fill(session: Session, *, full: bool) -> None:
     session.execute(update(Profile).values(activation_limit=1, used=int(full)))
 
