@@ -47,13 +47,14 @@ def mostly_used(words: Words, card: Card) -> Screen | None:
 
 def places_unused(words: Words, card: Card) -> Screen | None:
     """Say that a profile ends soon with places left; None if it no longer does."""
-    if not words.now <= card.window.ends_at <= words.now + ENDS_SOON or not _left(card):
+    left = _left(card)
+    if not words.now <= card.window.ends_at <= words.now + ENDS_SOON or not left:
         return None
     text = words.say(
-        "“{name}” closes {when}, with places left: {places}.",
+        "“{name}” closes {when}: {places}.",
         name=card.name,
         when=words.echo(card.window.ends_at),
-        places=used(words, card),
+        places=words.count("{number} place left", "{number} places left", left),
     )
     return Screen(
         text=text,

@@ -60,6 +60,10 @@ ON_WEEKDAY = re.compile(
 )
 # `за неделю` is up to now, as `past week`
 OVER = re.compile(r"^за (?=(?:неделю|месяц|квартал|полугодие|полгода|год)$)", re.IGNORECASE)
+# `47 неделя` and `48 semana` are weeks of the calendar, as the singular says: so many weeks would be in the plural.
+THE_WEEK = re.compile(
+    r"^(?:(?P<ru>[2-9]|[1-5][0-9])(?:-?я)? неделя|(?P<other>[1-5][0-9]) (?:week|semana))\b", re.IGNORECASE
+)
 HALF_YEAR = re.compile("half(?:-|(?: 1)? )year")
 EITHER, THE_MONTH = "mar", "march"  # Spanish abbreviates a weekday and a month so
 _BEGINNING: Mapping[str, Earlier] = {
@@ -127,7 +131,8 @@ def read_day_ago(text: str, today: datetime) -> datetime | None:
 
 
 def _meant(text: str) -> str:
-    return HALF_YEAR.sub("half", " ".join(reduced(OVER.sub("past ", text), _vocabulary())[:MOST_TOKENS]))
+    plain = THE_WEEK.sub(lambda found: f"week {found['ru'] or found['other']}", OVER.sub("past ", text.strip()))
+    return HALF_YEAR.sub("half", " ".join(reduced(plain, _vocabulary())[:MOST_TOKENS]))
 
 
 @cache

@@ -146,7 +146,7 @@ def _named(part: _Part, learners: Learners, naming: Naming) -> Sequence[FirstLea
         return ()
     visible = [each for place in part.firsts for each in learners.get((part.known.facts.id, place), ())]
     visible.sort(key=lambda each: each.activation_id)
-    return visible[: naming.of_each]
+    return [each for each in visible if not each.undone][: naming.of_each]
 
 
 def _profile_news(part: _Part, named: Sequence[FirstLearner]) -> ProfileNews:
@@ -155,7 +155,7 @@ def _profile_news(part: _Part, named: Sequence[FirstLearner]) -> ProfileNews:
         profile_id=facts.id,
         name=facts.name,
         department=part.known.department,
-        names=tuple([each.name for each in named if not each.undone]),
+        names=tuple([each.name for each in named]),
         only=named[0].user_id if seen.shown == len(named) == 1 else None,
         shown=seen.shown,
         returned=part.returned,

@@ -11,6 +11,7 @@ from core.domain.ledger import is_undone
 from core.storage.departments import within
 from core.storage.number_lists import among
 from core.storage.tables import Activation, User
+from core.storage.undone_sign_ups import undone
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,7 +50,7 @@ def first_learners(session: Session, firsts: Collection[int], *, through: int, a
     """List the learners with the first activation numbers up to `through`, at most so many of each group.
 
     Groups are those of one profile and one department where the learners are now; `firsts` has the smallest number of
-    each. One statement, which stops at `at_most` in each group.
+    each. Those whose sign-up was undone come in addition. One statement, which stops at `at_most` in each group.
     """
     if not firsts:
         return []
@@ -76,7 +77,7 @@ _SAME_GROUP = (
     _OTHER.id >= _FIRST.id,
     _OTHER.id <= bindparam("through"),
 )
-_LAST = select(_OTHER.id).where(*_SAME_GROUP).order_by(_OTHER.id).limit(1).offset(bindparam("skipped"))
+_LAST = select(_OTHER.id).where(*_SAME_GROUP, ~undone(_OTHER)).order_by(_OTHER.id).limit(1).offset(bindparam("skipped"))
 _HEADS = (
     select(
         _FIRST.id,

@@ -8,9 +8,11 @@ from sqlalchemy import ColumnElement, exists
 from core.domain.access import UserState
 from core.storage.tables import Activation, User
 
-_INACTIVE = exists().where(User.id == Activation.user_id, User.state != UserState.ACTIVE).correlate(Activation)
 
+def undone(activation: type[Activation] = Activation) -> ColumnElement[bool]:
+    """Return the SQL condition that an activation was undone: it was returned, and its learner is not active.
 
-def undone() -> ColumnElement[bool]:
-    """Return the SQL condition that an activation was undone: it was returned, and its learner is not active."""
-    return Activation.returned_at.is_not(None) & _INACTIVE
+    `activation` may be an alias of the table.
+    """
+    inactive = exists().where(User.id == activation.user_id, User.state != UserState.ACTIVE).correlate(activation)
+    return activation.returned_at.is_not(None) & inactive

@@ -26,7 +26,7 @@ from core.services.digest_summaries import Summary
 from tests.support.account import Office, a_form
 from tests.support.clock import Clock
 from tests.support.digests import ask, queued, subscribe, summary, tick
-from tests.support.rows import a_manager, demote, repoint, transfer
+from tests.support.rows import a_manager, deactivate, demote, repoint, transfer
 from tests.support.transactions import under_way, until_somebody_waits
 
 
@@ -108,6 +108,17 @@ async def test_a_digest_says_how_many_of_the_new_activations_were_returned(engin
     await engine.write(history.return_activation, owner, entry.activation_id, "", engine.now())
     digest = await ask(engine, owner)
     assert (digest.shown, digest.returned, digest.undone) == (3, 1, 0), "the learner stays"
+
+
+async def test_a_digest_names_who_came_after_sign_ups_that_were_undone(engine: Engine, office: Office) -> None:
+    card, owner = await office.profile(), office.owner_id
+    made = [(await office.sign_up(card.token, f"learner{number}@example.com")).user_id for number in range(5)]
+    for entry in (await engine.read(history.page, owner, card.profile_id)).entries:
+        if entry.user_id in made[:3]:
+            await engine.write(history.return_activation, owner, entry.activation_id, "", engine.now())
+            await deactivate(engine, entry.user_id)
+    [news] = (await ask(engine, owner)).news
+    assert (news.shown, news.undone, news.names) == (5, 3, ("Anna Berzina", "Anna Berzina"))
 
 
 async def test_each_recipient_has_a_digest_of_their_own(engine: Engine, office: Office) -> None:

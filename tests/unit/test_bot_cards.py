@@ -451,6 +451,16 @@ def test_an_alert_that_is_no_longer_true_is_not_sent() -> None:
     assert not [card for alert, card in untrue if alert(words, card)]
 
 
+def test_an_alert_about_places_that_stay_unused_says_how_many_are_left() -> None:
+    words = Words(language=LANGUAGES.all["en"], zone=RIGA, now=NOW)
+    soon = replace(CARD.window, ends_at=NOW + timedelta(hours=47))
+    for used, reserved, left in ((0, 0, "50 places left"), (48, 1, "1 place left")):
+        card = replace(CARD, window=soon, limit=50, used=used, reserved=reserved)
+        alert = alert_notices.places_unused(words, card)
+        assert alert
+        assert alert.text.endswith(f": {left}.")
+
+
 def rush_alert(card: Card, rush: Rush | None) -> Screen:
     return waiting_rushes.alert(Words(language=LANGUAGES.all["en"], zone=RIGA, now=NOW), card, rush)
 
