@@ -86,7 +86,7 @@ def _buttons(context: Context, found: Report, text: str) -> Rows:
         file_buttons(found, text) if found.shown else [],
         [
             tap(say("Who's missing"), "rosters") if missing else None,
-            tap(say("Not started"), "progress-who", ALL, "waiting", 0, 0) if see_how_far else None,
+            tap(say("Not started now"), "progress-who", ALL, "waiting", 0, 0) if see_how_far else None,
         ],
         [tap(say("Today"), "report", "today"), tap(say("This week"), "report", "week")],
         [tap(say("Last week"), "report", "last week"), tap(say("This month"), "report", "month")],
