@@ -35,12 +35,15 @@ FROM_TO = tuple(
         "между {first} и {last}",
         "(?:desde|del?) {first} (?:hasta|al?(?! las? )) {last}",  # but `a las 9` is a clock
         "{first} hasta {last}",
+        "(?=[0-9]){first} al {last}",
         "entre {first} y {last}",
     )
 )
 DAYS_OF_MONTH = re.compile(
     r"(?:(?P<before>[^\W\d]+\.?) )?(?P<first>[0-9]{1,2})(?: - |-)(?P<last>[0-9]{1,2})(?P<behind> .+)?"
 )
+DATE = r"[0-9]{1,2}[./][0-9]{1,2}(?:[./][0-9]{2,4})?"
+DATES = re.compile(rf"(?P<first>{DATE})[-–](?P<last>{DATE})")  # `01.10-15.10`
 DAY_NUMBER = re.compile(r"(?P<day>[0-9]{1,2})(?: th)?")  # by what the words mean
 MOST_APART = timedelta(days=335)  # ends without a year: `20 oct - 5 oct` is rather a mistake than most of a year
 
@@ -143,7 +146,7 @@ def _ends(text: str) -> list[str]:
         return [f"{month} {days[end]}{days['behind'] or ''}" for end in ("first", "last")]
     if days and days["behind"]:
         return [days["first"], days["last"] + days["behind"]]
-    span = next(filter(None, (form.fullmatch(text) for form in FROM_TO)), None)
+    span = next(filter(None, (form.fullmatch(text) for form in (DATES, *FROM_TO))), None)
     return [span["first"], span["last"]] if span else BETWEEN.split(text)
 
 

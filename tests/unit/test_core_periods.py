@@ -196,6 +196,8 @@ def test_a_period_is_said_by_what_it_began_with_or_how_long_ago_it_was(text: str
         ("2025-12-20 - 2026-01-10", ("20 dec - 10 jan", "from 20 december to 10 january")),
         ("1 oct - 15 oct", ("october 1 - 15", "1-15 october", "october 1-15 2026", "october 1 to october 15")),
         ("1 oct - 15 oct", ("1 to 15 october", "1 по 15 октября", "1 hasta 15 de octubre", "del 1-15 de octubre")),
+        ("1 oct - 15 oct", ("1 al 15 de octubre", "01.10.2026-15.10.2026", "1.10.2026–15.10.2026")),
+        ("01.10 - 15.10", ("01.10-15.10", "1.10-15.10", "1.10–15.10")),
         ("past week", ("за неделю",)),
         ("past month", ("за месяц", "за последний месяц", "último mes")),
         ("past year", ("за год",)),
