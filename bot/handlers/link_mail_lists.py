@@ -95,7 +95,7 @@ async def _question(context: Context, waiting: Awaited) -> Screen:
 
 async def send_to_file(context: Context, text: str) -> Screen:
     """Preview sending the link of the profile that a line names to the people of the file above it."""
-    return await for_named(context, text, "send", _of_file)
+    return await for_named(context, text, ("send",), _of_file)
 
 
 async def _of_file(context: Context, of: RosterOf) -> Screen:

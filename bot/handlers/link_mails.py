@@ -49,7 +49,7 @@ NOBODY: Mapping[Listed, str] = {
 
 async def send(context: Context, text: str) -> Screen:
     """Ask to whom to send the link of the profile that a text names; if it is empty, of which profile."""
-    return await for_named(context, text, "send", ask_through) if text else await choose(context, "send")
+    return await for_named(context, text, ("send",), ask_through) if text else await choose(context, "send")
 
 
 async def ask_through(context: Context, of: RosterOf, through: int = 0) -> Screen:

@@ -51,17 +51,18 @@ async def missing(context: Context, text: str) -> Screen:
         return await lists(context)
     parts = _divided(text)
     if parts is None:
-        return await for_named(context, text, "missing", missing_page)
+        return await for_named(context, text, ("missing",), missing_page)
     if card_number(parts[0]) is not None or any(addresses_in(parts[1])):
         return await _remind(context, *parts)
     try:  # names may have the word in them
-        return await for_named(context, text, "missing", missing_page)
+        return await for_named(context, text, ("missing",), missing_page)
     except (DepartmentNotFound, RosterNotFound):
         return await _remind(context, *parts)
 
 
 async def _remind(context: Context, whose: str, whom: str) -> Screen:
-    return await for_named(context, whose, "missing", partial(reminders_by_name.typed, whom=whom))
+    choosing = await reminders_by_name.once_chosen(context, whom)
+    return await for_named(context, whose, choosing, partial(reminders_by_name.typed, whom=whom))
 
 
 def _divided(text: str) -> tuple[str, str] | None:

@@ -22,11 +22,12 @@ from bot.wording.phrases import Words
 from bot.wording.text import isolate, lines, shortened
 from core.domain.addresses import told_apart
 from core.domain.rosters import RosterOf
-from core.services import missing_by_name, rosters
+from core.services import missing_by_name, questions, rosters
 from core.services.missing_by_name import Meant, MissingNamed
+from core.services.questions import About
 
 NAMED = 5  # of typed pieces that name nobody missing
-CHOSEN = "remind-named"
+CHOSEN, TYPED = "remind-named", "remind-typed"
 
 
 async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
@@ -50,6 +51,24 @@ async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
         return Screen(text=lines(*note), rows=rows([to_missing(context, of)]))
     answer = await _asked(context, of, view, meant) if unclear else await _previewed(context, view)
     return replace(answer, text=lines(answer.text, *note))
+
+
+async def once_chosen(context: Context, whom: str) -> tuple[str, int]:
+    """Return the verb of a button to a roster, and under which number whom its line names is kept until it is tapped.
+
+    Not the update's effect: it may be kept twice.
+    """
+    body = {"whom": whom}
+    return TYPED, await context.engine.write(questions.ask, context.actor_id, About.TYPED, body, context.now)
+
+
+async def roster_chosen(context: Context, data: str) -> Screen:
+    """Answer the line whose roster had to be chosen, from `kept line:roster`. Raises StaleButton, QuestionClosed."""
+    kept_line, _, target = data.partition(":")
+    if not is_number(kept_line):
+        raise StaleButton
+    line = await context.read(questions.read, context.actor_id, int(kept_line), About.TYPED, context.now)
+    return await typed(context, read_roster(target), whom=line["whom"])
 
 
 async def chosen(context: Context, data: str) -> Screen:
@@ -120,4 +139,4 @@ def _not_missing(words: Words, pieces: Sequence[str]) -> Markup:
     return words.say("Not among the missing: {who}", who=COMMA.join([*named, *more]))
 
 
-BUTTONS: Mapping[str, ButtonHandler] = {CHOSEN: chosen}
+BUTTONS: Mapping[str, ButtonHandler] = {CHOSEN: chosen, TYPED: roster_chosen}

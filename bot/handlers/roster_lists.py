@@ -78,7 +78,7 @@ async def answered(context: Context, text: str, waiting: Awaited) -> Screen | No
 
 async def expect_file(context: Context, text: str) -> Screen:
     """Preview the file below which the line stands, as the list of a profile's or a department's expected people."""
-    return await for_named(context, text, "expect", _of_file)
+    return await for_named(context, text, ("expect",), _of_file)
 
 
 async def _of_file(context: Context, of: RosterOf) -> Screen:

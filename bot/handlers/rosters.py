@@ -29,6 +29,7 @@ from core.services.roster_lockouts import Lockout
 from core.services.rosters import Roster
 
 SWITCHED, REMOVED, TAKEN_OFF = "expectonly!", "unexpected", "expect-off!"  # after a question
+Choosing = tuple[str, *tuple[object, ...]]
 HOLDERS: Mapping[str, Callable[[int], RosterOf]] = {  # by the verb of the button to one
     "profile": lambda number: RosterOf(profile_id=number),
     "department": lambda number: RosterOf(department_id=number),
@@ -38,22 +39,23 @@ HOLDERS: Mapping[str, Callable[[int], RosterOf]] = {  # by the verb of the butto
 async def expect(context: Context, text: str) -> Screen:
     """Ask for the list of a profile's or a department's expected people; without a name, for whose."""
     return (
-        await for_named(context, text, "expect", ask)
+        await for_named(context, text, ("expect",), ask)
         if text
         else await choose(context, "expect", to_departments(context.words))
     )
 
 
 async def for_named(
-    context: Context, text: str, verb: str, answer: Callable[[Context, RosterOf], Awaitable[Screen]]
+    context: Context, text: str, choosing: Choosing, answer: Callable[[Context, RosterOf], Awaitable[Screen]]
 ) -> Screen:
     """Answer about the roster that a text names: a profile's, by its number or name, or a department's.
 
-    If several are meant, ask which. Raises RosterNotFound for what names neither, of a path DepartmentNotFound.
+    If several are meant, ask which; `choosing` is what the buttons carry before the roster: a verb, and arguments.
+    Raises RosterNotFound for what names neither, of a path DepartmentNotFound.
     """
     if (number := card_number(text)) is not None:
         return await answer(context, RosterOf(profile_id=number))
-    cards = await context.read(profile_lists.shareable, context.actor_id, text, context.now, at_most=MOST_PROFILES + 1)
+    cards = await context.read(profile_lists.meant, context.actor_id, text, context.now, at_most=MOST_PROFILES + 1)
     try:
         found = await context.read(rosters.find, context.actor_id, text)
     except (DepartmentNotFound, RosterNotFound):
@@ -61,13 +63,14 @@ async def for_named(
             raise
         if len(cards) == 1:
             return await answer(context, RosterOf(profile_id=cards[0].profile_id))
-        return _which(context, verb, cards)
+        return _which(context, choosing, cards)
     if same := [card for card in cards if key(card.name) == key(text)]:
-        return _which(context, verb, same, tap(context.words.say("The department"), verb, roster_target(found)))
+        department = tap(context.words.say("The department"), *choosing, roster_target(found))
+        return _which(context, choosing, same, department)
     return await answer(context, found)
 
 
-def _which(context: Context, verb: str, cards: Sequence[Card], *further: InlineKeyboardButton) -> Screen:
+def _which(context: Context, choosing: Choosing, cards: Sequence[Card], *further: InlineKeyboardButton) -> Screen:
     """Ask which of some profiles is meant, or what else there is."""
     shown, say = cards[:MOST_PROFILES], context.words.say
     labels = ((f"{shortened(card.name, LONGEST_LABEL)} (#{card.profile_id})", card.profile_id) for card in shown)
@@ -75,7 +78,7 @@ def _which(context: Context, verb: str, cards: Sequence[Card], *further: InlineK
     more = say("Others are called so, too: type more of the name.") if len(cards) > len(shown) else None
     return Screen(
         text=lines(question, more, file_again(context)),
-        rows=rows(*([tap(label, verb, number)] for label, number in labels), [*further], [to_home(context.words)]),
+        rows=rows(*([tap(label, *choosing, number)] for label, number in labels), [*further], [to_home(context.words)]),
     )
 
 

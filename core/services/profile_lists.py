@@ -60,3 +60,14 @@ def shareable(session: Session, actor_id: int, words: str, now: datetime, *, at_
     """List the profiles that the acting user may edit and whose names contain every word, newest first."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
     return cards(session, actor, profile_lists.editable_named(session, actor.scope, words, at_most=at_most), now)
+
+
+def meant(session: Session, actor_id: int, text: str, now: datetime, *, at_most: int) -> list[Card]:
+    """List the profiles that the acting user may edit and that a text means, newest first.
+
+    They are those called just so or, if none is, those whose names contain every word.
+    """
+    actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
+    called = profile_lists.editable_called(session, actor.scope, text, at_most=at_most)
+    found = called or profile_lists.editable_named(session, actor.scope, text, at_most=at_most)
+    return cards(session, actor, found, now)

@@ -92,7 +92,7 @@ def _profiles(session: Session, actor: Actor, text: str) -> list[Named]:
     if not actor.may(Permission.MANAGE_PROFILES):
         return []
     called = profile_lists.editable_called(session, actor.scope, text, at_most=SAME + 1)
-    return [Named(cohort=Cohort(profile_id=number), name=name) for number, name in called]
+    return [Named(cohort=Cohort(profile_id=each.id), name=each.name) for each in called]
 
 
 def _begun(session: Session, actor: Actor, text: str, titles: Sequence[tuple[int, str]]) -> Found | None:

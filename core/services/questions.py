@@ -43,6 +43,7 @@ class About(StrEnum):
     SEARCH = "search"
     ROLE_DRAFT = "role draft"
     TO_REMIND = "people to remind"
+    TYPED = "typed after remind"
     DEPARTMENTS = "departments"
     PEOPLE = "people"
     LOGO_UNDO = "logo undo"

@@ -47,11 +47,10 @@ def editable_named(session: Session, scope: Scope, words: str, *, at_most: int) 
     return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
 
 
-def editable_called(session: Session, scope: Scope, name: str, *, at_most: int) -> list[tuple[int, str]]:
-    """List the profiles of the scope's departments that have a name, newest first, by number and name."""
-    called = Profile.removed_at.is_(None), editable_by(scope), Profile.name_key == key(name)
-    query = select(Profile.id, Profile.name).where(*called).order_by(Profile.id.desc()).limit(at_most)
-    return [(number, name) for number, name in session.execute(query)]
+def editable_called(session: Session, scope: Scope, name: str, *, at_most: int) -> list[Profile]:
+    """List the profiles of the scope's departments that have a name, newest first."""
+    query = select(Profile).where(Profile.removed_at.is_(None), editable_by(scope), Profile.name_key == key(name))
+    return list(session.scalars(query.order_by(Profile.id.desc()).limit(at_most)))
 
 
 def editable_names(session: Session, scope: Scope, *, at_most: int) -> list[str]:

@@ -414,6 +414,7 @@ BUTTONS = (
     row("remind-list:", frozenset({Role.OWNER}), "1 person selected"),
     row("remind-some!:", frozenset({Role.OWNER})),
     row("remind-some-add:", frozenset({Role.OWNER}), "Remind those who haven't come"),
+    row("remind-typed:", frozenset({Role.OWNER}), "Remind those who haven't come"),
     row("remind-named:", frozenset({Role.OWNER}), "Remind those who haven't come"),
     row("reminders-planned:0", BRANCH | {Role.SUPPORT}, "Planned reminders"),
     row("reminders-planned-ask:1:7", ACCOUNT, "Planned reminders"),

@@ -60,3 +60,13 @@ async def test_of_more_than_six_that_begin_so_it_is_said_that_there_are_others(o
 async def test_who_has_no_profile_is_told_so(screens: Screens) -> None:
     for command in ("expect", "send", "progress"):
         assert "You have no sign-up profile yet." in await screens.type(f"/{command}")
+
+
+@pytest.mark.parametrize("command", ["expect", "send"])
+async def test_a_profile_of_just_this_name_is_meant_although_others_have_its_words(
+    office: Office, command: str
+) -> None:
+    await office.profile(name="Sup A")
+    for number in range(len(SEVEN)):
+        await office.profile(name=f"Sup A {number}")
+    assert (await Screens(engine=office.engine).type(f"/{command} sup a")).startswith("Sup A: ")

@@ -8,7 +8,8 @@ from core.engine import Engine
 from core.rosters.people_lists import ListedPerson
 from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
-from tests.support.rosters import keep, listed, through
+from tests.support.rosters import keep, listed, through, within
+from tests.support.screens import Screens
 
 pytestmark = [pytest.mark.deep, pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)]
 
@@ -154,3 +155,15 @@ async def test_who_came_is_no_longer_named(town: Town, office: Office) -> None:
     await town.owner.reads("The first learner signed up")
     preview = await town.owner.asks(f"/missing {card.profile_id} remind olga")
     assert "• Olga Petrova, petrova@example.com" in preview.text
+
+
+@pytest.mark.parametrize("button", ["The department", "Sales (#1)"])
+async def test_who_was_named_is_reminded_once_it_is_chosen_whose_list_is_meant(office: Office, button: str) -> None:
+    card = await office.profile(name="Sales", department="Sales")
+    for of in (through(card.profile_id), await within(office.engine, "Sales")):
+        await keep(office.engine, office.owner_id, of, [SMIRNOVA, JANIS])
+    screens = Screens(engine=office.engine)
+    assert await screens.type("/missing sales remind janis") == "Which one do you mean?"
+    preview = await screens.tap(button)
+    assert "• Jānis Bērziņš, janis@example.com" in preview
+    assert "olga@example.com" not in preview

@@ -600,6 +600,7 @@ def answering(there: Branches) -> list[Call]:
         call(awaited_lists.paste, {"text": MY_EMAIL}, NOW),
         call(edited_messages.done_by, range(1, 500)),
         call(profile_lists.shareable, "", NOW, at_most=20),
+        call(profile_lists.meant, "", NOW, at_most=20),
         call(progress.overview, Cohort(), NOW),
         call(progress.courses_in_scope),
         call(progress.exported, Cohort(), NOW, size=10),

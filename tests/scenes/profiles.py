@@ -41,6 +41,7 @@ def found(scene: Scene) -> None:
     scene.show(profile_lists.listing, LISTENER, "", 0, NOW)
     scene.show(profile_lists.shareable, OWNER, "", NOW, at_most=3)
     scene.show(profile_lists.shareable, MANAGER, "nor", NOW, at_most=20)
+    scene.show(profile_lists.meant, MANAGER, "nor", NOW, at_most=20)
     for name in EVERY_STATE:
         scene.show(profiles.card, OWNER, scene.profile(name), NOW)
     scene.show(profiles.card, MANAGER, scene.profile("Autumn, sales"), NOW)

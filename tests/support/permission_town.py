@@ -71,6 +71,8 @@ async def settle(engine: Engine) -> dict[str, str]:
     switching = await counter.tap(Role.OWNER, "expectonly:d3:1")
     carried["expectonly!:d3:"] = _carried(switching, "expectonly!:")
     unclear = await counter.line(Role.OWNER, f"/missing {OSPREY} remind stilr")
+    which = await counter.line(Role.OWNER, "/missing e remind stilt@example.com")
+    carried["remind-typed:"] = f"{_carried(which, 'remind-typed:').rpartition(':')[0]}:{OSPREY}"
     carried["remind-named:"] = _carried(unclear, "remind-named:")
     return carried
 
