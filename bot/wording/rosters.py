@@ -9,7 +9,7 @@ from bot.wording.invitations import open_when, please
 from bot.wording.link_mails import queued, reason
 from bot.wording.phrases import N_, Words
 from core.domain.link_mails import Reached
-from core.domain.rosters import NOT_ON_LIST
+from core.domain.rosters import ADDRESS_NOT_ON_LIST, NOT_ON_LIST
 from core.services.roster_counts import RosterCounts
 from core.services.roster_doors import ClosedBy
 from core.services.rosters import MissingPerson, Reminded, Roster, RosterLink, SentLink
@@ -26,12 +26,18 @@ BECAUSE: Mapping[Reached, str] = {
     Reached.UNSENT: N_("link not sent: {reason}"),
     Reached.REFUSED: N_("link refused: {reason}"),
 }
-
-
 STANDINGS: Mapping[Reached, str] = {
     **LINKS,
     Reached.SENT: N_("link sent"),
     Reached.UNKNOWN: N_("link sent, may not have arrived"),
+}
+TRIED: Mapping[str | None, str] = {  # a list may be gone by now, or let in others, too
+    NOT_ON_LIST: N_("tried, but another list let in only its people then"),
+    ADDRESS_NOT_ON_LIST: N_("tried, with an address that wasn't on the list"),
+}
+TRIED_THEN: Mapping[str | None, str] = {
+    NOT_ON_LIST: N_("tried {when}, but another list let in only its people then"),
+    ADDRESS_NOT_ON_LIST: N_("tried {when}, with an address that wasn't on the list"),
 }
 
 
@@ -191,8 +197,8 @@ def standing(words: Words, person: MissingPerson) -> Markup:
         return arrived
     if person.tried_at is None:
         return words.say("never tried")
-    if person.tried_field == NOT_ON_LIST:
-        return words.say("tried, but another list let in only its people then")
+    if person.tried_field in TRIED:
+        return words.say(TRIED[person.tried_field])
     return _stopped(words, person.tried_field) or words.say("tried")
 
 
@@ -215,8 +221,8 @@ def _tried(words: Words, person: MissingPerson) -> Markup | None:
     if person.tried_at is None:
         return None
     when = words.moment(person.tried_at)
-    if person.tried_field == NOT_ON_LIST:  # the list may be gone by now, or let in others, too
-        return words.say("tried {when}, but another list let in only its people then", when=when)
+    if person.tried_field in TRIED_THEN:
+        return words.say(TRIED_THEN[person.tried_field], when=when)
     return _stopped(words, person.tried_field) or words.say("tried {when}", when=when)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 NOT_ON_LIST = "not on a list"  # instead of a field to correct: another list lets in only its own people
+ADDRESS_NOT_ON_LIST = "an address not on the list"  # likewise: a personal link was used with one, and nobody let in
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -160,8 +160,8 @@ def note_failure(session: Session, token: str, form: FailedForm, now: datetime) 
     limits.count(session, form.attempts, now)
     if limits.try_count(session, Attempt(limit=FAILED_BY_TICKET, subject=form.ticket), now):
         link_counts.add_failure(session, token)
-    if form.email and form.field:
-        rosters.note_try(session, token, form.email, form.field, now)
+    if form.field:
+        rosters.note_try(session, token, form.email or "", form.field, now)
 
 
 def replace(

@@ -62,7 +62,8 @@ class Roster(RosterCounts):
 class MissingPerson:
     """An expected person who didn't come.
 
-    `tried_at` (UTC): a form with their address was refused then, for `tried_field` first, or NOT_ON_LIST.
+    `tried_at` (UTC): a form with their address, or by their personal link, was refused then, for `tried_field` first,
+    or NOT_ON_LIST, or ADDRESS_NOT_ON_LIST.
     `has_account`: a person within the viewer's scope has this address, and signed up otherwise; `waits`: that person
     isn't let in yet; `undone`: they signed up, and that was undone. `link` and `reminded`: what was sent to them;
     `stopped`: they want no reminders.

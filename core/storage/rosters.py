@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
-from sqlalchemy import ColumnElement, Select, delete, distinct, func, or_, select, update
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy import ColumnElement, Select, case, delete, distinct, exists, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from core.domain.access import Scope
 from core.domain.expected_people import NewPerson
-from core.domain.rosters import RosterOf
+from core.domain.rosters import ADDRESS_NOT_ON_LIST, NOT_ON_LIST, RosterOf
 from core.storage.departments import within
 from core.storage.roster_matches import arrived, by_other_marks, came, expecting, listed, matches
 from core.storage.tables import (
@@ -166,9 +166,16 @@ def missing_names(session: Session, of: RosterOf) -> list[tuple[int, str, str, s
 
 
 def note_try(session: Session, token: str, email: str, field: str, now: datetime) -> None:
-    """Keep when a form of an expected person was refused, and the first field to correct."""
-    tried = update(ExpectedPerson).where(*_awaited(token, email)).values(tried_at=now, tried_field=field)
-    session.execute(tried.execution_options(synchronize_session=False))
+    """Keep when a form of an expected person was refused, and the first field to correct, or NOT_ON_LIST.
+
+    It is theirs if their address (`email`, empty if none could be read) is in it, or, where nobody on their list has
+    that, if it came by their personal link: then NOT_ON_LIST is kept as ADDRESS_NOT_ON_LIST, and that address nowhere.
+    """
+    by_address = ExpectedPerson.email == email
+    instead = ADDRESS_NOT_ON_LIST if field == NOT_ON_LIST else field
+    tried = update(ExpectedPerson).where(_is_led_to(token), by_address | _uses_own_link(token, email))
+    noted = tried.values(tried_at=now, tried_field=case((by_address, field), else_=instead))
+    session.execute(noted.execution_options(synchronize_session=False))
 
 
 def delete_entries(session: Session, which: ColumnElement[bool]) -> int:
@@ -187,16 +194,24 @@ def _without_numbers(
     return () if besides is None else (number.not_in(select(ExpectedPerson.id).where(besides)),)
 
 
-def _awaited(token: str, email: str) -> tuple[ColumnElement[bool], ...]:
-    """Return the conditions that an entry has the address, and is on a list that the link leads to."""
+def _is_led_to(token: str) -> ColumnElement[bool]:
+    """Return the condition that an entry is on a list that the link leads to."""
     link = select(Link.profile_id).where(Link.token == token)
     above = (
         select(DepartmentTree.ancestor_id)
         .join(Profile, Profile.department_id == DepartmentTree.descendant_id)
         .where(Profile.id.in_(link))
     )
-    on_list = or_(ExpectedPerson.profile_id.in_(link), ExpectedPerson.department_id.in_(above))
-    return on_list, ExpectedPerson.email == email
+    return or_(ExpectedPerson.profile_id.in_(link), ExpectedPerson.department_id.in_(above))
+
+
+def _uses_own_link(token: str, email: str) -> ColumnElement[bool]:
+    """Return the condition that the link is the personal one of an entry on whose list nobody has the address."""
+    sent_to = select(LinkRecipient.email).join(Link, Link.id == LinkRecipient.link_id).where(Link.token == token)
+    other = aliased(ExpectedPerson)
+    same_list = or_(other.profile_id == ExpectedPerson.profile_id, other.department_id == ExpectedPerson.department_id)
+    named = exists().where(same_list, other.email == email).correlate(ExpectedPerson)
+    return ExpectedPerson.email.in_(sent_to) & ~named
 
 
 def _held(

@@ -11,6 +11,7 @@ from core.engine import Engine
 from core.language import Languages
 from core.services import departments
 from core.services.page_settings import PageSetting
+from core.services.profiles import Card
 from core.storage import link_mails
 from core.storage.link_mails import NewRecipient
 from tests.support.account import Office
@@ -439,25 +440,42 @@ async def test_who_signed_up_and_is_elsewhere_now_is_counted_as_hidden_where_tho
     assert "Nobody" not in shown.text
 
 
+async def anna_is_sent_a_personal_link(town: Town, card: Card, mail_server: MailServer) -> str:
+    """Send her one by the chat; return its token."""
+    await town.owner.asks(f"/send {card.profile_id}")
+    said = await town.owner.says("Anna Ozola <anna@example.com>")
+    await town.owner.reads("Nothing is sent yet.", after=said)
+    await town.owner.taps("Personal links: off")
+    preview = await town.owner.reads("The link is yours alone: it works once.")
+    assert card.token not in preview.text
+    await town.owner.taps("Send to 1 address")
+    await town.owner.reads("queued: 1")
+    await deliver(town.engine, mail_server)
+    return plain_text(mail_server.accepted[0]).partition("/s/")[2].split()[0]
+
+
 async def test_a_personal_link_opens_a_form_that_is_filled_in_and_works_once(
     town: Town, office: Office, mail_server: MailServer, site: Site
 ) -> None:
-    card, owner = await office.profile(), town.owner
-    await owner.asks(f"/send {card.profile_id}")
-    said = await owner.says("Anna Ozola <anna@example.com>")
-    await owner.reads("Nothing is sent yet.", after=said)
-    await owner.taps("Personal links: off")
-    preview = await owner.reads("The link is yours alone: it works once.")
-    assert card.token not in preview.text
-    await owner.taps("Send to 1 address")
-    await owner.reads("queued: 1")
-    await deliver(town.engine, mail_server)
-    token = plain_text(mail_server.accepted[0]).partition("/s/")[2].split()[0]
+    card = await office.profile()
+    token = await anna_is_sent_a_personal_link(town, card, mail_server)
     assert 'value="anna@example.com"' in (await site.visitor().get(f"/s/{token}")).body
     assert (await site.visitor().sign_up(token, "anna@example.com")).location == "/courses"
     closed = await site.visitor().get(f"/s/{token}")
     assert (closed.status, closed.heading) == (410, "This link was used")
     assert "anna@example.com" not in closed.body
+
+
+async def test_who_changed_the_address_in_their_personal_link_to_one_that_is_not_on_the_list_has_tried(
+    town: Town, office: Office, mail_server: MailServer, site: Site
+) -> None:
+    card = await office.profile()
+    await keep(town.engine, office.owner_id, through(card.profile_id), listed("anna@example.com"), only=True)
+    token = await anna_is_sent_a_personal_link(town, card, mail_server)
+    assert (await site.visitor().sign_up(token, "private@example.com")).status == 403
+    missing = await town.owner.asks(f"/missing {card.profile_id}")
+    assert "anna@example.com · tried 23 Nov 12:00, with an address that wasn't on the list" in missing.text
+    assert "private@example.com" not in missing.text
 
 
 async def test_without_a_mail_server_it_says_what_is_missing_and_what_to_forward(

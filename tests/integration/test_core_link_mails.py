@@ -18,7 +18,7 @@ from core.domain.link_mails import MOST_TO_ONE, Listed, Reached
 from core.domain.links import LinkState
 from core.domain.mail import CLOSED, NOT_LISTED, PAUSED, SIGN_UP_OFF, USELESS
 from core.domain.personal_data import Section
-from core.domain.rosters import RosterOf
+from core.domain.rosters import ADDRESS_NOT_ON_LIST, NOT_ON_LIST, RosterOf
 from core.engine import Engine
 from core.errors import (
     LinkClosed,
@@ -59,6 +59,7 @@ from core.services.link_mail_lists import Preview
 from core.services.link_mails import LinkMails, Sending
 from core.services.page_settings import PageSetting
 from core.services.policies import Switch
+from core.services.profile_links import FailedForm
 from core.services.questions import About
 from core.services.roster_additions import TurnedAway
 from core.services.roster_lockouts import Lockout
@@ -964,6 +965,47 @@ async def test_personal_links_end_when_they_are_withdrawn_and_the_profiles_own_g
     assert token_in(mail_server, 0) != token_in(mail_server, 1)
     await office.sign_up(token_in(mail_server), ANNA)
     await office.sign_up(card.token, JANIS)
+
+
+async def tries(engine: Engine, office: Office, profile_id: int) -> list[tuple[str | None, str | None]]:
+    """Give the address of each missing person, and what stopped a form of theirs."""
+    found = await engine.read(rosters.missing, office.owner_id, through(profile_id))
+    return [(each.email, each.tried_field) for each in found.people]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "kept"),
+    [
+        (NOT_ON_LIST, OLGA, ADDRESS_NOT_ON_LIST),
+        (NOT_ON_LIST, ANNA, NOT_ON_LIST),
+        ("password", OLGA, "password"),
+        ("email", None, "email"),
+    ],
+)
+async def test_who_is_refused_by_their_personal_link_has_tried_whatever_address_was_typed(
+    engine: Engine, office: Office, field: str, typed: str | None, kept: str
+) -> None:
+    card = await office.profile()
+    await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA, JANIS))
+    await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
+    form = FailedForm(ticket="a", email=typed, field=field)
+    await engine.write(profile_links.note_failure, await engine.read(personal_link_of, ANNA), form, engine.now())
+    assert await tries(engine, office, card.profile_id) == [(ANNA, kept), (JANIS, None)]
+
+
+async def test_of_a_personal_link_used_with_the_address_of_another_on_the_list_the_other_has_tried(
+    engine: Engine, office: Office
+) -> None:
+    card = await office.profile()
+    branch = await within(engine, "Sales")
+    await keep(engine, office.owner_id, through(card.profile_id), listed(ANNA, JANIS))
+    await keep(engine, office.owner_id, branch, listed(ANNA), only=True)
+    await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
+    form = FailedForm(ticket="a", email=JANIS, field=NOT_ON_LIST)
+    await engine.write(profile_links.note_failure, await engine.read(personal_link_of, ANNA), form, engine.now())
+    assert await tries(engine, office, card.profile_id) == [(ANNA, None), (JANIS, NOT_ON_LIST)]
+    [anna] = (await engine.read(rosters.missing, office.owner_id, branch)).people
+    assert anna.tried_field == ADDRESS_NOT_ON_LIST
 
 
 async def test_personal_links_are_not_among_the_links_of_a_profile(engine: Engine, office: Office) -> None:

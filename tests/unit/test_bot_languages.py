@@ -146,6 +146,8 @@ VARIABLE = {  # sentences that are said from a variable, each marked where it is
     ("roster_lists.py", "MEANINGS[column.meaning]"),
     ("link_mails.py", "NOT_WORKING[state]"),
     ("rosters.py", "label"),
+    ("rosters.py", "TRIED_THEN[person.tried_field]"),
+    ("rosters.py", "TRIED[person.tried_field]"),
     ("rosters.py", "LINKS[link.reached]"),
     ("rosters.py", "STANDINGS[link.reached]"),
     ("rosters.py", "BECAUSE[link.reached]"),

@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.screens import missing_cells
 from bot.service import LOCALES
 from bot.wording.phrases import Words
 from core.domain.link_mails import Reached
 from core.domain.mail import CLOSED
-from core.domain.rosters import RosterOf
+from core.domain.rosters import ADDRESS_NOT_ON_LIST, NOT_ON_LIST, RosterOf
 from core.language import Languages
 from core.services.rosters import Missing, MissingPerson, Reminded, Roster, SentLink
 
@@ -51,6 +53,18 @@ def row_of(person: MissingPerson) -> dict[str, object]:
 
 def test_who_never_tried_and_was_sent_nothing_has_empty_cells() -> None:
     assert row_of(NOBODY) == {"Name": "Anna Berzina", "Email address": "anna@example.com", "State": "never tried"}
+
+
+@pytest.mark.parametrize(
+    ("field", "state"),
+    [
+        ("password", "tried, stopped at: Password"),
+        (NOT_ON_LIST, "tried, but another list let in only its people then"),
+        (ADDRESS_NOT_ON_LIST, "tried, with an address that wasn't on the list"),
+    ],
+)
+def test_the_state_of_who_tried_is_what_refused_them_without_the_moment(field: str, state: str) -> None:
+    assert row_of(replace(NOBODY, tried_at=AT, tried_field=field))["State"] == state
 
 
 def test_moments_and_days_are_moments_and_days_in_columns_of_their_own() -> None:

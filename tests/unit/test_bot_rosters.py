@@ -9,6 +9,7 @@ from bot.service import LOCALES
 from bot.wording.phrases import Words
 from bot.wording.rosters import known
 from core.domain.link_mails import Reached
+from core.domain.rosters import ADDRESS_NOT_ON_LIST, NOT_ON_LIST
 from core.language import Languages
 from core.services.rosters import MissingPerson, Reminded, SentLink
 
@@ -59,6 +60,8 @@ def times(number: int, *, next_at: datetime | None = None, refused: str | None =
         (person(account=True, waits=True), "signed up, not let in yet"),
         (person(account=True, undone=True), "signed up, undone"),
         (person("password"), "tried, stopped at: Password"),
+        (person(NOT_ON_LIST), "tried 24 Nov 2026 01:00, but another list let in only its people then"),
+        (person(ADDRESS_NOT_ON_LIST), "tried 24 Nov 2026 01:00, with an address that wasn't on the list"),
         (person(link=link(Reached.SENT)), "link sent Tue 24 Nov"),
         (person(link=link(Reached.QUEUED)), "link queued"),
         (person(link=link(Reached.UNKNOWN)), "link sent Tue 24 Nov, may not have arrived"),

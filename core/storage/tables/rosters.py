@@ -12,7 +12,8 @@ class ExpectedPerson(Base):
     """One of the people expected by a profile or a department. Whether they came is never stored: queries find it out.
 
     `identity` (`ListedPerson.identity`) keeps a person from being on a list twice. `tried_at` is when a posted form
-    with their address was last refused, `tried_field` the first of its fields that had to be corrected, or NOT_ON_LIST.
+    with their address, or by their personal link, was last refused, `tried_field` the first of its fields that had to
+    be corrected, or NOT_ON_LIST, or ADDRESS_NOT_ON_LIST.
     """
 
     __tablename__ = "expected_person"
