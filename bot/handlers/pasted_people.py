@@ -13,6 +13,9 @@ from bot.screens.pasted_people import VERB, Purpose, buttons
 from bot.screens.screen import Screen, rows, tap, to_home
 from bot.wording.text import lines
 from core.domain.rosters import RosterOf
+from core.language import region
+from core.rosters.person_values import Expectations
+from core.rosters.reading import read_text
 from core.services import awaited_lists
 from core.services.awaited_lists import Awaited
 from core.services.questions import About
@@ -22,9 +25,13 @@ ABOUT = {Purpose.EXPECT: About.ROSTER, Purpose.SEND: About.LINK_MAIL}
 FIRST_SHOWN = {Purpose.EXPECT: roster_lists.first_shown, Purpose.SEND: link_mail_lists.first_shown}
 
 
-async def ask(context: Context, text: str, number: int) -> Screen:
-    """Ask what to do with so many people. Needs the permission to manage sign-up profiles."""
+async def ask(context: Context, text: str) -> Screen:
+    """Ask what to do with the people in a text. Needs the permission to manage sign-up profiles.
+
+    Raises what `read_text` raises.
+    """
     count, say = context.words.count, context.words.say
+    number = len(read_text(text, Expectations(region=region(context.person.zone))).people)
     return Screen(
         text=lines(count("{number} person", "{number} people", number), say("What would you like to do with them?")),
         rows=rows(await keep(context, text), [to_home(context.words)]),

@@ -23,7 +23,8 @@ from core.rosters.columns import are_full_names
 from core.rosters.grid import LARGEST
 from core.rosters.header_words import Meaning
 from core.rosters.people_lists import ListedPerson, PeopleList
-from core.rosters.reading import Expectations, only_names, read_file, read_text
+from core.rosters.person_values import Expectations
+from core.rosters.reading import only_names, read_file, read_text
 from core.services import awaited_lists, roster_lists
 from core.services.awaited_lists import Awaited
 from core.services.questions import About

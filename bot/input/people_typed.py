@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core.rosters.addresses_in_text import AROUND, addresses_in
-from core.rosters.reading import Expectations, phone_in
+from core.rosters.person_values import Expectations
+from core.rosters.written_lines import phone_in
 
 AND = re.compile(r"\s+(?:and|и|y|e|&)\s+")  # not the `E` of a name
 TO = re.compile(r"^(?:a|to|to the) (?=\S)")  # `recordar a Olga`

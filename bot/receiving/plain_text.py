@@ -170,8 +170,8 @@ def _meant(context: Context, message: Message, text: str) -> Awaitable[Screen] |
     permissions = context.person.permissions
     if (alone := addresses_alone(text)) and (len(alone) == 1 or Permission.MANAGE_PEOPLE in permissions):
         return sent.of_addresses(context, alone)
-    if len(several := addresses_in(text)) > 1 and Permission.MANAGE_PROFILES in permissions:
-        return pasted_people.ask(context, text, len(several))
+    if len(addresses_in(text)) > 1 and Permission.MANAGE_PROFILES in permissions:
+        return pasted_people.ask(context, text)
     if (number := card_number(text)) is not None and Permission.MANAGE_PROFILES in permissions:
         return _card(context, number)
     return None

@@ -14,7 +14,7 @@ from core.domain.contacts import Contact
 from core.rosters.columns import Column
 from core.rosters.grid import LARGEST, MOST_ROWS
 from core.rosters.header_words import Meaning
-from core.rosters.people_lists import ListedPerson, PeopleList
+from core.rosters.people_lists import ListedPerson, PeopleList, Unread
 from core.services import link_mail_lists, roster_lists
 from core.services.roster_lists import MOST_NAMED
 
@@ -184,11 +184,13 @@ def letters(place: int) -> str:
 
 
 def _not_read(words: Words, found: PeopleList) -> list[Markup]:
-    """Say which rows nobody can be known by, or have a wrong address, and which pieces of a text those are."""
-    read = {each.row for each in found.people}
-    wrong = {each.row for each in found.unread if "@" in each.text}
-    without = {each.row for each in found.unread} - read - wrong
-    pieces = [shortened(each.text, LONGEST_PIECE) for each in found.unread if each.text][:PIECES_NAMED]
+    """Say which rows nobody can be known by, or have a wrong address or phone number, and what stands there."""
+    phones = [each for each in found.unread if each.is_phone]
+    others = [each for each in found.unread if not each.is_phone]
+    read = {each.row for each in found.people} | {each.row for each in phones}
+    wrong = {each.row for each in others if "@" in each.text}
+    without = {each.row for each in others} - read - wrong
+    pieces = [each.text for each in others if each.text]
     said = []
     if without:
         said.append(
@@ -209,8 +211,24 @@ def _not_read(words: Words, found: PeopleList) -> list[Markup]:
             )
         )
     if pieces:
-        said.append(words.say("Not an address: {pieces}", pieces=Markup(" · ").join(map(isolate, pieces))))
+        said.append(words.say("Not an address: {pieces}", pieces=_pieces(pieces)))
+    if phones:
+        said.append(_wrong_phones(words, phones))
     return said
+
+
+def _wrong_phones(words: Words, phones: Sequence[Unread]) -> Markup:
+    return words.count(
+        "{number} phone not understood: write it with the country code. Row {rows}: {pieces}",
+        "{number} phones not understood: write them with the country code. Rows {rows}: {pieces}",
+        len(phones),
+        rows=_named({each.row for each in phones}),
+        pieces=_pieces([each.text for each in phones]),
+    )
+
+
+def _pieces(texts: Sequence[str]) -> Markup:
+    return Markup(" · ").join(isolate(shortened(each, LONGEST_PIECE)) for each in texts[:PIECES_NAMED])
 
 
 def _named(numbers: Collection[int]) -> str:

@@ -1,7 +1,7 @@
 """What the columns of a list mean: by the words of its header, or by what is in them."""
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -14,6 +14,10 @@ MOST_WORDS = 5  # of a name
 HEADER_WITHIN = 20  # rows: a few titles may be above it
 REMARK = re.compile(r"[\[(][^\])]*[\])]")  # `[Required]`, `(generated)`
 INTERNATIONAL_PHONE = re.compile(r"\+\d[\d\s().\-/]{5,20}\d")
+LIKE_A_PHONE = re.compile(r"\+?\(?\d[\d\s().\-/]{5,20}\d")
+DIGIT = re.compile(r"\d")
+FEWEST_DIGITS = 7  # of what is taken for a phone number, whether it is understood or not
+MARK_OF_PHONES = re.compile(r"[+(]")
 BETWEEN_WORDS = re.compile(r"[\W_]+")
 SWAPPED = {
     Meaning.FIRST_NAME: Meaning.LAST_NAME,
@@ -56,6 +60,18 @@ class Layout:
         """Return the place of the column with a meaning; None if there is none."""
         return next((each.place for each in self.columns if each.meaning is meaning), None)
 
+    def fits(self, line: Line) -> bool:
+        """Return whether a row is as the columns were guessed from others: known by an address or a phone number there.
+
+        And there is no phone number among the names.
+        """
+        is_known = "@" in line.cell(self.place(Meaning.EMAIL)) or line.cell(self.place(Meaning.PHONE))
+        return bool(is_known) and not any(
+            len(DIGIT.findall(line.cell(each.place))) >= FEWEST_DIGITS
+            for each in self.columns
+            if each.meaning in SWAPPED
+        )
+
     @property
     def swapped(self) -> "Layout":
         """The same with first and last names the other way round."""
@@ -85,7 +101,8 @@ def recognise(lines: Sequence[Line], fields: Iterable[UniqueField], *, email: in
     if chosen is None:
         return Layout(columns=others, skipped=skipped)
     addresses = Column(place=chosen, header=header.cell(chosen) if header else "", meaning=Meaning.EMAIL)
-    guessed = () if header else (*_names_beside(lines, chosen), *_phones_beside(lines))
+    beside = [line for line in lines if "@" in line.cell(chosen)]
+    guessed = () if header else (*_names_beside(beside, chosen), *_phones_beside(beside))
     return Layout(columns=tuple(sorted((addresses, *others, *guessed), key=lambda each: each.place)), skipped=skipped)
 
 
@@ -155,9 +172,18 @@ def _fullest(lines: Sequence[Line]) -> int | None:
 
 
 def _names_beside(lines: Sequence[Line], addresses: int) -> tuple[Column, ...]:
-    """Guess the columns of names in a table without a header: those of words only, one or two of them."""
-    width = max(len(line.cells) for line in lines)
-    places = [place for place in range(width) if place != addresses and are_names(line.cell(place) for line in lines)]
+    """Guess the columns of names in a table without a header: those of words only, one or two of them.
+
+    If there is none, a few cells with digits in them don't take away the names of all others.
+    """
+    cells = {
+        place: [LIKE_A_PHONE.sub("", cell) for cell in filled]
+        for place, filled in _filled(lines).items()
+        if place != addresses
+    }
+    places = [place for place, filled in cells.items() if are_names(filled)] or [
+        place for place, filled in cells.items() if 2 * sum(are_names([cell]) for cell in filled) >= len(filled)
+    ]
     match places:
         case [only]:
             return (Column(place=only, header="", meaning=Meaning.FULL_NAME),)
@@ -170,14 +196,26 @@ def _names_beside(lines: Sequence[Line], addresses: int) -> tuple[Column, ...]:
 
 
 def _phones_beside(lines: Sequence[Line]) -> tuple[Column, ...]:
-    """Guess the column of phone numbers in a table without a header: the only one of these with their plus sign.
+    """Guess the column of phone numbers in a table without a header: the only one of these, some as only those are.
 
-    Numbers without it may be anything, such as days or numbers of employees.
+    Numbers without a plus sign or brackets may be anything, such as days or numbers of employees.
     """
-    width = max(len(line.cells) for line in lines)
-    filled = {place: [cell for line in lines if (cell := line.cell(place))] for place in range(width)}
-    places = [place for place, cells in filled.items() if cells and all(map(INTERNATIONAL_PHONE.fullmatch, cells))]
+    places = [
+        place
+        for place, filled in _filled(lines).items()
+        if all(map(LIKE_A_PHONE.fullmatch, filled)) and any(map(MARK_OF_PHONES.search, filled))
+    ]
     return (Column(place=places[0], header="", meaning=Meaning.PHONE),) if len(places) == 1 else ()
+
+
+def _filled(lines: Sequence[Line]) -> dict[int, list[str]]:
+    """Return the cells of each column, by its place, without the empty ones; no column that has no others."""
+    found = defaultdict[int, list[str]](list)
+    for line in lines:
+        for place, cell in enumerate(line.cells):
+            if cell:
+                found[place].append(cell)
+    return dict(sorted(found.items()))
 
 
 def are_full_names(written: Iterable[str]) -> bool:

@@ -68,10 +68,14 @@ class ListedPerson:
 
 @dataclass(frozen=True, kw_only=True)
 class Unread:
-    """A row, or a piece of one, from which no person can be read; `text` is what was there, "" if nothing."""
+    """A row, or a piece of one, from which no person can be read; `text` is what was there, "" if nothing.
+
+    `is_phone`: it is a phone number, or holds one, that isn't understood.
+    """
 
     row: int
     text: str
+    is_phone: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from io import StringIO
 from itertools import islice
 
+from core.errors import ListTooLong
 from core.rosters.grid import Grid, Line, lines_of
 
 SEPARATORS = ("\t", ";", ",", "|")
 DECLARED = re.compile(r'\A"?sep=(?P<separator>[^\r\n"])"?(?:\r\n|\r|\n)', re.IGNORECASE)  # Excel's first line
 LOOKED_AT = 40  # rows
-MOST_BREAKS = 20  # within one cell; more of them come from a quotation mark that is never closed
+MOST_ADDRESSES = 10  # in a row of a table
+MOST_BREAKS = 20  # within one cell
 
 
 def separated(text: str, recognised: Callable[[Sequence[Line]], int]) -> Grid | None:
@@ -27,17 +29,28 @@ def separated(text: str, recognised: Callable[[Sequence[Line]], int]) -> Grid | 
 
 
 def _rank(text: str, separator: str, recognised: Callable[[Sequence[Line]], int]) -> tuple[int, int]:
-    """Return how many columns a separator gives that are recognised, and how many in all."""
-    start = lines_of(islice(_reader(text[: LOOKED_AT * 1000], separator), LOOKED_AT))
+    """Return how many columns a separator gives that are recognised, and how many in all. Raises ListTooLong."""
+    try:
+        start = lines_of(islice(_reader(text[: LOOKED_AT * 1000], separator), LOOKED_AT))
+    except ListTooLong:
+        if max(line.count("@") for line in text.splitlines()) > MOST_ADDRESSES:
+            return 0, 0  # people one after another on a long line
+        raise
     return recognised(start), max((len(line.cells) for line in start), default=0)
 
 
 def _rows(text: str, separator: str, first: int = 1) -> tuple[Line, ...]:
     found = lines_of(_reader(text, separator), first)
-    if any(cell.count("\n") > MOST_BREAKS for line in found for cell in line.cells):
+    if any(_swallows(cell, separator) for line in found for cell in line.cells):
         unquoted = csv.reader(StringIO(text, newline=""), delimiter=separator, quoting=csv.QUOTE_NONE)
         return lines_of(unquoted, first)
     return found
+
+
+def _swallows(cell: str, separator: str) -> bool:
+    """Return whether a cell holds rows after a quotation mark that is never closed, or only by that of another one."""
+    people = sum("@" in line and separator in line for line in cell.splitlines())
+    return cell.count("\n") > MOST_BREAKS or people > 1
 
 
 def _reader(text: str, separator: str) -> Iterator[list[str]]:

@@ -17,7 +17,7 @@ from core.domain.rosters import RosterOf
 from core.language import languages_of, region
 from core.rosters.columns import UniqueField
 from core.rosters.people_lists import ListedPerson
-from core.rosters.reading import Expectations
+from core.rosters.person_values import Expectations
 from core.services import awaited_lists, questions, roster_holders, roster_lockouts, rosters
 from core.services.authorisation import authorise
 from core.services.questions import About

@@ -67,6 +67,16 @@ async def test_people_who_are_known_by_their_phone_are_no_rows_with_a_fault(town
     assert "row" not in preview.text
 
 
+async def test_a_phone_number_that_is_not_understood_is_told_from_a_missing_address(town: Town, office: Office) -> None:
+    await office.profile()
+    preview = await pasted(town, "/expect 1", "Ann Bee, ann@example.com\nCid Dee, 8 (916) 765-43-21")
+    assert "1 phone not understood: write it with the country code. Row 2: Cid Dee" in preview.text.replace(
+        "\u2068", ""
+    )
+    assert "without an address" not in preview.text
+    assert "Not an address" not in preview.text
+
+
 async def test_who_is_suspended_gets_no_link_until_the_switch_says_so(town: Town, office: Office) -> None:
     await office.profile()
     name = "1-google-workspace-download.csv"

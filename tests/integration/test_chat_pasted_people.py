@@ -35,6 +35,13 @@ async def test_people_who_are_pasted_are_expected_by_taps(office: Office, screen
     assert found.expected == 2
 
 
+async def test_people_with_phone_numbers_among_those_with_addresses_are_counted(
+    office: Office, screens: Screens
+) -> None:
+    await office.profile()
+    assert (await screens.type(f"{PASTED}\nCid Dee +37129999991")).startswith("3 people\n")
+
+
 async def test_several_addresses_alone_are_told_apart_and_can_be_expected_together(
     office: Office, screens: Screens
 ) -> None:
