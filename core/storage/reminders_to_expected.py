@@ -107,11 +107,14 @@ def _can_come(
 def _have_not_come(rosters: Collection[RosterOf], scope: Scope) -> tuple[ColumnElement[bool], ...]:
     seen = within(scope, User.department_id.expression)
     waiting = select(PendingSignUp.email).join(User, User.id == PendingSignUp.user_id)
+    by_link = select(LinkRecipient.email).join(PendingSignUp, PendingSignUp.link_id == LinkRecipient.link_id)
+    waiting_by_own_link = by_link.join(User, User.id == PendingSignUp.user_id).where(seen)
     return (
         ExpectedPerson.email.is_not(None),
         ExpectedPerson.id.not_in(came(rosters)),
         ~exists().where(User.email == ExpectedPerson.email, seen),
         ExpectedPerson.email.not_in(waiting.where(PendingSignUp.email.is_not(None), seen)),
+        ExpectedPerson.email.not_in(waiting_by_own_link),
     )
 
 

@@ -50,7 +50,7 @@ from core.services.reminder_previews import Preview, Reminded
 from core.storage import mail_days
 from core.storage.tables import OutgoingMail, Reminder, ReminderStop
 from core.storage.telegram_connections import connect
-from tests.integration.test_core_link_mails import PAGES, deliver, send, sent_to
+from tests.integration.test_core_link_mails import PAGES, deliver, personal_link_of, send, sent_to
 from tests.support.account import Office
 from tests.support.clock import Clock
 from tests.support.concurrent_engines import at_once
@@ -357,6 +357,18 @@ async def test_who_came_is_not_missed_under_an_address_or_phone_number_that_they
         await engine.write(own_details.change_email, anna, email, engine.now())
     assert (await preview(engine, office.owner_id, card.profile_id)).people == 0
     assert (await preview(engine, office.owner_id, other.profile_id)).new == 0
+
+
+async def test_who_waits_by_a_personal_link_with_another_address_is_not_told_to_sign_up(
+    engine: Engine, office: Office
+) -> None:
+    card = await office.profile()
+    await engine.write(policies.switch, office.owner_id, Switch.APPROVAL, engine.now(), on=True)
+    await expect(office, card.profile_id, ANNA, JANIS)
+    await send(engine, office.owner_id, card.profile_id, ANNA, personal=True)
+    assert (await preview(engine, office.owner_id, card.profile_id)).new == 2
+    await office.sign_up(await engine.read(personal_link_of, ANNA), OLGA)
+    assert (await preview(engine, office.owner_id, card.profile_id)).new == 1
 
 
 async def test_who_waits_for_the_confirmation_of_their_address_is_not_told_to_sign_up(
