@@ -47,10 +47,34 @@ def title(words: Words, file: str, found: PeopleList) -> Markup:
     name = isolate(file) if file else words.say("Your list")
     if not found.sheet:
         return Markup("<b>{}</b>").format(name)
-    sheet = words.say("sheet {number}", number=found.sheet)
+    return Markup("<b>{}</b>, {}").format(name, _sheet(words, found))
+
+
+def _sheet(words: Words, found: PeopleList) -> Markup:
     if found.is_hidden_sheet:
-        sheet = words.say("sheet {number}, which is hidden", number=found.sheet)
-    return Markup("<b>{}</b>, {}").format(name, sheet)
+        return words.say("sheet {number}, which is hidden", number=found.sheet)
+    return words.say("sheet {number}", number=found.sheet)
+
+
+def _sheets_beside(words: Words, found: PeopleList) -> Markup | None:
+    """Say which other sheets have people that aren't read, and how they are sent; None if there are none."""
+    if not found.beside:
+        return None
+    named = [
+        words.count(
+            "{sheet} ({name}, {number} row)",
+            "{sheet} ({name}, {number} rows)",
+            each.rows,
+            sheet=_sheet(words, each),
+            name=isolate(shortened(each.sheet_name, LONGEST_PIECE)),
+        )
+        for each in found.beside[:PIECES_NAMED]
+    ]
+    return words.say(
+        "Only one sheet is read: {sheet}. Not read: {others}. To send another sheet, save it as a file of its own.",
+        sheet=_sheet(words, found),
+        others=COMMA.join([*named, *more(words, len(found.beside) - len(named))]),
+    )
 
 
 def no_workbook(words: Words, file: str, sheet: int) -> Markup | None:
@@ -159,6 +183,7 @@ def held(words: Words, file: str, found: PeopleList) -> list[Markup | None]:
     ]
     return [
         words.say("In the list: {what}", what=Markup(" · ").join(said for said, is_so in parts if is_so)),
+        _sheets_beside(words, found),
         *_not_read(words, found),
         no_workbook(words, file, found.sheet),
         _columns(words, found),

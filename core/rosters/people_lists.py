@@ -84,7 +84,8 @@ class PeopleList:
 
     `columns` are those that were understood, none if it isn't a table; `address_places` are those that hold addresses
     (from 0). `sheet` is the number of a workbook's sheet (from 1), 0 for a text. `hidden` are the rows of people that
-    the person's program doesn't show, `is_hidden_sheet` whether it doesn't show the sheet.
+    the person's program doesn't show, `is_hidden_sheet` whether it doesn't show the sheet. `beside` are the other
+    sheets with people, whom this list doesn't have.
     """
 
     people: tuple[ListedPerson, ...]
@@ -96,6 +97,12 @@ class PeopleList:
     sheet_name: str = ""
     hidden: tuple[int, ...] = ()
     is_hidden_sheet: bool = False
+    beside: tuple["PeopleList", ...] = ()
+
+    @property
+    def rows(self) -> int:
+        """How many rows have people, those that repeat one included."""
+        return len({each.row for each in self.people} | set(self.repeated))
 
     @property
     def with_address(self) -> int:

@@ -57,11 +57,12 @@ def _checked(found: PeopleList) -> PeopleList:
 
 
 def _workbook(sheets: Iterable[Grid], expected: Expectations) -> PeopleList:
-    """Read the sheet with most people; of several, the first."""
+    """Read the sheet with most people; of several, the first. The others with any are told beside it."""
     read = [_people(grid, expected) for grid in sheets]
     if not read:
         raise ListUnreadable(ListProblem.EMPTY)
-    return max(read, key=lambda each: len(each.people))
+    fullest = max(read, key=lambda each: len(each.people))
+    return replace(fullest, beside=tuple(each for each in read if each.people and each is not fullest))
 
 
 def _people(grid: Grid, expected: Expectations) -> PeopleList:

@@ -10,6 +10,7 @@ from tests.support.account import Office
 from tests.support.bot_fixture import Town, open_town
 from tests.support.chat import SeenMessage
 from tests.support.rosters import keep, listed, through
+from tests.support.workbooks import workbook
 
 pytestmark = pytest.mark.deep
 
@@ -75,6 +76,16 @@ async def test_a_phone_number_that_is_not_understood_is_told_from_a_missing_addr
     )
     assert "without an address" not in preview.text
     assert "Not an address" not in preview.text
+
+
+async def test_the_sheets_that_are_not_read_are_named_with_how_to_send_them(town: Town, office: Office) -> None:
+    await office.profile()
+    contents = workbook([["Email"], ["ann@example.com"]], [["Email"], ["bob@example.com"]])
+    preview = await preview_of(town, "/expect 1", "people.xlsx", contents)
+    assert (
+        "Only one sheet is read: sheet 1. Not read: sheet 2 (Sheet2, 1 row). "
+        "To send another sheet, save it as a file of its own."
+    ) in preview.text
 
 
 async def test_who_is_suspended_gets_no_link_until_the_switch_says_so(town: Town, office: Office) -> None:

@@ -18,6 +18,7 @@ from core.rosters.header_words import Meaning
 from core.rosters.people_lists import PeopleList
 from core.rosters.person_values import Expectations
 from core.rosters.reading import read_file, read_text
+from tests.support.workbooks import workbook
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 GOOGLE = "1-google-workspace-download.csv"
@@ -39,16 +40,6 @@ def addresses(found: PeopleList) -> list[str]:
 
 def names(found: PeopleList) -> list[str]:
     return [f"{person.first_name} {person.last_name}".strip() for person in found.people]
-
-
-def workbook(*sheets: list[list[object]]) -> bytes:
-    contents = BytesIO()
-    with Workbook(contents) as book:
-        for rows in sheets:
-            sheet = book.add_worksheet()
-            for place, row in enumerate(rows):
-                sheet.write_row(place, 0, row)
-    return contents.getvalue()
 
 
 def repacked(contents: bytes, name: str, part: bytes) -> bytes:
@@ -139,6 +130,15 @@ def test_a_sheet_that_a_program_does_not_show_is_read_and_said_to_be_hidden(stat
     found = read_file(contents.getvalue(), LATVIAN)
     assert (addresses(found), found.sheet, found.is_hidden_sheet) == (["anna@example.com"], 2, True)
     assert not sample(WORKBOOK).is_hidden_sheet
+
+
+def test_the_other_sheets_with_people_are_told_beside_the_one_that_is_read() -> None:
+    one = [["Name", "Email"], ["Ann", "ann@example.com"], ["Ann", "ann@example.com"]]
+    two = [["Name", "Email"], ["Bob", "bob@example.com"], ["Cid", "cid@example.com"]]
+    found = read_file(workbook(one, [["Remarks"]], two), LATVIAN)
+    assert (found.sheet, addresses(found)) == (3, ["bob@example.com", "cid@example.com"])
+    assert [(each.sheet, each.sheet_name, each.rows) for each in found.beside] == [(1, "Sheet1", 2)]
+    assert not sample(WORKBOOK).beside
 
 
 @pytest.mark.parametrize(
