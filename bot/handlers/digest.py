@@ -127,7 +127,7 @@ async def choose_not_started(context: Context, run_id: int, purpose: int) -> Scr
 
 
 async def _read(context: Context, run_id: int) -> Summary:
-    found = await context.read(digests.again, context.actor_id, run_id)
+    found = await context.read(digests.again, context.actor_id, run_id, chat_id=context.chat_id)
     if found is None or context.group is not None:
         raise StaleButton
     return found

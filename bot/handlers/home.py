@@ -12,9 +12,11 @@ from bot.handlers.forms import FORMS
 from bot.handlers.guides import find
 from bot.menu.buttons import ButtonHandler
 from bot.menu.command import Command, Subject
+from bot.screens.missed_digests import failed
 from bot.screens.screen import HOME, Rows, Screen, rows, tap, to_home
 from bot.screens.stopped_digests import ways_on
 from bot.wording import labels
+from bot.wording.delivery import not_arrived
 from bot.wording.phrases import N_, Words
 from bot.wording.text import address, isolate, lines, shortened
 from core.domain.figures import Figures
@@ -63,6 +65,7 @@ async def below(context: Context, *above: Markup) -> Screen:
         *_sign_up(context.words, found),
         *_urgent(context.words, found),
         *_stopped(context.words, found.stopped_digests),
+        *(["", not_arrived(context.words, found.missed_digests)] if found.missed_digests else []),
     ]
     if found.set_up and not _is_set_up(found.set_up):
         parts += ["", *_checklist(context.words, found.set_up)]
@@ -218,6 +221,7 @@ def _buttons(context: Context, found: Home, draft: Markup | None) -> Rows:
     ]
     return rows(
         ways_on(context.words, found.stopped_digests),
+        [failed(context.words, found.missed_digests.number)] if found.missed_digests else [],
         _next_step(context, found),
         [new] if _may(context, "newprofile") else [],
         [tap(say("Continue “{title}”", title=shortened(draft.unescape(), LONGEST_TITLE)), CONTINUE)] if draft else [],

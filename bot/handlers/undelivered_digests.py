@@ -7,6 +7,7 @@ from telegram import InlineKeyboardButton
 
 from bot.context import Context
 from bot.menu.buttons import ButtonHandler, by_number
+from bot.screens.missed_digests import UNDELIVERED, failed
 from bot.screens.screen import Screen, rows, tap
 from bot.screens.stopped_digests import resuming_any
 from bot.wording import delivery
@@ -19,11 +20,10 @@ from core.services.undelivered_digests import Undelivered
 
 async def troubles(context: Context, cards: Sequence[DigestCard]) -> list[InlineKeyboardButton]:
     """Return the buttons of what is to be done about my digests: resumed if one has stopped, sent again."""
-    undelivered, say = await context.read(undelivered_digests.listing, context.actor_id, context.now), context.words.say
-    label = say("Failed · {n}", n=len(undelivered))
+    undelivered = await context.read(undelivered_digests.listing, context.actor_id, context.now)
     return [
         *resuming_any(context.words, cards),
-        *([tap(label, "digest-undelivered")] if undelivered else []),
+        *([failed(context.words, len(undelivered))] if undelivered else []),
     ]
 
 
@@ -70,6 +70,6 @@ def _said(context: Context, place: int, each: Undelivered) -> Markup:
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {
-    "digest-undelivered": show,
+    UNDELIVERED: show,
     "digest-again": by_number(send_again),
 }

@@ -38,14 +38,18 @@ class DigestReader:
     async def read(self, message: Message) -> Summary:
         """Return the content of a digest. Raises NotAllowed, DatabaseUnavailable."""
         if (reading := self._readings.pop(message.message_id, None)) is None:
-            return await self._engine.read(digests.summary, message.user_id, message.subject_id)
+            return await self._alone(message)
         await asyncio.wait([reading])
         if reading.exception():  # one of them may be at fault: the others are read
-            return await self._engine.read(digests.summary, message.user_id, message.subject_id)
+            return await self._alone(message)
         found = reading.result().get(_asked(message))
         if found is None:
             raise NotAllowed
         return found
+
+    async def _alone(self, message: Message) -> Summary:
+        about = message.user_id, message.subject_id
+        return await self._engine.read(digests.summary, *about, chat_id=message.chat_id)
 
     async def _read(self, asked: list[Asked]) -> Mapping[Asked, Summary]:
         return await self._engine.read(digest_summaries.summaries, asked)
@@ -58,4 +62,4 @@ def _look_at(reading: Reading) -> None:
 
 
 def _asked(message: Message) -> Asked:
-    return Asked(recipient_id=message.user_id, run_id=message.subject_id)
+    return Asked(recipient_id=message.user_id, run_id=message.subject_id, chat_id=message.chat_id)

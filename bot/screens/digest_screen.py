@@ -7,6 +7,7 @@ from bot.context import Context
 from bot.input.cohorts import cohort_target
 from bot.input.roster_targets import TO_REMIND, TO_SEE, roster_target
 from bot.screens.digest_picture import BUTTON
+from bot.screens.missed_digests import to_send_again
 from bot.screens.screen import Rows, Screen, apart, rows, tap, to_home
 from bot.wording.digest import details, digest
 from bot.wording.phrases import Words
@@ -57,6 +58,7 @@ def _buttons(words: Words, summary: Summary, run_id: int) -> Rows:
     unanswered = overview.waiting + overview.requests
     waiting = tap(say("⏳ Waiting · {n}", n=unanswered), "waiting", FIRST, "") if unanswered else None
     return rows(
+        [to_send_again(words)] if summary.missed else [],
         [_who_joined(words, summary, run_id)],
         [_missing(words, overview, run_id)],
         [_not_started(words, overview, run_id)],

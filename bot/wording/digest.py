@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
+from bot.wording.delivery import not_arrived
 from bot.wording.digest_overview import hidden_in_all, people, period, standings
 from bot.wording.lists import MANY, first, more, page_of
 from bot.wording.phrases import N_, Words
@@ -41,6 +42,7 @@ def digest(words: Words, summary: Summary, *, again: bool) -> Markup:
         *standings(words, summary),
         *people(words, summary),
         *_closing(words, summary),
+        *(["", not_arrived(words, summary.missed)] if summary.missed else []),
     )
 
 

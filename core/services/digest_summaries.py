@@ -12,11 +12,12 @@ from sqlalchemy.orm import Session
 from core.domain.access import Actor, Permission
 from core.domain.branches import Placed
 from core.errors import DigestGone
-from core.services import digest_news, digest_overviews
+from core.services import digest_news, digest_overviews, missed_digests
 from core.services.authorisation import authorise
 from core.services.digest_audiences import Audience, Focus, Interval, Reader, Wanted, covered, gather
 from core.services.digest_news import AT_A_GLANCE, IN_DETAIL, ProfileNews
 from core.services.digest_overviews import Overview
+from core.services.missed_digests import Arriving, Missed
 from core.storage import account, actors, digest_profiles, digests, profiles
 from core.storage.digests import Run
 
@@ -27,10 +28,14 @@ NOTHING_ELSE = Overview()
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Asked:
-    """Whose content is asked for: that of a run, for a recipient."""
+    """Whose content is asked for: that of a run, for a recipient.
+
+    `chat_id`: where it comes, so that it tells which digests didn't arrive there; None: it doesn't.
+    """
 
     recipient_id: int
     run_id: int
+    chat_id: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,7 +56,8 @@ class Summary:
     At a glance, there are only the first three `names`, and nothing `upcoming`; in detail, each profile has its own.
 
     `of_department`: it is about one department, so that learners may be hidden because they aren't there, whatever its
-    recipient may see. `silent`: nobody joined, and its recipient wants no message then.
+    recipient may see. `silent`: nobody joined, and its recipient wants no message then. `missed`: what didn't arrive
+    before it.
     """
 
     since: datetime | None
@@ -64,6 +70,7 @@ class Summary:
     overview: Overview = NOTHING_ELSE
     of_department: bool = False
     silent: bool = False
+    missed: Missed | None = None
 
     @property
     def shown(self) -> int:
@@ -104,8 +111,9 @@ def summaries(session: Session, asked: Sequence[Asked], *, in_detail: bool = Fal
         if _may_read(each, rights, runs):
             wanted.append(_wanted(rights[each.recipient_id], runs[each.run_id]))
             of_interval[wanted[-1].interval].append(each)
+    missed = _missed(session, of_interval)
     return {
-        each: _silenced(content, runs[each.run_id])
+        each: replace(_silenced(content, runs[each.run_id]), missed=missed.get(each))
         for audience in gather(session, wanted)
         for each, reader, content in zip(
             of_interval[audience.interval],
@@ -115,6 +123,18 @@ def summaries(session: Session, asked: Sequence[Asked], *, in_detail: bool = Fal
         )
         if reader.reaches
     }
+
+
+def _missed(session: Session, asked: Mapping[Interval, Sequence[Asked]]) -> dict[Asked, Missed]:
+    """Return what didn't arrive before digests, by the intervals that they cover."""
+    arriving = {
+        each: Arriving(user_id=each.recipient_id, run_id=each.run_id, chat_id=each.chat_id, at=interval.until)
+        for interval, together in asked.items()
+        for each in together
+        if each.chat_id is not None
+    }
+    found = missed_digests.before(session, arriving.values())
+    return {each: found[there] for each, there in arriving.items() if there in found}
 
 
 def own_audience(session: Session, asked: Asked) -> Audience:

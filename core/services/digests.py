@@ -158,19 +158,28 @@ def queue_due(session: Session, now: datetime) -> int:
     return queued
 
 
-def summary(session: Session, recipient_id: int, run_id: int, *, in_detail: bool = False) -> Summary:
-    """Return a digest's content, according to the recipient's current rights. Raises NotAllowed."""
-    found = summaries(session, [Asked(recipient_id=recipient_id, run_id=run_id)], in_detail=in_detail)
+def summary(
+    session: Session, recipient_id: int, run_id: int, *, chat_id: int | None = None, in_detail: bool = False
+) -> Summary:
+    """Return a digest's content, according to the recipient's current rights. Raises NotAllowed.
+
+    `chat_id`: as in `Asked`.
+    """
+    asked = Asked(recipient_id=recipient_id, run_id=run_id, chat_id=chat_id)
+    found = summaries(session, [asked], in_detail=in_detail)
     if not found:
         raise NotAllowed
     return next(iter(found.values()))
 
 
-def again(session: Session, actor_id: int, run_id: int) -> Summary | None:
-    """Return one of the acting user's digests in detail, by their rights now; None if there is no such one."""
+def again(session: Session, actor_id: int, run_id: int, *, chat_id: int | None = None) -> Summary | None:
+    """Return one of the acting user's digests in detail, by their rights now; None if there is no such one.
+
+    `chat_id`: as in `Asked`.
+    """
     authorise(session, actor_id, Permission.RECEIVE_DIGESTS)
     is_own = digests.is_own_run(session, actor_id, run_id)
-    return summary(session, actor_id, run_id, in_detail=True) if is_own else None
+    return summary(session, actor_id, run_id, chat_id=chat_id, in_detail=True) if is_own else None
 
 
 def reschedule(session: Session, digest: Digest, zone: ZoneInfo, now: datetime) -> None:

@@ -10,9 +10,10 @@ from core.domain.access import Actor, Permission
 from core.domain.figures import Figures
 from core.domain.periods import parse_period
 from core.errors import NotAllowed
-from core.services import account, digest_cards, people
+from core.services import account, digest_cards, missed_digests, people
 from core.services.account import Organisation
 from core.services.digest_cards import DigestCard
+from core.services.missed_digests import Missed
 from core.services.people import Card
 from core.storage import access_requests, actors, courses, departments, home, profile_lists
 from core.storage.tables import Profile
@@ -55,7 +56,8 @@ class Home:
     """What the first screen shows to a person.
 
     `figures` is None, and `urgent` too, for people who may not manage profiles; `set_up` for those who may not set the
-    account up. `requests` for access wait for an answer. `stopped_digests` are their own.
+    account up. `requests` for access wait for an answer. `stopped_digests` are their own, and
+    so are `missed_digests`, which can be sent again.
     """
 
     organisation: Organisation
@@ -64,6 +66,7 @@ class Home:
     urgent: UrgentProfile | None
     requests: int
     stopped_digests: tuple[DigestCard, ...]
+    missed_digests: Missed | None
     set_up: SetUp | None
 
 
@@ -72,6 +75,7 @@ def show(session: Session, user_id: int, now: datetime) -> Home:
     actor = actors.find(session, user_id)
     if actor is None:
         raise NotAllowed
+    gets_digests = actor.may(Permission.RECEIVE_DIGESTS)
     may_see, organisation = actor.may(Permission.MANAGE_PROFILES), account.organisation(session)
     urgent = home.most_urgent(session, actor.scope, now, now + SOON) if may_see else None
     return Home(
@@ -80,7 +84,8 @@ def show(session: Session, user_id: int, now: datetime) -> Home:
         figures=_figures(session, actor, organisation, now) if may_see else None,
         urgent=_urgent(urgent) if urgent else None,
         requests=access_requests.count_open_in(session, actor.scope, now) if may_see else 0,
-        stopped_digests=digest_cards.stopped(session, actor) if actor.may(Permission.RECEIVE_DIGESTS) else (),
+        stopped_digests=digest_cards.stopped(session, actor) if gets_digests else (),
+        missed_digests=missed_digests.of_user(session, user_id, now) if gets_digests else None,
         set_up=_set_up(session, actor, organisation) if actor.may(Permission.MANAGE_ACCOUNT) else None,
     )
 

@@ -1,7 +1,7 @@
 """A person's digests that were refused, or may not have arrived: listed, and sent again."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,12 +10,10 @@ from core.errors import DigestGone
 from core.services import digest_cards, digests, outbox
 from core.services.authorisation import authorise
 from core.services.digest_cards import Named
+from core.services.missed_digests import LISTED_FOR, SHOWN
 from core.storage import digests as stored
 from core.storage import undelivered
 from core.storage.tables import Digest, OutboxMessage
-
-LISTED_FOR = timedelta(days=7)
-SHOWN = 6
 
 
 @dataclass(frozen=True, kw_only=True)

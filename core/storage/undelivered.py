@@ -1,9 +1,9 @@
 """Queries on messages that were refused, or may not have arrived."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from core.domain.outbox import Kind, MessageState
@@ -25,23 +25,52 @@ def digests(session: Session, user_id: int, since: datetime, *, at_most: int) ->
 
     That is what a later message of the digest covers, wherever it went, and what its next one is to cover.
     """
+    query = _lost(since).where(OutboxMessage.user_id == user_id)
+    return session.execute(query.order_by(OutboxMessage.id.desc()).limit(at_most)).all()
+
+
+def with_tellers(
+    session: Session, user_ids: Collection[int], since: datetime
+) -> Sequence[Row[OutboxMessage, int | None]]:
+    """List the same of several users, each with the first later run that arrived in its chat; None if none did."""
+    query = _lost(since).with_only_columns(OutboxMessage, _teller()).where(OutboxMessage.user_id.in_(user_ids))
+    return session.execute(query.order_by(OutboxMessage.id.desc())).all()
+
+
+def _teller() -> ScalarSelect[int | None]:
+    sent = aliased(OutboxMessage)
+    return (
+        select(func.min(sent.subject_id))
+        .where(
+            sent.kind == Kind.DIGEST,
+            sent.state == MessageState.SENT,
+            sent.user_id == OutboxMessage.user_id,
+            sent.chat_id == OutboxMessage.chat_id,
+            sent.subject_id > OutboxMessage.subject_id,
+        )
+        .scalar_subquery()
+    )
+
+
+def _lost(since: datetime) -> Select[OutboxMessage, Digest]:
+    """Select the messages of lost digests that were created since a moment, and that nothing else tells."""
     later, of_later = aliased(OutboxMessage), aliased(DigestRun)
     told_later = exists().where(
         later.kind == Kind.DIGEST,
-        later.user_id == user_id,
+        later.user_id == OutboxMessage.user_id,
         later.id > OutboxMessage.id,
         of_later.id == later.subject_id,
         of_later.digest_id == DigestRun.digest_id,
         of_later.covers_after <= DigestRun.covers_after,
         of_later.covers_through >= DigestRun.covers_through,
     )
-    query = (
+    return (
         select(OutboxMessage, Digest)
+        .select_from(OutboxMessage)
         .join(DigestRun, DigestRun.id == OutboxMessage.subject_id)
         .join(Digest, Digest.id == DigestRun.digest_id)
         .where(
             OutboxMessage.kind == Kind.DIGEST,
-            OutboxMessage.user_id == user_id,
             OutboxMessage.created_at >= since,
             Digest.removed_at.is_(None),
             _is_lost(),
@@ -49,7 +78,6 @@ def digests(session: Session, user_id: int, since: datetime, *, at_most: int) ->
             _is_reported(),
         )
     )
-    return session.execute(query.order_by(OutboxMessage.id.desc()).limit(at_most)).all()
 
 
 def _is_reported() -> ColumnElement[bool]:

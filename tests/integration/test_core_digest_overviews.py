@@ -231,7 +231,9 @@ async def test_the_statements_of_digests_of_one_interval_do_not_grow_with_recipi
     runs = sorted(await engine.read(_runs))
 
     async def cost(number: int) -> int:
-        asked = [Asked(recipient_id=manager, run_id=run) for manager, run in zip(managers, runs, strict=True)]
+        asked = [
+            Asked(recipient_id=manager, run_id=run, chat_id=1001) for manager, run in zip(managers, runs, strict=True)
+        ]
         with counted() as count:
             assert len(await engine.read(digest_summaries.summaries, asked[:number])) == number
         return count.cost.statements

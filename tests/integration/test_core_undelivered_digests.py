@@ -13,10 +13,12 @@ from core.services import (
     digest_editing,
     digest_resuming,
     digests,
+    home,
     outbox,
     unconfirmed,
     undelivered_digests,
 )
+from core.services.missed_digests import LISTED_FOR, Missed
 from core.storage import people
 from core.storage.tables import OutboxMessage
 from tests.support.account import Office
@@ -52,6 +54,14 @@ async def refused(engine: Engine, manager: int) -> int:
     return run
 
 
+async def refused_with_news(office: Office, manager: int, clock: Clock) -> int:
+    """Let Telegram refuse a digest in which somebody joined; return the run's number, a minute later."""
+    await office.sign_up((await office.profile()).token)
+    run = await refused(office.engine, manager)
+    clock.advance(minutes=1)
+    return run
+
+
 async def blocked(engine: Engine, manager: int) -> int:
     """Let Telegram refuse a digest because its reader blocked the bot, so that it stops; return the run's number."""
     message, run = await sending(engine, manager)
@@ -61,6 +71,16 @@ async def blocked(engine: Engine, manager: int) -> int:
 
 async def send_again(engine: Engine, reader: int, run: int) -> bool:
     return await engine.write(undelivered_digests.send_again, reader, run, engine.now())
+
+
+async def arrived(engine: Engine, reader: int, chat_id: int = 1002) -> Missed | None:
+    """Let a digest arrive in a chat; return what it says didn't arrive there before."""
+    await engine.write(digests.request, reader, chat_id, engine.now())
+    [message] = [each for each in await claim(engine) if each.kind is Kind.DIGEST]
+    told = await engine.read(digests.summary, reader, message.subject_id, chat_id=chat_id)
+    await start(engine, message)
+    await engine.write(outbox.finish, message.message_id, "one", engine.now())
+    return told.missed
 
 
 async def listed(engine: Engine, reader: int) -> list[tuple[int, str | None]]:
@@ -158,7 +178,7 @@ async def test_only_ones_own_digest_is_sent_again(engine: Engine, office: Office
 
 async def test_what_is_long_past_is_not_listed(engine: Engine, manager: int, clock: Clock) -> None:
     await refused(engine, manager)
-    clock.at += undelivered_digests.LISTED_FOR * 1.01
+    clock.at += LISTED_FOR * 1.01
     assert await listed(engine, manager) == []
 
 
@@ -170,3 +190,84 @@ async def test_a_digest_about_a_department_that_is_lost_is_not_sent_again(engine
     await engine.write(people.set_managed, manager, [])
     with pytest.raises(DepartmentGone):
         await send_again(engine, manager, run)
+
+
+async def test_the_next_digest_that_arrives_says_once_what_did_not(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    for email in ("anna@example.com", "ben@example.com"):
+        await office.sign_up((await office.profile()).token, email)
+        clock.advance(minutes=1)
+        await refused(engine, manager)
+        at = engine.now()
+    clock.advance(minutes=1)
+    assert await arrived(engine, manager) == Missed(number=2, last_at=at, certain=True)
+    clock.advance(minutes=1)
+    assert await arrived(engine, manager) is None
+
+
+async def test_a_digest_that_is_read_again_says_what_it_said(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    lost = await refused_with_news(office, manager, clock)
+    told = await arrived(engine, manager)
+    again = await engine.read(digests.again, manager, lost + 1, chat_id=1002)
+    assert again is not None
+    assert told is not None
+    assert again.missed == told
+
+
+async def test_what_was_sent_again_is_not_said_to_be_missing(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    run = await refused_with_news(office, manager, clock)
+    assert await send_again(engine, manager, run)
+    [again] = [each for each in await claim(engine) if each.kind is Kind.DIGEST]
+    await start(engine, again)
+    await engine.write(outbox.finish, again.message_id, "one", engine.now())
+    clock.advance(minutes=1)
+    assert await arrived(engine, manager) is None
+
+
+async def test_a_digest_in_another_chat_does_not_say_it(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await refused_with_news(office, manager, clock)
+    assert await arrived(engine, manager, chat_id=-5) is None
+    assert await arrived(engine, manager) is not None
+
+
+async def test_a_digest_of_somebody_else_does_not_say_it(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await refused_with_news(office, manager, clock)
+    assert await arrived(engine, office.owner_id) is None
+
+
+async def test_a_weekly_digest_says_that_the_one_before_did_not_arrive(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await refused_with_news(office, manager, clock)
+    clock.advance(days=7, hours=1)
+    assert await arrived(engine, manager) is not None
+
+
+async def test_what_telegram_did_not_confirm_may_have_arrived(
+    engine: Engine, office: Office, manager: int, clock: Clock
+) -> None:
+    await office.sign_up((await office.profile()).token)
+    message, _ = await sending(engine, manager)
+    await engine.write(outbox.refuse, message, "one", engine.now())
+    clock.advance(minutes=1)
+    found = await arrived(engine, manager)
+    assert found is not None
+    assert not found.certain
+
+
+async def test_the_first_screen_counts_what_can_be_sent_again(engine: Engine, office: Office, manager: int) -> None:
+    run = await refused(engine, manager)
+    found = (await engine.read(home.show, manager, engine.now())).missed_digests
+    assert found == Missed(number=1, last_at=engine.now(), certain=True)
+    assert (await engine.read(home.show, office.owner_id, engine.now())).missed_digests is None
+    assert await send_again(engine, manager, run)
+    assert (await engine.read(home.show, manager, engine.now())).missed_digests is None

@@ -173,6 +173,7 @@ def undelivered(scene: Scene) -> None:
     for actor in (OWNER, MANAGER):
         scene.show(undelivered_digests.listing, actor, NOW)
         scene.show(undelivered_digests.listing, actor, scene.later(days=30))
+        scene.show(home.show, actor, NOW)
     for run in _runs(scene):
         scene.show(undelivered_digests.send_again, OWNER, run, NOW)
     scene.show(undelivered_digests.send_again, MANAGER, _runs(scene)[0], NOW)

@@ -23,6 +23,7 @@ from core.services.digest_news import ProfileNews
 from core.services.digest_overviews import NotStartedIn, Overview, Standing
 from core.services.digest_resuming import LostGroup
 from core.services.digest_summaries import Summary, Upcoming
+from core.services.missed_digests import Missed
 from core.services.profile_changes import as_seconds
 from core.services.progress import Cohort
 from core.services.roster_counts import RosterCounts
@@ -374,6 +375,23 @@ def test_who_was_undone_is_neither_named_nor_counted_as_joined() -> None:
     some = replace(BUSY_WEEK, news=(replace(NEWS, returned=5, undone=4),))
     assert written(some)[7:9] == ["Joined: Anna Berzina, 2 more", "Of these, activations returned: 1"]
     assert ["Who joined · 3"] in [[each.text for each in row] for row in screen_of(some).rows]
+
+
+@pytest.mark.parametrize(
+    ("number", "certain", "said"),
+    [
+        (1, True, "The digest of 26 Nov didn't arrive."),
+        (1, False, "The digest of 26 Nov may not have arrived."),
+        (2, True, "2 earlier digests didn't arrive."),
+        (2, False, "2 earlier digests may not have arrived."),
+    ],
+)
+def test_what_did_not_arrive_is_said_last_with_the_way_to_it(number: int, certain: bool, said: str) -> None:  # noqa: FBT001 - a case
+    missed = Missed(number=number, last_at=NOW - timedelta(days=1), certain=certain)
+    told = replace(BUSY_WEEK, missed=missed)
+    assert written(told)[-2:] == ["", said]
+    assert leading(told, "Send again") == "+digest-undelivered"
+    assert leading(BUSY_WEEK, "Send again") == ""
 
 
 def screen_of(summary: Summary) -> Screen:
