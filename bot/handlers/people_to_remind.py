@@ -24,7 +24,9 @@ from bot.input.roster_targets import read_roster, roster_target
 from bot.screens.left_out import to_left_out
 from bot.screens.lists import LONGEST_ENTRY
 from bot.screens.screen import Screen
-from bot.wording.text import shortened
+from bot.wording.phrases import Words
+from bot.wording.reminders import not_missing
+from bot.wording.text import lines, shortened
 from core.domain.addresses import told_apart
 from core.domain.rosters import RosterOf
 from core.services import progress, reminders, rosters
@@ -40,7 +42,7 @@ class View:
     """Whose list it is: a roster's missing people, or (`which`) those of a cohort who are behind; its page, the ticks.
 
     The page follows the number `after`; `marked` are the numbers of those who are ticked. `unclear`: typed names of
-    which it is still to be asked whom they mean.
+    which it is still to be asked whom they mean; `not_missing`: typed pieces that name nobody who is missing.
     """
 
     target: str
@@ -48,11 +50,12 @@ class View:
     after: int = 0
     marked: tuple[int, ...] = ()
     unclear: tuple[str, ...] = ()
+    not_missing: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, body: Mapping[str, Any]) -> "View":
         """Return the view that a kept list had."""
-        lists = {name: tuple(body.get(name, ())) for name in ("marked", "unclear")}
+        lists = {name: tuple(body.get(name, ())) for name in ("marked", "unclear", "not_missing")}
         return cls(target=body["target"], which=body["which"], after=body["after"], **lists)
 
 
@@ -157,6 +160,18 @@ def whom_of(view: View, through: int = NO_PROFILE) -> Whom:
     if view.which:
         return _Behind(target=view.target, name=view.which)
     return _Missing(of=read_roster(view.target), through=through)
+
+
+async def ask(context: Context, list_id: int, view: View, through: int = NO_PROFILE) -> Screen:
+    """Preview reminders to those who are ticked on a kept list, and say which typed pieces name nobody missing."""
+    return with_not_missing(context.words, view, await whom_of(view, through).ask(context, list_id, view.marked))
+
+
+def with_not_missing(words: Words, view: View, screen: Screen) -> Screen:
+    """Say below a screen which typed pieces name nobody who is missing, if some do."""
+    if not view.not_missing:
+        return screen
+    return replace(screen, text=lines(screen.text, not_missing(words, view.not_missing)))
 
 
 def _label(name: str, email: str) -> str:

@@ -46,9 +46,9 @@ async def show(context: Context, text: str) -> Screen:
         return await overview(context, Cohort(profile_id=number))
     found = await context.read(progress_lookup.find, context.actor_id, text)
     match found.people, found.cohorts:
-        case (one,), _:
+        case (one,), ():
             return await person(context, one.user_id)
-        case _, (one,):
+        case (), (one,):
             return await overview(context, one.cohort)
     return _which(context, text, found)
 
@@ -58,7 +58,7 @@ def _which(context: Context, text: str, found: Found) -> Screen:
     say, names = context.words.say, button_labels(context.words, found.people)
     people = ([tap(name, "progress-person", card.user_id)] for card, name in zip(found.people, names, strict=True))
     cohorts = ([tap(_label(context, text, each), "progress", cohort_target(each.cohort))] for each in found.cohorts)
-    question = say("Which person do you mean?") if found.people else say("Which one do you mean?")
+    question = say("Which one do you mean?") if found.cohorts else say("Which person do you mean?")
     more = say("Others are called so, too: type more of the name.") if found.more else None
     return Screen(text=lines(question, more), rows=rows(*people, *cohorts, [to_home(context.words)]))
 

@@ -10,7 +10,17 @@ from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context
-from bot.handlers.people_to_remind import ADDING, CONFIRMED, NO_PROFILE, VERB, Page, View, whom_of
+from bot.handlers.people_to_remind import (
+    ADDING,
+    CONFIRMED,
+    NO_PROFILE,
+    VERB,
+    Page,
+    View,
+    ask,
+    whom_of,
+    with_not_missing,
+)
 from bot.input.arguments import StaleButton, is_number
 from bot.input.roster_targets import read_roster
 from bot.menu.buttons import ButtonHandler
@@ -67,7 +77,7 @@ async def add_to_lists(context: Context, data: str) -> Screen:
             view = await kept(context, int(list_id))
             about = context.actor_id, read_roster(view.target), int(through), context.now
             await context.write(roster_additions.add_missing, *about, seen=seen, chosen=view.marked)
-            return await whom_of(view, int(through)).ask(context, int(list_id), view.marked)
+            return await ask(context, int(list_id), view, int(through))
     raise StaleButton
 
 
@@ -75,7 +85,7 @@ async def ask_anew(context: Context, data: str) -> Screen:
     """Preview reminders to those who are ticked anew, from `kept list:profile:seen`."""
     list_id, through, _ = data.split(":")
     view = await kept(context, int(list_id))
-    return await whom_of(view, int(through)).ask(context, int(list_id), view.marked)
+    return await ask(context, int(list_id), view, int(through))
 
 
 async def _moved(context: Context, list_id: int, view: View, verb: str, argument: int) -> Screen:
@@ -85,7 +95,7 @@ async def _moved(context: Context, list_id: int, view: View, verb: str, argument
         case "mark":
             return await _show(context, replace(view, marked=tuple(sorted({*view.marked} ^ {argument}))))
         case "ask" if view.marked:
-            return await whom_of(view, argument).ask(context, list_id, view.marked)
+            return await ask(context, list_id, view, argument)
     raise StaleButton
 
 
@@ -95,10 +105,11 @@ async def _show(context: Context, view: View) -> Screen:
     title = context.words.count("{number} person selected", "{number} people selected", len(view.marked))
     hint = context.words.say("Tap people to select them, on several pages, too.")
     nobody = None if page.people or page.last else context.words.say("Nobody now.")
-    return Screen(
+    screen = Screen(
         text=lines(Markup("<b>{}</b>").format(title), "", nobody or hint),
         rows=_rows(context, view, page, await keep(context, view)),
     )
+    return with_not_missing(context.words, view, screen)
 
 
 def _rows(context: Context, view: View, page: Page, list_id: int) -> Rows:

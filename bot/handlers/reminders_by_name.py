@@ -7,7 +7,7 @@ from dataclasses import replace
 from markupsafe import Markup
 
 from bot.context import Context
-from bot.handlers.people_to_remind import VERB, View, whom_of
+from bot.handlers.people_to_remind import VERB, View, ask, with_not_missing
 from bot.handlers.received_lists import expectations
 from bot.handlers.reminder_choosing import begin, keep, kept
 from bot.handlers.reminders import to_missing
@@ -19,14 +19,14 @@ from bot.screens.lists import LONGEST_ENTRY
 from bot.screens.screen import Screen, rows, tap
 from bot.wording.labels import COMMA
 from bot.wording.phrases import Words
-from bot.wording.text import isolate, lines, shortened
+from bot.wording.reminders import not_missing
+from bot.wording.text import isolate, shortened
 from core.domain.addresses import told_apart
 from core.domain.rosters import RosterOf
 from core.services import missing_by_name, questions, rosters
 from core.services.missing_by_name import Meant, MissingNamed
 from core.services.questions import About
 
-NAMED = 5  # of typed pieces that name nobody missing
 CHOSEN, TYPED = "remind-named", "remind-typed"
 
 
@@ -45,12 +45,15 @@ async def typed(context: Context, of: RosterOf, *, whom: str) -> Screen:
     unclear = tuple(name for name, each in meant.items() if each.alike or len(each.called) > 1)
     others = [text for text, by in people.known.items() if by not in found]
     others += [name for name, each in meant.items() if not (each.called or each.alike)]
-    view = View(target=roster_target(of), marked=tuple(sorted({*found.values(), *clear})), unclear=unclear)
-    note = [_not_missing(context.words, sorted(others, key=whom.find))] if others else []
+    view = View(
+        target=roster_target(of),
+        marked=tuple(sorted({*found.values(), *clear})),
+        unclear=unclear,
+        not_missing=tuple(sorted(others, key=whom.find)),
+    )
     if not view.marked and not unclear:
-        return Screen(text=lines(*note), rows=rows([to_missing(context, of)]))
-    answer = await _asked(context, of, view, meant) if unclear else await _previewed(context, view)
-    return replace(answer, text=lines(answer.text, *note))
+        return Screen(text=not_missing(context.words, view.not_missing), rows=rows([to_missing(context, of)]))
+    return await _asked(context, of, view, meant) if unclear else await _previewed(context, view)
 
 
 async def once_chosen(context: Context, whom: str) -> tuple[str, int]:
@@ -99,7 +102,7 @@ async def _meant(context: Context, of: RosterOf, names: Mapping[str, Sequence[st
 
 
 async def _previewed(context: Context, view: View) -> Screen:
-    return await whom_of(view).ask(context, await keep(context, view), view.marked)
+    return await ask(context, await keep(context, view), view)
 
 
 async def _asked(context: Context, of: RosterOf, view: View, meant: Mapping[str, Meant]) -> Screen:
@@ -108,10 +111,11 @@ async def _asked(context: Context, of: RosterOf, view: View, meant: Mapping[str,
     labels = _labels(meant[name].called or meant[name].alike)
     choosing = ([tap(label, CHOSEN, list_id, number)] for number, label in labels.items())
     ticking = tap(context.words.say("Choose whom"), VERB, list_id, "after", 0)
-    return Screen(
+    question = Screen(
         text=_question(context.words, shortened(name, LONGEST_ENTRY), meant[name], labels.values()),
         rows=rows(*choosing, [ticking], [to_missing(context, of)]),
     )
+    return with_not_missing(context.words, view, question)
 
 
 def _question(words: Words, name: str, meant: Meant, labels: Iterable[str]) -> Markup:
@@ -131,12 +135,6 @@ def _label(person: MissingNamed, *, alone: bool) -> str:
     address = told_apart(person.email) if person.email else person.phone or ""
     parts: Iterable[str] = (person.name,) if person.name and alone else filter(None, (person.name, address))
     return shortened(", ".join(parts), LONGEST_ENTRY)
-
-
-def _not_missing(words: Words, pieces: Sequence[str]) -> Markup:
-    named = [isolate(shortened(piece, LONGEST_ENTRY)) for piece in pieces[:NAMED]]
-    more = [Markup("…")] if len(pieces) > NAMED else []
-    return words.say("Not among the missing: {who}", who=COMMA.join([*named, *more]))
 
 
 BUTTONS: Mapping[str, ButtonHandler] = {CHOSEN: chosen, TYPED: roster_chosen}

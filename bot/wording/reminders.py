@@ -1,24 +1,27 @@
 """What reminding people would do, in words."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
 
 from bot.wording.addresses import called_with_mail
+from bot.wording.labels import COMMA
 from bot.wording.left_out import counted, refusing
 from bot.wording.left_out import described as left_out
 from bot.wording.link_mails import no_server, not_working
 from bot.wording.lists import more
 from bot.wording.phrases import N_, Words
-from bot.wording.text import lines
+from bot.wording.text import isolate, lines, shortened
 from core import errors
 from core.domain.left_out import LeftOut
 from core.domain.reminders import Occasion
 from core.services.planned_reminders import TakenBack
 from core.services.reminder_previews import Preview
 
+PIECES_NAMED = 5  # of those typed that name nobody missing
+LONGEST_PIECE = 40  # letters
 WHO: Mapping[Occasion, str] = {
     Occasion.NOT_COME: N_("Remind those who haven't come"),
     Occasion.NOT_STARTED: N_("Remind those who haven't started"),
@@ -132,3 +135,10 @@ REMINDERS: Mapping[type[errors.Refusal], Callable[[Words, Any], Markup]] = {
         "This link no longer works. The newest reminder has one that does."
     ),
 }
+
+
+def not_missing(words: Words, pieces: Sequence[str]) -> Markup:
+    """Say which typed pieces name nobody who is missing."""
+    named = [isolate(shortened(piece, LONGEST_PIECE)) for piece in pieces[:PIECES_NAMED]]
+    others = [Markup("…")] if len(pieces) > PIECES_NAMED else []
+    return words.say("Not among the missing: {who}", who=COMMA.join([*named, *others]))

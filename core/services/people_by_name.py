@@ -22,10 +22,14 @@ ALIKE = 0.75  # of difflib's ratio, for a word
 
 @dataclass(frozen=True, kw_only=True)
 class Namesakes:
-    """People of one name, at least one and SHOWN at most; `more`: there are others."""
+    """People of one name, at least one and SHOWN at most; `more`: there are others.
+
+    `just_so`: one has just this name or login, and not only one that begins so.
+    """
 
     cards: tuple[Card, ...]
     more: bool
+    just_so: bool
 
 
 def find(session: Session, actor: Actor, text: str) -> Namesakes:
@@ -38,7 +42,11 @@ def find(session: Session, actor: Actor, text: str) -> Namesakes:
     standing = [user for user in found if user.state != UserState.PENDING]
     if not standing:
         people.find(session, actor.user_id, f"#{found[0].id}" if found else text)  # raises
-    return Namesakes(cards=tuple(people.cards(session, actor, standing[:SHOWN])), more=len(standing) > SHOWN)
+    return Namesakes(
+        cards=tuple(people.cards(session, actor, standing[:SHOWN])),
+        more=len(standing) > SHOWN,
+        just_so=any(_has_name(user, text) or user.login == normal_login(text) for user in standing),
+    )
 
 
 def alike(session: Session, actor: Actor, text: str) -> list[str]:
@@ -55,8 +63,12 @@ def _called(session: Session, actor: Actor, text: str) -> list[User]:
     among = named_people.begun(session, actor.scope, words, at_most=COMPARED) if words else []
     found = [user for user in among if begins_so(user.full_name, words) or user.login == normal_login(text)]
     found.sort(key=lambda user: user.id)
-    whole = [user for user in found if set(search_words(user.full_name)) == set(words)]
+    whole = [user for user in found if _has_name(user, text)]
     return whole if whole and len(words) > 1 else found
+
+
+def _has_name(user: User, text: str) -> bool:
+    return set(search_words(user.full_name)) == set(search_words(text))
 
 
 def _own(name: str) -> list[str]:

@@ -13,6 +13,7 @@ from core.errors import CohortNotFound, DepartmentNotFound, UserNotFound
 from core.services import department_lookup, people, people_by_name
 from core.services.authorisation import authorise
 from core.services.people import Card
+from core.services.people_by_name import Namesakes
 from core.services.progress import Cohort, courses_in_scope
 from core.storage import departments, profile_lists
 
@@ -31,7 +32,7 @@ class Named:
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What a text names: either people or cohorts, at least one; `more`: there are others."""
+    """What a text names: people, cohorts or both, at least one; `more`: there are others."""
 
     people: tuple[Card, ...] = ()
     cohorts: tuple[Named, ...] = ()
@@ -42,9 +43,9 @@ def find(session: Session, actor_id: int, text: str) -> Found:
     """Return what a text names: a department, a course, profiles; or else people, by their name or login.
 
     People who may manage profiles but not people find profiles only. Of the others an address names a person; what
-    nothing and nobody is called is the beginnings of words in the names of departments, courses and profiles, some of
-    each. Raises DepartmentAmbiguous, UserNotFound for an address, CohortNotFound, WaitsForApproval; and for what can't
-    be a department's path what `parse_path` raises.
+    nothing and nobody is called is the beginnings of words in the names of people, departments, courses and profiles,
+    some of each. Raises DepartmentAmbiguous, UserNotFound for an address, CohortNotFound, WaitsForApproval; and for
+    what can't be a department's path what `parse_path` raises.
     """
     actor = authorise(session, actor_id, Permission.MANAGE_PEOPLE, Permission.MANAGE_PROFILES)
     if not actor.may(Permission.MANAGE_PEOPLE):
@@ -57,13 +58,20 @@ def find(session: Session, actor_id: int, text: str) -> Found:
     profiles = _profiles(session, actor, text)
     if called := (*within, *_courses(titles, text), *profiles[:SAME]):
         return Found(cohorts=called, more=len(profiles) > SAME)
+    namesakes = _people(session, actor, text)
+    if namesakes and namesakes.just_so:
+        return Found(people=namesakes.cards, more=namesakes.more)
+    begun = _begun(session, actor, text, titles)
+    if not (namesakes or any(begun)):
+        raise CohortNotFound(text.strip(), _close(session, actor, text, titles, paths))
+    return _some_of_each(namesakes, begun)
+
+
+def _people(session: Session, actor: Actor, text: str) -> Namesakes | None:
     try:
-        namesakes = people_by_name.find(session, actor, text)
+        return people_by_name.find(session, actor, text)
     except UserNotFound:
-        if begun := _begun(session, actor, text, titles):
-            return begun
-        raise CohortNotFound(text.strip(), _close(session, actor, text, titles, paths)) from None
-    return Found(people=namesakes.cards, more=namesakes.more)
+        return None
 
 
 def _profiles_alone(session: Session, actor: Actor, text: str) -> Found:
@@ -95,11 +103,11 @@ def _profiles(session: Session, actor: Actor, text: str) -> list[Named]:
     return [Named(cohort=Cohort(profile_id=each.id), name=each.name) for each in called]
 
 
-def _begun(session: Session, actor: Actor, text: str, titles: Sequence[tuple[int, str]]) -> Found | None:
-    """Return the departments, courses and newest profiles in whose names each word begins a word, SAME at most."""
+def _begun(session: Session, actor: Actor, text: str, titles: Sequence[tuple[int, str]]) -> list[list[Named]]:
+    """Return the departments, courses and newest profiles in whose names each word begins a word."""
     words = search_words(text)
     if not words:
-        return None
+        return []
     within = [
         Named(cohort=Cohort(department_id=number), name=format_path(path))
         for number, path in departments.paths_in(session, actor.scope).items()
@@ -108,8 +116,7 @@ def _begun(session: Session, actor: Actor, text: str, titles: Sequence[tuple[int
     courses = [
         Named(cohort=Cohort(course_id=number), name=title) for number, title in titles if begins_so(title, words)
     ]
-    kinds = [within, courses, _begun_profiles(session, actor, text, words)]
-    return Found(cohorts=_some_of_each(kinds), more=sum(map(len, kinds)) > SAME) if any(kinds) else None
+    return [within, courses, _begun_profiles(session, actor, text, words)]
 
 
 def _begun_profiles(session: Session, actor: Actor, text: str, words: Sequence[str]) -> list[Named]:
@@ -120,11 +127,17 @@ def _begun_profiles(session: Session, actor: Actor, text: str, words: Sequence[s
     return [Named(cohort=Cohort(profile_id=each.id), name=each.name) for each in cards if begins_so(each.name, words)]
 
 
-def _some_of_each(kinds: Sequence[Sequence[Named]]) -> tuple[Named, ...]:
+def _some_of_each(namesakes: Namesakes | None, begun: Sequence[Sequence[Named]]) -> Found:
     """Return the first ones of each kind, SAME at most: of one kind more only as far as the others leave room."""
-    in_turn = (each for turn in zip_longest(*kinds) for each in turn if each)
+    people = namesakes.cards if namesakes else ()
+    in_turn = (each for turn in zip_longest(people, *begun) for each in turn if each)
     chosen = set(islice(in_turn, SAME))
-    return tuple(each for kind in kinds for each in kind if each in chosen)
+    found = len(people) + sum(map(len, begun))
+    return Found(
+        people=tuple(each for each in people if each in chosen),
+        cohorts=tuple(each for kind in begun for each in kind if each in chosen),
+        more=found > SAME or bool(namesakes and namesakes.more),
+    )
 
 
 def _close(

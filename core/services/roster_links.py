@@ -36,15 +36,17 @@ class RosterLink:
     window: Window
 
 
-def leading_to(session: Session, of: RosterOf, now: datetime) -> tuple[RosterLink, ...]:
+def leading_to(
+    session: Session, of: RosterOf, now: datetime, *, offset: int = 0, at_most: int = MOST_LINKS
+) -> tuple[RosterLink, ...]:
     """Return the link of a profile, or those of open profiles that lead into a department, the latest end first.
 
-    Rights are not checked here.
+    Of a department's these are `at_most`, from `offset` on. Rights are not checked here.
     """
     found = (
         profiles.by_numbers(session, [of.profile_id])
         if of.profile_id is not None
-        else roster_profiles.open_in_branch(session, of.department_id or 0, now, at_most=MOST_LINKS)
+        else roster_profiles.open_in_branch(session, of.department_id or 0, now, offset=offset, at_most=at_most)
     )
     tokens = {
         link.profile_id: link.token

@@ -19,7 +19,7 @@ from core.services.authorisation import authorise
 from core.services.roster_counts import NONE_EXPECTED, RosterCounts
 from core.services.roster_doors import ClosedBy
 from core.services.roster_holders import Holder
-from core.services.roster_links import RosterLink
+from core.services.roster_links import MOST_LINKS, RosterLink
 from core.storage import account, profile_lists, roster_addresses, rosters, unlisted_arrivals
 from core.storage import roster_contacts as contacts
 from core.storage.roster_contacts import Reminded, SentLink
@@ -190,10 +190,13 @@ def missing_with(session: Session, actor_id: int, of: RosterOf, sought: Sequence
     return rosters.missing_with(session, roster_holders.find(session, actor, of).of, sought)
 
 
-def links(session: Session, actor_id: int, of: RosterOf, now: datetime) -> tuple[RosterLink, ...]:
+def links(
+    session: Session, actor_id: int, of: RosterOf, now: datetime, *, offset: int = 0, at_most: int = MOST_LINKS
+) -> tuple[RosterLink, ...]:
     """Return by which links the people of a roster can come: `roster_links.leading_to`. Raises what `show` raises."""
     actor = authorise(session, actor_id, Permission.MANAGE_PROFILES)
-    return roster_links.leading_to(session, roster_holders.find(session, actor, of).of, now)
+    holder = roster_holders.find(session, actor, of)
+    return roster_links.leading_to(session, holder.of, now, offset=offset, at_most=at_most)
 
 
 def begin_export(session: Session, actor_id: int, of: RosterOf, now: datetime) -> None:

@@ -84,10 +84,10 @@ def in_branch(session: Session, department_id: int) -> list[RosterOf]:
     ]
 
 
-def open_in_branch(session: Session, department_id: int, now: datetime, *, at_most: int) -> list[Profile]:
-    """List the open profiles of a department and those below it, the latest end first."""
+def open_in_branch(session: Session, department_id: int, now: datetime, *, offset: int, at_most: int) -> list[Profile]:
+    """List the open profiles of a department and those below it from `offset` on, the latest end first."""
     query = select(Profile).where(Profile.department_id.in_(branch(department_id)), *running(now))
-    return list(session.scalars(query.order_by(Profile.ends_at.desc(), Profile.id).limit(at_most)))
+    return list(session.scalars(query.order_by(Profile.ends_at.desc(), Profile.id).offset(offset).limit(at_most)))
 
 
 def leading_to(of: RosterOf) -> Select[int]:

@@ -396,6 +396,7 @@ BUTTONS = (
     row("send:1", BRANCH, "queued: 1"),
     row(f"cure:0:{OSPREY}:send:{OSPREY}", BRANCH, "queued: 1"),  # it isn't full
     row("sendlist:1", BRANCH, "Stilt"),
+    row("roster-links:0:d3:sendmissing:d3", BRANCH, "Which profile do you mean?"),
     row("sendmissing:1", BRANCH, "Nothing is sent yet."),
     row("alert:rush:off", ACCOUNT),
     row(f"reminders:p{OSPREY}", BRANCH, "Osprey"),

@@ -5,6 +5,7 @@ import pytest
 from core.domain.access import Permission, Role
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER
+from tests.support.rosters import keep, listed, within
 from tests.support.rows import a_user
 from tests.support.screens import Screens
 
@@ -70,3 +71,20 @@ async def test_a_profile_of_just_this_name_is_meant_although_others_have_its_wor
     for number in range(len(SEVEN)):
         await office.profile(name=f"Sup A {number}")
     assert (await Screens(engine=office.engine).type(f"/{command} sup a")).startswith("Sup A: ")
+
+
+@pytest.mark.parametrize("line", ["/send Sales", "/missing Sales"])
+async def test_of_more_links_into_a_department_than_a_page_holds_the_others_are_a_tap_away(
+    office: Office, line: str
+) -> None:
+    for name in SEVEN:
+        await office.profile(name=name)
+    await keep(office.engine, office.owner_id, await within(office.engine, "Sales"), listed("anna@example.com"))
+    screens = Screens(engine=office.engine)
+    await screens.type(line)
+    if line == "/missing Sales":
+        await screens.tap("Send by email")
+    assert [label for row in screens.labels for label in row if label in SEVEN] == [*SEVEN[:5]]
+    assert await screens.tap("More ›") == "Which profile do you mean?"
+    assert screens.labels == [["Sixth sales"], ["Seventh sales"], ["« First"], ["‹ Who's missing"]]
+    assert "Sixth sales" in await screens.tap("Sixth sales")

@@ -129,6 +129,13 @@ async def test_a_persons_name_shows_that_persons_progress(desk: Desk, office: Of
     assert "Did you mean Olivia Owner?" in (await desk.line("/progress Olivia Ownr")).text
 
 
+async def test_a_person_and_a_profile_whose_names_begin_so_are_both_offered(desk: Desk, office: Office) -> None:
+    await office.profile(name="Olivia's newcomers")
+    both = await desk.line("/progress oliv")
+    assert both.text == "Which one do you mean?"
+    assert both.labels == ("🟢 Olivia Owner · owner", "Olivia's newcomers (#1)", "‹ Menu")
+
+
 async def test_of_many_people_with_one_name_some_are_offered(
     desk: Desk, office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -167,3 +167,25 @@ async def test_who_was_named_is_reminded_once_it_is_chosen_whose_list_is_meant(o
     preview = await screens.tap(button)
     assert "• Jānis Bērziņš, janis@example.com" in preview
     assert "olga@example.com" not in preview
+
+
+async def test_a_name_that_was_not_found_is_told_until_the_reminder_is_sent(office: Office) -> None:
+    card = await office.profile()
+    await keep(office.engine, office.owner_id, through(card.profile_id), [SMIRNOVA, PETROVA, JANIS])
+    screens, note = Screens(engine=office.engine), "Not among the missing: yy"
+    asked = await screens.type("/missing 1 remind olga, yy, jannis")
+    assert note in asked
+    for button in ("Olga Petrova", "Jānis Bērziņš"):
+        shown = await screens.tap(button)
+        assert note in shown
+    assert "Remind those who haven't come" in shown
+    assert note not in await screens.tap("Remind 2 people")
+
+
+async def test_a_name_that_was_not_found_is_told_where_people_are_ticked(office: Office) -> None:
+    card = await office.profile()
+    await keep(office.engine, office.owner_id, through(card.profile_id), [SMIRNOVA, PETROVA])
+    screens, note = Screens(engine=office.engine), "Not among the missing: yy"
+    await screens.type("/missing 1 remind olga, yy")
+    for button in ("Choose whom", "◻️ Olga Petrova", "Remind 1 person"):
+        assert note in await screens.tap(button)

@@ -450,6 +450,29 @@ async def test_of_names_that_begin_alike_some_of_each_kind_are_found_and_that_th
     assert found.more
 
 
+async def test_people_whose_names_begin_so_are_found_with_all_else_that_begins_so(office: Office) -> None:
+    wave = await office.profile(name="Anna wave 0")
+    one = (await office.sign_up(wave.token)).user_id
+    found = await found_by(office, office.owner_id, "ann")
+    assert [each.user_id for each in found.people] == [one]
+    assert [each.name for each in found.cohorts] == ["Anna wave 0"]
+    assert not found.more
+    for number in range(1, 6):
+        await office.profile(name=f"Anna wave {number}")
+    found = await found_by(office, office.owner_id, "ann")
+    assert [each.user_id for each in found.people] == [one]
+    assert [each.name for each in found.cohorts] == [f"Anna wave {number}" for number in range(5, 0, -1)]
+    assert found.more
+
+
+async def test_people_of_just_this_name_or_login_are_meant_although_other_names_begin_so(office: Office) -> None:
+    await office.profile(name="Anna Berzina, Ozola and others")
+    one = await a_learner(office, "Anna Berzina", "Sales", login="ozola")
+    for text in ("Anna Berzina", "ozola"):
+        found = await found_by(office, office.owner_id, text)
+        assert ([each.user_id for each in found.people], found.cohorts) == ([one], ())
+
+
 async def test_of_profiles_with_one_name_the_newest_are_found_and_that_there_are_more(office: Office) -> None:
     for _ in range(6):
         await office.profile(name="Welcome")
