@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from markupsafe import Markup
 from telegram import InlineKeyboardButton
 
 from bot.context import Context, FileUnavailable
@@ -30,10 +31,8 @@ async def ask(context: Context, text: str) -> Screen:
 
     Raises what `read_text` raises.
     """
-    count, say = context.words.count, context.words.say
-    number = len(read_text(text, Expectations(region=region(context.person.zone))).people)
     return Screen(
-        text=lines(count("{number} person", "{number} people", number), say("What would you like to do with them?")),
+        text=_question(context, text),
         rows=rows(await keep(context, text), [to_home(context.words)]),
     )
 
@@ -44,17 +43,24 @@ async def keep(context: Context, text: str) -> list[InlineKeyboardButton]:
     return buttons(context.words, kept, can_mail=context.can_mail)
 
 
-async def ask_about_file(context: Context, profile_id: int) -> Screen:
-    """Ask what to do with the people of a file that was sent as a reply to the card of a profile."""
-    say, body = context.words.say, received_lists.body_of(context, "")
+async def ask_about(context: Context, text: str, profile_id: int) -> Screen:
+    """Ask what to do with the people of a text, or of the file at hand, that was a reply to the card of a profile."""
+    say, body = context.words.say, received_lists.body_of(context, text)
     kept = await context.write(awaited_lists.paste, context.actor_id, body, context.now)
+    about_file = say("What would you like to do with the people of this file?")
     return Screen(
-        text=say("What would you like to do with the people of this file?"),
+        text=_question(context, text) if text else about_file,
         rows=rows(
             buttons(context.words, kept, profile_id, can_mail=context.can_mail),
             [tap(say("‹ Profile"), "profile", profile_id)],
         ),
     )
+
+
+def _question(context: Context, text: str) -> Markup:
+    number = len(read_text(text, Expectations(region=region(context.person.zone))).people)
+    people = context.words.count("{number} person", "{number} people", number)
+    return lines(people, context.words.say("What would you like to do with them?"))
 
 
 async def choose(context: Context, question_id: int, purpose: int, profile_id: int = 0) -> Screen:

@@ -8,7 +8,7 @@ from bot.handlers import dialogues, profile_form, repetitions
 from bot.input.arguments import WrongPartCount, fields, number, split
 from bot.menu.buttons import ButtonHandler, as_line, by_number
 from bot.menu.command import Choice, Command, Part, Subject
-from bot.screens.profile_card import further_screen, profile_screen
+from bot.screens.profile_card import TO_FURTHER, further_screen, profile_screen
 from bot.screens.screen import Screen, tap
 from bot.wording.phrases import N_, repeated_times
 from core.domain.access import Permission
@@ -169,7 +169,7 @@ COMMANDS = (
 BUTTONS: Mapping[str, ButtonHandler] = {
     "newprofile-again!": by_number(create_again),
     "profile": as_line(show),
-    "profile-more": by_number(show_more),
+    TO_FURTHER: by_number(show_more),
     "pause": as_line(pause),
     "resume": as_line(resume),
 }

@@ -1,8 +1,9 @@
 """What a message says and where: its line, a pasted link, its topic and its group."""
 
 import re
+from collections.abc import Iterable
 
-from telegram import Message
+from telegram import InlineKeyboardButton, Message
 from telegram.constants import ChatType
 
 from bot.context import BotAddresses, ReceivedFile
@@ -10,7 +11,8 @@ from bot.input.pasted import invitation_code, sign_up_token
 from core.domain.text import key
 from core.services.group_digests import Group
 
-ARROWS = "‹› "  # of labels
+NUMBERED = " · "  # between a label and a number
+MARKS = "‹› ⏳"  # around the words of labels
 LINE = re.compile(r"/(?P<name>[^\s@]+)(?:@(?P<bot>\w+))?(?:\s+(?P<text>.*))?", re.DOTALL)
 
 
@@ -33,11 +35,19 @@ def own_screen(message: Message, bot_name: str) -> Message | None:
     return screen if screen and screen.from_user and screen.from_user.username == bot_name else None
 
 
-def button_called(screen: Message, text: str) -> str:
-    """Return the data of a screen's button with this label, without its arrows; empty if it has none."""
-    buttons = [button for row in (screen.reply_markup.inline_keyboard if screen.reply_markup else ()) for button in row]
-    called = (button.callback_data for button in buttons if key(button.text.strip(ARROWS)) == key(text))
+def buttons_of(screen: Message) -> list[InlineKeyboardButton]:
+    """Return the buttons of a screen."""
+    return [button for row in (screen.reply_markup.inline_keyboard if screen.reply_markup else ()) for button in row]
+
+
+def button_called(buttons: Iterable[InlineKeyboardButton], text: str) -> str:
+    """Return the data of the button with this label, whose marks and number may be left out; empty if there is none."""
+    called = (button.callback_data for button in buttons if key(text) in _names(button.text))
     return next((data for data in called if isinstance(data, str)), "")
+
+
+def _names(label: str) -> set[str]:
+    return {key(name.strip(MARKS)) for name in (label, label.partition(NUMBERED)[0])}
 
 
 def file_of(message: Message | None) -> ReceivedFile | None:

@@ -1,9 +1,10 @@
 """Answers to messages without a command: what was asked for, what was sent, or the first screen."""
 
 from collections.abc import Awaitable, Sequence
+from itertools import chain
 
 from markupsafe import Markup
-from telegram import Message
+from telegram import InlineKeyboardButton, Message
 
 from bot.context import Context
 from bot.handlers import (
@@ -18,23 +19,27 @@ from bot.handlers import (
     sent,
 )
 from bot.handlers.guides import Guide
-from bot.input.arguments import StaleButton, UsageError, card_number
+from bot.input.arguments import StaleButton, UsageError, card_number, is_number
 from bot.input.pasted import addresses_alone, addresses_in, sign_up_token
 from bot.input.spoken import REPORT, command_in_words, period_of_report
 from bot.menu.choice import Choice
+from bot.menu.command import Command
 from bot.receiving import forms, line_refusals, list_replies, security_events
 from bot.receiving.corrections import answered, file_reader
-from bot.receiving.incoming import button_called, own_screen, written
+from bot.receiving.incoming import button_called, buttons_of, own_screen, written
 from bot.receiving.routes import button_name, handle_button
 from bot.receiving.usage import usage_answer
+from bot.screens.profile_card import TO_FURTHER, further_buttons
 from bot.screens.screen import APART, Screen
 from bot.screens.searches import list_searched
 from bot.sending.replies import Reply
 from bot.wording import refusals
 from bot.wording.text import shortened
 from core.domain.access import Permission
+from core.domain.keywords import first_keyword
 from core.domain.profile_requests import asks_for_new
 from core.errors import NotAllowed, Refusal
+from core.services.profile_editing import EditedField
 
 SHORTEST_NAME = 2  # characters that are searched for
 LONGEST_QUOTE = 40  # characters of a text that is repeated
@@ -44,10 +49,10 @@ NAMED = ((Permission.MANAGE_PROFILES, profile_list.found), (Permission.MANAGE_PE
 async def command(context: Context, message: Message) -> str:
     """Return the name of the command that a message says in words, such as “menu” or “who came?”; empty if none.
 
-    A reply to a card with the name of its button is about that card.
+    A reply to a card with the name of its button, or of what is done with a profile, is about that card.
     """
     text = message.text or ""
-    if not command_in_words(text, leaving=False) or _button_meant(context, message):
+    if not command_in_words(text, leaving=False) or _is_about_card(context, message):
         return ""
     asked = context.person.has_open_form or _may_be_anything(await guides.awaited(context))
     return command_in_words(text, leaving=asked)
@@ -81,7 +86,7 @@ async def _to_screen(context: Context, message: Message, text: str) -> Screen | 
     if token is not None and text:
         return await _to_card(context, message, token, text)
     if token is not None and _reads_lists(context):
-        return await pasted_people.ask_about_file(context, await sent.number_of(context, token))
+        return await pasted_people.ask_about(context, "", await sent.number_of(context, token))
     if not _reads_lists(context) or not list_replies.is_one(context, message):
         return None
     return await list_replies.answer(context, message)
@@ -189,7 +194,7 @@ async def _leave_form(context: Context) -> None:
 
 
 async def _to_card(context: Context, message: Message, token: str, text: str) -> Screen:
-    """Do what the card's button of this name does, or change its profile as the line does with its number and the text.
+    """Do with the card's profile what the text says: a button, a command in words, pasted people, or a change.
 
     Raises StaleButton.
     """
@@ -197,7 +202,25 @@ async def _to_card(context: Context, message: Message, token: str, text: str) ->
     if button := _button_meant(context, message):
         return await handle_button(context, button)
     number = await sent.number_of(context, token)
+    if meant := _command_of_profile(context, text):
+        return await answered(context, meant, str(number))
+    if addresses_in(text) and _reads_lists(context) and not first_keyword(text, EditedField)[0]:
+        return await pasted_people.ask_about(context, text, number)
     return await answered(context, guides.find(context, "editprofile"), f"{number} {text}")
+
+
+def _is_about_card(context: Context, message: Message) -> bool:
+    """Return whether words for a command reply to a card, and say what is done with its profile."""
+    if not _card_answered(context, message):
+        return False
+    return bool(_button_meant(context, message) or _command_of_profile(context, message.text or ""))
+
+
+def _command_of_profile(context: Context, text: str) -> Command | None:
+    """Return the command that a text says in words, if it is one that takes the number of a profile."""
+    name = command_in_words(text, leaving=False)
+    found = guides.find(context, name) if name else None
+    return found if found and found.by_profile_number else None
 
 
 def _card_answered(context: Context, message: Message) -> str | None:
@@ -207,9 +230,18 @@ def _card_answered(context: Context, message: Message) -> str | None:
 
 
 def _button_meant(context: Context, message: Message) -> str:
-    """Return the data of the button that a reply to a card names; empty if it names none."""
+    """Return the data of the button that a reply to a card names, also of one behind `More ›`; empty if none."""
     card = own_screen(message, context.bot_name) if _card_answered(context, message) else None
-    return button_called(card, message.text or "").removeprefix(APART) if card else ""
+    shown = buttons_of(card) if card else []
+    further = (_behind(context, str(button.callback_data)) for button in shown)
+    return button_called([*shown, *chain.from_iterable(further)], message.text or "").removeprefix(APART)
+
+
+def _behind(context: Context, data: str) -> list[InlineKeyboardButton]:
+    """Return the buttons behind a card's button; none if it is another one than that to the further ones."""
+    verb, _, number = data.partition(":")
+    is_to_further = verb == TO_FURTHER and is_number(number)
+    return [*chain.from_iterable(further_buttons(context.words, int(number)))] if is_to_further else []
 
 
 def _with_file(context: Context, guide: Guide) -> Awaitable[Screen] | None:

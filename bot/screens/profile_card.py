@@ -24,6 +24,7 @@ BAR = 10
 LONGEST_LABEL = 38  # letters of a button that has a row for itself, without the mark
 SHARES = 5
 FIRST = 0  # the first page in a button's data
+TO_FURTHER = "profile-more"  # the verb of the button to the further ones
 MARKS = {
     LinkState.OPEN: "🟢",
     LinkState.SIGN_UP_OFF: "⚪",
@@ -54,7 +55,7 @@ def profile_screen(
 def further_screen(context: Context, card: Card) -> Screen:
     """Show the card of a profile that may be changed, with the buttons for what is needed less often."""
     text = lines(*_card_lines(context.words, card), *_links(context, card))
-    return Screen(text=text, rows=_further_buttons(context, card))
+    return Screen(text=text, rows=further_buttons(context.words, card.profile_id))
 
 
 def mark(state: LinkState, by: ClosedBy | None) -> str:
@@ -204,12 +205,13 @@ def _profile_buttons(context: Context, card: Card, undo: InlineKeyboardButton | 
             None if card.limit is None else tap(say("+10 places"), "places", number, card.limit),
         ],
         [tap(say("Edit"), "edit", number), pausing],
-        [back, tap(say("More ›"), "profile-more", number)],
+        [back, tap(say("More ›"), TO_FURTHER, number)],
     )
 
 
-def _further_buttons(context: Context, card: Card) -> Rows:
-    say, number = context.words.say, card.profile_id
+def further_buttons(words: Words, number: int) -> Rows:
+    """Return the buttons for what is needed less often, which are behind another one of the card."""
+    say = words.say
     return rows(
         [tap(say("Links & labels"), "links", number), tap(say("Replace link"), "relink", number)],
         [tap(say("Expected people"), "expect", number)],

@@ -9,6 +9,7 @@ from core.domain.access import Permission, Role
 from core.services import profile_editing, profile_links, profile_removal
 from tests.support.account import Office
 from tests.support.bot_fixture import MANAGER, OWNER
+from tests.support.rosters import keep, listed, through
 from tests.support.router_fixture import ADDRESSES, BOT, Counter
 from tests.support.rows import a_user
 from tests.support.screens import Screens
@@ -112,6 +113,9 @@ async def test_a_reply_to_a_card_changes_its_profile(office: Office, counter: Co
         ("Pause", "pause", "⏸ <b>Autumn sales</b>"),
         ("More ›", "more", "Delete"),
         ("Who joined", "who  JOINED", "0 sign-ups"),
+        ("More ›", "expected people", "Autumn sales: who do you expect?"),
+        ("More ›", "Send by email", "Autumn sales: to whom shall I send the link?"),
+        ("More ›", "reminders", "Reminders"),
     ],
 )
 async def test_a_reply_to_a_card_with_the_name_of_its_button_does_what_a_tap_does(
@@ -124,6 +128,35 @@ async def test_a_reply_to_a_card_with_the_name_of_its_button_does_what_a_tap_doe
     markup = shown.screen.markup.to_dict()
     assert label in {button["text"] for row in markup["inline_keyboard"] for button in row}
     assert after in await heard(counter, typed, reply_to_message={**card_of(token), "reply_markup": markup})
+
+
+async def test_who_is_missing_as_a_reply_to_a_card_is_of_its_profile(office: Office, counter: Counter) -> None:
+    other, card = await office.profile(name="Other"), await office.profile()
+    for each, address in ((other, "boris@example.com"), (card, "anna@example.com")):
+        await keep(office.engine, office.owner_id, through(each.profile_id), listed(address))
+    shown, *_ = await counter.typed(OWNER, f"/profile {card.profile_id}")
+    assert isinstance(shown, NewMessage)
+    assert shown.screen.markup
+    quoted = {**card_of(card.token), "reply_markup": shown.screen.markup.to_dict()}
+    for reply in (quoted, card_of(card.token)):  # also without a button
+        answer = await heard(counter, "who's missing", reply_to_message=reply)
+        assert "anna@example.com" in answer
+        assert "boris@example.com" not in answer
+
+
+@pytest.mark.parametrize("text", ["q1@example.com, zz1@example.com", "Anna <q1@example.com>\nZane <zz1@example.com>"])
+async def test_people_who_are_pasted_as_a_reply_to_a_card_are_asked_about_as_its_own(
+    office: Office, counter: Counter, text: str
+) -> None:
+    await office.profile(name="Other")
+    card = await office.profile()
+    answer = await heard(counter, text, reply_to_message=card_of(card.token))
+    assert answer.startswith("2 people\nWhat would you like to do with them?")
+    [expecting] = [line for line in answer.splitlines() if "Expect them" in line]
+    data = expecting.partition("'callback_data': '")[2].partition("'")[0]
+    assert "For Autumn sales. Nothing is kept yet." in (await counter.tap(OWNER, data)).replace("\u2068", "").replace(
+        "\u2069", ""
+    )
 
 
 async def test_a_reply_that_names_a_button_without_the_right_to_it_is_reported_as_a_tap_is(
