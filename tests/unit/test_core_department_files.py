@@ -1,29 +1,18 @@
 """Files of departments as they really come, and what is read from them."""
 
-from io import BytesIO
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from xlsxwriter import Workbook
 
 from core.domain.naming import DEEPEST, parse_path
 from core.errors import ListProblem, ListTooLarge, ListTooLong, ListUnreadable
 from core.rosters.departments import DepartmentFile, read_file
+from tests.support.workbooks import workbook
 
 SAMPLES = Path(__file__).parent.parent / "samples"
 TREE = ("Sales", "Sales / EMEA", "Sales / EMEA / Riga", "Sales / APAC", "Support")
-
-
-def workbook(*sheets: list[list[object]]) -> bytes:
-    contents = BytesIO()
-    with Workbook(contents) as book:
-        for rows in sheets:
-            sheet = book.add_worksheet()
-            for place, row in enumerate(rows):
-                sheet.write_row(place, 0, row)
-    return contents.getvalue()
 
 
 def read(text: str) -> DepartmentFile:
