@@ -56,8 +56,8 @@ class Home:
     """What the first screen shows to a person.
 
     `figures` is None, and `urgent` too, for people who may not manage profiles; `set_up` for those who may not set the
-    account up. `requests` for access wait for an answer. `stopped_digests` are their own, and
-    so are `missed_digests`, which can be sent again.
+    account up. `requests` for access wait for an answer. `stopped_digests` are their own, and so are `missed_digests`,
+    which can be sent again.
     """
 
     organisation: Organisation

@@ -1,5 +1,6 @@
 """What the first screen and the next digest say of digests that were refused, or may not have arrived."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -46,16 +47,20 @@ def before(session: Session, arriving: Iterable[Arriving]) -> Mapping[Arriving, 
     if not (asked := list(arriving)):
         return {}
     since = min(each.at for each in asked) - LISTED_FOR
-    found = undelivered.with_tellers(session, {each.user_id for each in asked}, since)
-    missed = {each: _summed_up([lost for lost, teller in found if _tells(each, lost, teller)]) for each in asked}
+    lost_in = defaultdict[tuple[int, int], list[tuple[OutboxMessage, int | None]]](list)
+    for lost, teller in undelivered.with_tellers(session, {each.user_id for each in asked}, since):
+        lost_in[lost.user_id, lost.chat_id].append((lost, teller))
+    missed = {
+        each: _summed_up([lost for lost, teller in lost_in[each.user_id, each.chat_id] if _tells(each, lost, teller)])
+        for each in asked
+    }
     return {each: said for each, said in missed.items() if said is not None}
 
 
 def _tells(arriving: Arriving, lost: OutboxMessage, teller: int | None) -> bool:
-    """Return whether a digest is the first to arrive where one was lost; `teller`: the first run that has arrived."""
-    same_chat = (lost.user_id, lost.chat_id) == (arriving.user_id, arriving.chat_id)
+    """Return whether a digest is the first to arrive after one was lost there; `teller`: the first run that has."""
     in_time = lost.subject_id < arriving.run_id and lost.created_at >= arriving.at - LISTED_FOR
-    return same_chat and in_time and (teller is None or teller >= arriving.run_id)
+    return in_time and (teller is None or teller >= arriving.run_id)
 
 
 def _summed_up(lost: Sequence[OutboxMessage]) -> Missed | None:
