@@ -212,34 +212,34 @@ def _not_read(words: Words, found: PeopleList) -> list[Markup]:
     """Say which rows nobody can be known by, or have a wrong address or phone number, and what stands there."""
     phones = [each for each in found.unread if each.is_phone]
     others = [each for each in found.unread if not each.is_phone]
-    read = {each.row for each in found.people} | {each.row for each in phones}
     wrong = {each.row for each in others if "@" in each.text}
-    without = {each.row for each in others} - read - wrong
+    told = {each.row for each in found.people} | {each.row for each in phones}
+    without = {each.row for each in others} - wrong - told
     pieces = [each.text for each in others if each.text]
-    said = []
-    if without:
-        said.append(
-            words.count(
-                "{number} row without an address: row {rows}",
-                "{number} rows without an address: rows {rows}",
-                len(without),
-                rows=_named(without),
-            )
-        )
-    if wrong:
-        said.append(
-            words.count(
-                "{number} row with a wrong address: row {rows}",
-                "{number} rows with a wrong address: rows {rows}",
-                len(wrong),
-                rows=_named(wrong),
-            )
-        )
-    if pieces:
-        said.append(words.say("Not an address: {pieces}", pieces=_pieces(pieces)))
-    if phones:
-        said.append(_wrong_phones(words, phones))
-    return said
+    return [
+        *([_without_address(words, without)] if without else []),
+        *([_wrong_addresses(words, wrong)] if wrong else []),
+        *([words.say("Not an address: {pieces}", pieces=_pieces(pieces))] if pieces else []),
+        *([_wrong_phones(words, phones)] if phones else []),
+    ]
+
+
+def _without_address(words: Words, rows: Collection[int]) -> Markup:
+    return words.count(
+        "{number} row without an address: row {rows}",
+        "{number} rows without an address: rows {rows}",
+        len(rows),
+        rows=_named(rows),
+    )
+
+
+def _wrong_addresses(words: Words, rows: Collection[int]) -> Markup:
+    return words.count(
+        "{number} row with a wrong address: row {rows}",
+        "{number} rows with a wrong address: rows {rows}",
+        len(rows),
+        rows=_named(rows),
+    )
 
 
 def _wrong_phones(words: Words, phones: Sequence[Unread]) -> Markup:

@@ -48,11 +48,8 @@ def leading_to(
         if of.profile_id is not None
         else roster_profiles.open_in_branch(session, of.department_id or 0, now, offset=offset, at_most=at_most)
     )
-    tokens = {
-        link.profile_id: link.token
-        for link in profile_links.links(session, [each.id for each in found])
-        if not link.label
-    }
+    links = profile_links.links(session, [each.id for each in found])
+    tokens = {link.profile_id: link.token for link in links if not link.label}
     row = account.public(session)
     paths = departments.paths(session, {each.department_id for each in found})
     return tuple(
